@@ -1,0 +1,4 @@
+/** @jest-config-loader esbuild-register */
+import { getJestProjectsAsync } from '@nx/jest';
+
+export default async () => ({ projects: await getJestProjectsAsync() });

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { isoTime, toIso } from '../platform/time';
+
+/**
+ * Closed bar of one symbol, built by the feed process from every trade.
+ *
+ * Bars cross the process wall without gaps, so strategies driven by bars see the same input on every run.
+ */
+export interface Bar {
+  symbol: string;
+  /** Length in milliseconds. */
+  intervalMs: number;
+  /** Start of the bar, inclusive (ms since 1970, exchange time). */
+  openTime: number;
+  open: number;
+  high: number;
+  low: number;
+  close: number;
+  /** Quantity traded within the bar. */
+  volume: number;
+  /** Trades within the bar. */
+  trades: number;
+  /** Best quote when the bar closed; `null` when the vendor sent none. */
+  bid: number | null;
+  bidQuantity: number | null;
+  ask: number | null;
+  askQuantity: number | null;
+  /** Rises by one per closed bar of the feed, all symbols together; starts at 1 in each epoch. */
+  sequence: number;
+}
+
+export const candleSchema = z.object({
+  time: isoTime,
+  open: z.number(),
+  high: z.number(),
+  low: z.number(),
+  close: z.number(),
+  volume: z.number(),
+  trades: z.number().int(),
+});
+
+/** A bar as the candles endpoint answers it. */
+export type Candle = z.infer<typeof candleSchema>;
+
+export function barToCandle(bar: Bar): Candle {
+  const { open, high, low, close, volume, trades } = bar;
+  return { time: toIso(bar.openTime), open, high, low, close, volume, trades };
+}
+
+/** End of the bar, exclusive (ms since 1970). */
+export function barCloseTime(bar: Bar): number {
+  return bar.openTime + bar.intervalMs;
+}
+
+export const candleIntervalSchema = z.enum(['1s', '5s', '1m', '5m', '15m', '1h', '1d']);
+export type CandleInterval = z.infer<typeof candleIntervalSchema>;
+
+export const CANDLE_INTERVAL_MS: Record<CandleInterval, number> = {
+  '1s': 1_000,
+  '5s': 5_000,
+  '1m': 60_000,
+  '5m': 300_000,
+  '15m': 900_000,
+  '1h': 3_600_000,
+  '1d': 86_400_000,
+};

@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { isoTime } from '../platform/time';
+import { feedNameSchema } from './asset-class';
+
+/** `GET /api/v1/feed/status`. */
+export const feedStatusSchema = z.object({
+  feed: feedNameSchema,
+  /** True when prices are made up (simulator) or recorded (replay): people must be told. */
+  simulated: z.boolean(),
+  connected: z.boolean(),
+  /** A tick was accepted within the last two heartbeats. */
+  dataFlowing: z.boolean(),
+  symbolsActive: z.number().int().nonnegative(),
+  symbolsRequested: z.number().int().nonnegative(),
+  /** Requested symbols the vendor did not accept, with its limit or its answer as the reason. */
+  symbolsRefused: z.array(z.object({ symbol: z.string(), reason: z.string() })),
+  lastTickAt: isoTime.nullable(),
+  leaseHolder: z.string().nullable(),
+  /** Connection attempts since the last success. */
+  attempts: z.number().int().nonnegative(),
+  lastError: z.string().nullable(),
+  /** What the feed is doing now. */
+  state: z.enum(['idle', 'connecting', 'connected', 'waiting', 'stopped', 'finished']),
+  /** Trades accepted since start, by symbol: the count a recorded file can be checked against. */
+  tradesBySymbol: z.record(z.string(), z.number().int().nonnegative()),
+  ticksAccepted: z.number().int().nonnegative(),
+  /** Rejected frames and ticks by reason. */
+  rejected: z.record(z.string(), z.number().int().nonnegative()),
+});
+export type FeedStatus = z.infer<typeof feedStatusSchema>;

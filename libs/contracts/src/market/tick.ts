@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { isoTime, toIso } from '../platform/time';
+import { assetClassSchema, feedNameSchema, type AssetClass, type FeedName } from './asset-class';
+
+/**
+ * Newest known state of one symbol.
+ *
+ * In memory times are milliseconds since 1970; `tickToJson` gives the outside form with ISO times.
+ * What the vendor did not send is `null`, never a default number.
+ */
+export interface Tick {
+  symbol: string;
+  assetClass: AssetClass;
+  lastPrice: number;
+  /** Quantity of the last trade; `null` before the first trade of the session was seen. */
+  lastQuantity: number | null;
+  /** Traded quantity of the session. */
+  volume: number | null;
+  open: number | null;
+  high: number | null;
+  low: number | null;
+  previousClose: number | null;
+  /** `lastPrice - previousClose`. */
+  change: number | null;
+  changePercent: number | null;
+  bid: number | null;
+  bidQuantity: number | null;
+  ask: number | null;
+  askQuantity: number | null;
+  openInterest: number | null;
+  /** When the exchange says it happened (ms since 1970). */
+  eventTime: number;
+  /** When our process read it from the socket (ms since 1970); ages are measured from here. */
+  receivedAt: number;
+  /** Rises by one with every accepted update of the feed; orders ticks within one feed epoch. */
+  sequence: number;
+  source: FeedName;
+}
+
+const price = z.number().positive();
+const optionalPrice = price.nullable();
+const optionalQuantity = z.number().nonnegative().nullable();
+
+export const tickJsonSchema = z.object({
+  symbol: z.string().min(1),
+  assetClass: assetClassSchema,
+  lastPrice: price,
+  lastQuantity: optionalQuantity,
+  volume: optionalQuantity,
+  open: optionalPrice,
+  high: optionalPrice,
+  low: optionalPrice,
+  previousClose: optionalPrice,
+  change: z.number().nullable(),
+  changePercent: z.number().nullable(),
+  bid: optionalPrice,
+  bidQuantity: optionalQuantity,
+  ask: optionalPrice,
+  askQuantity: optionalQuantity,
+  openInterest: optionalQuantity,
+  eventTime: isoTime,
+  receivedAt: isoTime,
+  sequence: z.number().int().nonnegative(),
+  source: feedNameSchema,
+});
+
+/** A tick as HTTP answers and the Redis hash carry it: the fields of `Tick` with ISO times. */
+export type TickJson = z.infer<typeof tickJsonSchema>;
+
+export function tickToJson(tick: Tick): TickJson {
+  return { ...tick, eventTime: toIso(tick.eventTime), receivedAt: toIso(tick.receivedAt) };
+}
+
+export function tickFromJson(json: TickJson): Tick {
+  return { ...json, eventTime: Date.parse(json.eventTime), receivedAt: Date.parse(json.receivedAt) };
+}

@@ -1,0 +1,17 @@
+import { z } from 'zod';
+
+/** State of one dependency as a service sees it. `degraded` still counts as ready. */
+export const dependencyHealthSchema = z.object({
+  status: z.enum(['up', 'degraded', 'down']),
+  detail: z.string().optional(),
+});
+
+/** `GET /health/ready`. */
+export const readinessSchema = z.object({
+  status: z.enum(['up', 'degraded', 'down']),
+  service: z.string(),
+  dependencies: z.record(z.string(), dependencyHealthSchema),
+});
+
+export type DependencyHealth = z.infer<typeof dependencyHealthSchema>;
+export type Readiness = z.infer<typeof readinessSchema>;

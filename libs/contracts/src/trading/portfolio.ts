@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { isoTime } from '../platform/time';
+
+/** Exact decimal text, `-1204.35`, in the account's currency. */
+export const moneySchema = z.string().regex(/^-?\d+(\.\d+)?$/);
+
+export const positionSchema = z.object({
+  accountId: z.string(),
+  symbol: z.string(),
+  strategy: z.string(),
+  /** Positive is long, negative is short. */
+  quantity: z.number(),
+  averagePrice: z.number().positive().nullable(),
+  /** Price the position is valued at; `null` while no price is known. */
+  markPrice: z.number().positive().nullable(),
+  /** Age of the mark in milliseconds; `null` while no price is known. */
+  markAgeMs: z.number().nonnegative().nullable(),
+  realizedProfit: moneySchema,
+  unrealizedProfit: moneySchema.nullable(),
+  fees: moneySchema,
+  updatedAt: isoTime,
+});
+
+export const portfolioSchema = z.object({
+  accountId: z.string(),
+  currency: z.string(),
+  /** Capital the account started with. */
+  capital: moneySchema,
+  cash: moneySchema,
+  realizedProfit: moneySchema,
+  /** `null` when a position has no price. */
+  unrealizedProfit: moneySchema.nullable(),
+  equity: moneySchema.nullable(),
+  fees: moneySchema,
+  grossExposure: moneySchema.nullable(),
+  netExposure: moneySchema.nullable(),
+  openPositions: z.number().int().nonnegative(),
+  asOf: isoTime,
+});
+
+export type Position = z.infer<typeof positionSchema>;
+export type Portfolio = z.infer<typeof portfolioSchema>;

@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { isoTime } from '../platform/time';
+
+export const signalActionSchema = z.enum(['BUY', 'SELL', 'EXIT']);
+
+/** What a strategy wants done, and why. */
+export const signalSchema = z.object({
+  /** Derived from feed, strategy, symbol, bar and action: the same input gives the same id. */
+  id: z.uuid(),
+  symbol: z.string().min(1),
+  action: signalActionSchema,
+  strength: z.number().min(0).max(1),
+  confidence: z.number().min(0).max(1),
+  /** Price the strategy saw when it decided. */
+  price: z.number().positive(),
+  stopLoss: z.number().positive().nullable(),
+  target: z.number().positive().nullable(),
+  strategy: z.string().min(1),
+  reason: z.string(),
+  /** Figures behind the decision, by name. */
+  components: z.record(z.string(), z.number()),
+  /** Close of the bar that caused it. */
+  barTime: isoTime,
+  createdAt: isoTime,
+  expiresAt: isoTime,
+});
+
+export type SignalAction = z.infer<typeof signalActionSchema>;
+export type Signal = z.infer<typeof signalSchema>;

@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import { isoTime } from '../platform/time';
+
+/** Kill ladder: each step allows less. Latched in PostgreSQL; only a person resets it. */
+export const tradingModeSchema = z.enum(['ACTIVE', 'REDUCING', 'HALTED', 'FLATTEN']);
+
+export const tradingStateSchema = z.object({
+  mode: tradingModeSchema,
+  /** False between `POST /trading/stop` and `/trading/start`: strategies stay silent. */
+  running: z.boolean(),
+  changedBy: z.string(),
+  reason: z.string(),
+  changedAt: isoTime,
+});
+
+/** Who does it and why; both are kept in the audit trail. */
+export const tradingCommandSchema = z.strictObject({
+  by: z.string().min(1).max(100),
+  reason: z.string().min(1).max(500),
+});
+
+export type TradingMode = z.infer<typeof tradingModeSchema>;
+export type TradingState = z.infer<typeof tradingStateSchema>;
+export type TradingCommand = z.infer<typeof tradingCommandSchema>;
