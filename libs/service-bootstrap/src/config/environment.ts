@@ -1,0 +1,51 @@
+import { z } from 'zod';
+
+/** One variable that cannot be used, and what was expected. Values are never part of it. */
+export interface ConfigurationProblem {
+  variable: string;
+  message: string;
+}
+
+/** The environment cannot be used; `problems` names every bad variable. */
+export class ConfigurationError extends Error {
+  readonly code = 'CONFIGURATION_INVALID';
+
+  constructor(readonly problems: readonly ConfigurationProblem[]) {
+    super(
+      `The environment has ${problems.length} problem${problems.length === 1 ? '' : 's'}:\n` +
+        problems.map(({ variable, message }) => `  ${variable}: ${message}`).join('\n'),
+    );
+    this.name = 'ConfigurationError';
+  }
+}
+
+/**
+ * Reads the variables a service knows from the environment.
+ *
+ * Empty variables count as absent. All problems are reported together, by name and without the value.
+ *
+ * @throws ConfigurationError naming every variable that cannot be used
+ */
+export function parseEnvironment<S extends z.ZodType>(
+  schema: S,
+  environment: Record<string, string | undefined>,
+): Readonly<z.output<S>> {
+  const present = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value.trim() !== ''),
+  );
+  const result = schema.safeParse(present);
+  if (result.success) return Object.freeze(result.data as object) as Readonly<z.output<S>>;
+  throw new ConfigurationError(
+    result.error.issues.map((issue) => ({
+      variable: issue.path.join('.') || '(several)',
+      message: describe(issue),
+    })),
+  );
+}
+
+/** Zod's message without the received value, which may be a secret. */
+function describe(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_value') return `expected one of ${issue.values.map(String).join(', ')}`;
+  if (issue.code === 'invalid_type') return `expected ${issue.expected}`;
+  return issue.message;
+}

@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { feedNameSchema } from '@tickbridge/contracts';
+
+/** A TCP port; 0 lets the system choose. */
+export function port(defaultPort: number) {
+  return z.coerce
+    .number('expected a port number')
+    .int('expected a whole number')
+    .min(0, 'expected a port from 0 to 65535')
+    .max(65_535, 'expected a port from 0 to 65535')
+    .default(defaultPort);
+}
+
+/** `true`, `false`, `1`, `0`, `yes`, `no`, `on`, `off`. */
+export const flag = z.stringbool('expected true or false');
+
+/** `http://` or `https://` address without a trailing slash. */
+export const httpUrl = z
+  .url({ protocol: /^https?$/, error: 'expected an http:// or https:// address' })
+  .transform((url) => url.replace(/\/+$/, ''));
+
+export const webSocketUrl = z.url({ protocol: /^wss?$/, error: 'expected a ws:// or wss:// address' });
+
+/** Comma list; blanks around entries and empty entries are dropped. */
+export const commaList = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== ''),
+);
+
+/** Variables every service knows. Spread into the app's own `z.object`. */
+export const serviceEnvironment = {
+  BIND_ADDRESS: z.string().default('127.0.0.1'),
+  DATA_DIR: z.string().default('.data'),
+  INTERNAL_API_KEY: z.string().min(16, 'expected at least 16 characters').optional(),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  LOG_PRETTY: flag.default(false),
+};
+
+export const databaseEnvironment = {
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'expected a postgres:// address' }).optional(),
+};
+
+/** Which feed the platform runs on: it names the Redis keys and the trading clock. */
+export const feedEnvironment = {
+  FEED: feedNameSchema.default('simulator'),
+};
+
+/** Addresses of the HTTP bridges between the services; defaults follow the ports. */
+export const bridgeEnvironment = {
+  MARKET_DATA_PORT: port(8001),
+  DASHBOARD_PORT: port(8002),
+  ORCHESTRATOR_PORT: port(8003),
+  RISK_MANAGER_PORT: port(8004),
+  SIMULATOR_PORT: port(8084),
+  MARKET_DATA_HTTP_URL: httpUrl.optional(),
+  ORCHESTRATOR_HTTP_URL: httpUrl.optional(),
+  RISK_MANAGER_HTTP_URL: httpUrl.optional(),
+};
+
+export interface BridgeUrls {
+  marketData: string;
+  orchestrator: string;
+  riskManager: string;
+}
+
+/** Addresses of the services behind the dashboard. */
+export function bridgeUrls(environment: z.output<z.ZodObject<typeof bridgeEnvironment>>): BridgeUrls {
+  return {
+    marketData: environment.MARKET_DATA_HTTP_URL ?? `http://127.0.0.1:${environment.MARKET_DATA_PORT}`,
+    orchestrator: environment.ORCHESTRATOR_HTTP_URL ?? `http://127.0.0.1:${environment.ORCHESTRATOR_PORT}`,
+    riskManager: environment.RISK_MANAGER_HTTP_URL ?? `http://127.0.0.1:${environment.RISK_MANAGER_PORT}`,
+  };
+}

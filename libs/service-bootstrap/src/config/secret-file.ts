@@ -1,0 +1,29 @@
+import { randomBytes } from 'node:crypto';
+import { chmodSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/**
+ * Secret shared by the services of one installation, kept in `DATA_DIR/secrets` with mode 0600.
+ *
+ * The first service to need it makes it; services starting at the same moment end up with one and the same.
+ *
+ * @param bytes length of the random secret before base64
+ * @returns base64 text
+ */
+export function sharedSecret(dataDir: string, name: string, bytes = 32): string {
+  const directory = join(dataDir, 'secrets');
+  const file = join(directory, name);
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const draft = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`;
+  writeFileSync(draft, randomBytes(bytes).toString('base64'), { mode: 0o600, flag: 'wx' });
+  try {
+    // A hard link appears whole or not at all, and fails when another service was first.
+    linkSync(draft, file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    rmSync(draft);
+  }
+  chmodSync(file, 0o600);
+  return readFileSync(file, 'utf8').trim();
+}

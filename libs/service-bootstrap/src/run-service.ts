@@ -1,0 +1,166 @@
+import 'reflect-metadata';
+import { type DynamicModule, Module, type Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import type { RedisOptions } from 'ioredis';
+import { ConfigurationError } from './config/environment';
+import { type AccessCheck, internalAccess } from './http/access';
+import { ProblemFilter } from './http/problem.filter';
+import { validationPipe } from './http/validation.pipe';
+import { createLog, PinoLogger } from './logging/pino.logger';
+import { redisTransportOptions } from './messaging/redis-transport.options';
+import { ResilientRedisServer } from './messaging/resilient-redis.server';
+import { measureHttp } from './metrics/http.metrics';
+import { MetricsRegistry } from './metrics/metrics.registry';
+import { ServiceBootstrapModule } from './service-bootstrap.module';
+import type { ServiceIdentity } from './service-identity';
+
+/** What the bootstrap needs of an app's configuration. */
+export interface ServiceConfig {
+  readonly port: number;
+  /** Variable that sets the port, named when the port is taken. */
+  readonly portVariable: string;
+  readonly bindAddress: string;
+  readonly logLevel: string;
+  readonly logPretty: boolean;
+  readonly internalApiKey: string;
+  /** `undefined` runs without Redis. */
+  readonly redis: RedisOptions | undefined;
+}
+
+export interface ServiceDefinition<Config extends ServiceConfig> extends ServiceIdentity {
+  /** Reads the environment; throws `ConfigurationError` naming every bad variable. */
+  readonly readConfig: (environment: NodeJS.ProcessEnv) => Config;
+  /** Root module of the app for this configuration. */
+  readonly module: (config: Config) => Type | DynamicModule;
+  /** Who may call; default: `internalAccess`. */
+  readonly access?: (app: NestFastifyApplication, config: Config) => AccessCheck;
+  /** Last touches before the service listens: plugins, static files, hooks. */
+  readonly prepare?: (app: NestFastifyApplication, config: Config) => Promise<void>;
+}
+
+/** Exit status for an environment that cannot be used (`EX_CONFIG` of sysexits). */
+const EXIT_CONFIGURATION = 78;
+/** A request body larger than this is refused (bytes). */
+const BODY_LIMIT_BYTES = 64 * 1024;
+/** A shutdown that takes longer is ended (milliseconds). */
+const SHUTDOWN_LIMIT_MS = 10_000;
+
+@Module({})
+class RootModule {}
+
+/**
+ * Starts a service: configuration, log, HTTP with problem documents, Swagger, health, metrics, Redis transport,
+ * and shutdown on SIGINT, SIGTERM or when the process that started it is gone.
+ */
+export async function runService<Config extends ServiceConfig>(
+  definition: ServiceDefinition<Config>,
+): Promise<void> {
+  const config = readConfigOrExit(definition);
+  const log = createLog({ service: definition.name, level: config.logLevel, pretty: config.logPretty });
+  process.on('unhandledRejection', (error) => {
+    log.fatal({ err: error }, 'unhandled rejection');
+    process.exit(1);
+  });
+  try {
+    const app = await createApp(definition, config, new PinoLogger(log));
+    await app.listen({ port: config.port, host: config.bindAddress });
+    endWithParent(app, log);
+    log.info({ address: await app.getUrl() }, `${definition.title} listens`);
+    process.send?.({ type: 'listening', service: definition.name, address: await app.getUrl() });
+  } catch (error) {
+    const reason = describeStartFailure(error, definition, config);
+    log.fatal({ err: error }, reason);
+    process.stderr.write(`${reason}\n`, () => process.exit(1));
+  }
+}
+
+/** The whole application, ready to listen; tests use it with a configuration of their own. */
+export async function createApp<Config extends ServiceConfig>(
+  definition: ServiceDefinition<Config>,
+  config: Config,
+  logger: PinoLogger | false,
+): Promise<NestFastifyApplication> {
+  const { name, title, description } = definition;
+  const root: DynamicModule = {
+    module: RootModule,
+    imports: [
+      ServiceBootstrapModule.forService({ name, title, description }, config.redis),
+      definition.module(config),
+    ],
+  };
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_LIMIT_BYTES,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 200 },
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
+    logger,
+    abortOnError: false,
+  });
+  app.useGlobalFilters(new ProblemFilter());
+  app.useGlobalPipes(validationPipe());
+  app.enableShutdownHooks();
+
+  const server = app.getHttpAdapter().getInstance();
+  measureHttp(server, app.get(MetricsRegistry));
+  const check = definition.access?.(app, config) ?? internalAccess(config.bindAddress, config.internalApiKey);
+  server.addHook('onRequest', async (request) => check(request));
+  await definition.prepare?.(app, config);
+
+  if (config.redis) {
+    app.connectMicroservice(
+      { strategy: new ResilientRedisServer(redisTransportOptions(config.redis)) },
+      { inheritAppConfig: true },
+    );
+    await app.startAllMicroservices();
+  }
+  const document = new DocumentBuilder()
+    .setTitle(`Tickbridge ${title}`)
+    .setDescription(description)
+    .addBearerAuth()
+    .build();
+  SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, document), {
+    jsonDocumentUrl: 'docs-json',
+    yamlDocumentUrl: 'docs-yaml',
+    customSiteTitle: `Tickbridge ${title}`,
+  });
+  await app.init();
+  return app;
+}
+
+function readConfigOrExit<Config extends ServiceConfig>(definition: ServiceDefinition<Config>): Config {
+  try {
+    return definition.readConfig(process.env);
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    process.stderr.write(`${definition.name} cannot start. ${error.message}\n`);
+    process.exit(EXIT_CONFIGURATION);
+  }
+}
+
+function describeStartFailure(error: unknown, definition: ServiceIdentity, config: ServiceConfig): string {
+  if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') {
+    return (
+      `${definition.name} cannot start: port ${config.port} on ${config.bindAddress} is in use. ` +
+      `Stop what listens there or set ${config.portVariable} to a free port.`
+    );
+  }
+  return `${definition.name} cannot start`;
+}
+
+/** A service started by another process through IPC does not outlive it. */
+function endWithParent(app: NestFastifyApplication, log: { info: (message: string) => void }): void {
+  const end = () => {
+    setTimeout(() => process.exit(1), SHUTDOWN_LIMIT_MS).unref();
+  };
+  process.once('SIGTERM', end);
+  process.once('SIGINT', end);
+  if (!process.connected) return;
+  process.once('disconnect', () => {
+    log.info('the starting process is gone, stopping');
+    end();
+    void app.close().finally(() => process.exit(0));
+  });
+}
