@@ -13,6 +13,8 @@ export class ResilientRedisServer extends ServerRedis implements CustomTransport
   override start(callback?: () => void): void {
     this.bindEvents(this.subClient, this.pubClient);
     for (const client of [this.subClient, this.pubClient]) {
+      // A queued subscription has started the connection already.
+      if (client.status !== 'wait') continue;
       client.connect().catch((error: Error) => this.logger.error(error));
     }
     callback?.();
