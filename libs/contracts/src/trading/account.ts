@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { feedNameSchema } from '../market/asset-class';
 import { moneySchema } from './portfolio';
 
 export const accountSchema = z.object({
@@ -7,6 +8,8 @@ export const accountSchema = z.object({
   enabled: z.boolean(),
   /** Real orders leave the house only from an armed account. Paper accounts need no arming. */
   armed: z.boolean(),
+  /** The feed whose instruments it trades; simulated, recorded and real prices never meet in one book. */
+  feed: feedNameSchema,
   currency: z.string(),
   capital: moneySchema,
 });

@@ -15,6 +15,8 @@ export const marketSnapshotSchema = z.strictObject({
 
 /** "May this order go?" */
 export const riskCheckRequestSchema = z.strictObject({
+  /** The stored order that asks; `null` for a question without an order. */
+  orderId: z.uuid().nullable().default(null),
   signalId: z.uuid(),
   accountId: z.string().min(1),
   strategy: z.string().min(1),
@@ -23,6 +25,8 @@ export const riskCheckRequestSchema = z.strictObject({
   type: orderTypeSchema,
   quantity: z.number().positive(),
   limitPrice: z.number().positive().nullable().default(null),
+  /** Close of the bar behind the signal; with it a second order for the same bar is found. */
+  barTime: isoTime.nullable().default(null),
   market: marketSnapshotSchema,
   /** Prices the account's open positions are valued at, by symbol. */
   marks: z.record(z.string(), z.number().positive()).default({}),
@@ -62,14 +66,44 @@ export const riskLimitsSchema = z.object({
   priceCollarPercent: z.number().positive().max(100),
 });
 
+/** What a set of limits binds. The global scope replaces the defaults; every other scope can only tighten. */
+export const riskScopeSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('global') }),
+  z.strictObject({ kind: z.enum(['account', 'strategy', 'symbol']), key: z.string().min(1).max(100) }),
+]);
+
 export const riskLimitsChangeSchema = z.strictObject({
   by: z.string().min(1).max(100),
   reason: z.string().min(1).max(500),
-  limits: riskLimitsSchema.partial().strict(),
+  scope: riskScopeSchema.default({ kind: 'global' }),
+  limits: riskLimitsSchema
+    .partial()
+    .strict()
+    .refine((limits) => Object.keys(limits).length > 0, { message: 'expected at least one limit' }),
+});
+
+/** `GET /api/v1/risk/limits`. */
+export const riskLimitsAnswerSchema = z.object({
+  /** In force for the account, strategy and symbol asked about. */
+  limits: riskLimitsSchema,
+  defaults: riskLimitsSchema,
+  currency: z.string(),
+  /** What people set, newest first. */
+  overrides: z.array(
+    z.object({
+      scope: riskScopeSchema,
+      limits: riskLimitsSchema.partial(),
+      changedBy: z.string(),
+      reason: z.string(),
+      changedAt: isoTime,
+    }),
+  ),
 });
 
 export type MarketSnapshot = z.infer<typeof marketSnapshotSchema>;
 export type RiskCheckRequest = z.infer<typeof riskCheckRequestSchema>;
 export type RiskDecision = z.infer<typeof riskDecisionSchema>;
 export type RiskLimits = z.infer<typeof riskLimitsSchema>;
+export type RiskScope = z.infer<typeof riskScopeSchema>;
+export type RiskLimitsAnswer = z.infer<typeof riskLimitsAnswerSchema>;
 export type RiskLimitsChange = z.infer<typeof riskLimitsChangeSchema>;
