@@ -1,0 +1,3 @@
+export { ATR, EMA, RSI, SMA } from 'trading-signals';
+export * from './bands';
+export * from './price-channel';
