@@ -1,0 +1,33 @@
+import type { RiskDecision } from '@tickbridge/contracts';
+import type { RiskContext } from './risk-context';
+import { MissingDataError } from './risk.errors';
+import { deny, type Denial, type RiskRule } from './risk-rule';
+import { RISK_RULES } from './rules';
+
+/** A decision without the times that the deciding service adds. */
+export type RiskVerdict = Omit<RiskDecision, 'decidedAt' | 'durationMs'>;
+
+/**
+ * May the order go? Asks every rule in turn; the first that denies decides.
+ *
+ * Fails closed: a rule that misses data or throws denies, with `NO_DATA` or `CHECK_FAILED`.
+ */
+export function decide(context: RiskContext, rules: readonly RiskRule[] = RISK_RULES): RiskVerdict {
+  for (const rule of rules) {
+    const denial = ask(rule, context);
+    if (denial) return { approved: false, rule: rule.name, ...denial };
+  }
+  return { approved: true, code: 'APPROVED', message: 'All rules agree', rule: null, figures: {} };
+}
+
+function ask(rule: RiskRule, context: RiskContext): Denial | undefined {
+  try {
+    return rule.check(context);
+  } catch (error) {
+    if (error instanceof MissingDataError) {
+      return deny(error.code, `Denied because ${error.message}`, { missing: error.missing });
+    }
+    const reason = error instanceof Error ? error.message : String(error);
+    return deny('CHECK_FAILED', `The rule ${rule.name} failed: ${reason}`, {});
+  }
+}

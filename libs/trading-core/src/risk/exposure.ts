@@ -1,0 +1,95 @@
+import { Money, money, ZERO } from '../money/money';
+import type { RiskContext, RiskHolding, RiskOpenOrder } from './risk-context';
+import { known, MissingDataError } from './risk.errors';
+
+type Directed = Pick<RiskOpenOrder, 'strategy' | 'symbol' | 'side'>;
+
+/**
+ * True when the order only brings the strategy's position in the symbol towards zero.
+ *
+ * Other open orders that close the same position use it up first, so two exits cannot turn a long into a short.
+ */
+export function reducesExposure(context: RiskContext): boolean {
+  const { order } = context;
+  const held = heldQuantity(context, order);
+  if (!opposes(held, order.side)) return false;
+  const alreadyClosing = known(context.openOrders, 'open orders')
+    .filter((open) => samePosition(open, order) && open.side === order.side)
+    .reduce((sum, open) => sum.plus(open.remainingQuantity), ZERO);
+  return held.abs().minus(alreadyClosing).gte(order.quantity);
+}
+
+/** Price the order's value is counted at: its limit, the quote it meets, or the last price. */
+export function orderPrice({ order, market }: RiskContext): Money {
+  const quote = order.side === 'BUY' ? market.ask : market.bid;
+  const price = order.limitPrice ?? quote ?? market.lastPrice;
+  if (price === null) throw new MissingDataError(`a price of ${order.symbol}`);
+  return money(price);
+}
+
+export function orderNotional(context: RiskContext): Money {
+  return orderPrice(context).times(context.order.quantity);
+}
+
+/** Value of all open quantity, longs and shorts added up, at the given marks. */
+export function heldNotional(context: RiskContext, symbol?: string): Money {
+  return known(context.holdings, 'positions')
+    .filter((holding) => isOpenIn(holding, symbol))
+    .reduce((sum, holding) => sum.plus(holding.quantity.abs().times(mark(context, holding.symbol))), ZERO);
+}
+
+/** Value of the other open orders that would add to a position. */
+export function pendingNotional(context: RiskContext, symbol?: string): Money {
+  return known(context.openOrders, 'open orders')
+    .filter((open) => symbol === undefined || open.symbol === symbol)
+    .filter((open) => !opposes(heldQuantity(context, open), open.side))
+    .reduce((sum, open) => sum.plus(money(open.price).times(open.remainingQuantity)), ZERO);
+}
+
+/** Profit of the open quantity at the given marks. */
+export function unrealizedProfit(context: RiskContext): Money {
+  return known(context.holdings, 'positions')
+    .filter((holding) => isOpenIn(holding))
+    .reduce(
+      (sum, holding) => sum.plus(holding.quantity.times(mark(context, holding.symbol))).minus(holding.cost),
+      ZERO,
+    );
+}
+
+/** Cash plus the value of everything held. */
+export function equity(context: RiskContext): Money {
+  return known(context.holdings, 'positions')
+    .filter((holding) => isOpenIn(holding))
+    .reduce(
+      (sum, holding) => sum.plus(holding.quantity.times(mark(context, holding.symbol))),
+      known(context.account, 'the account').cash,
+    );
+}
+
+function heldQuantity(context: RiskContext, order: Directed): Money {
+  return known(context.holdings, 'positions')
+    .filter((holding) => samePosition(holding, order))
+    .reduce((sum, holding) => sum.plus(holding.quantity), ZERO);
+}
+
+function mark({ order, market, marks }: RiskContext, symbol: string): number {
+  const price = marks.get(symbol) ?? (symbol === order.symbol ? market.lastPrice : null);
+  if (price === null || price === undefined)
+    throw new MissingDataError(`a price of ${symbol}, which is held,`);
+  return price;
+}
+
+function samePosition(
+  left: { strategy: string; symbol: string },
+  right: { strategy: string; symbol: string },
+): boolean {
+  return left.strategy === right.strategy && left.symbol === right.symbol;
+}
+
+function isOpenIn(holding: RiskHolding, symbol?: string): boolean {
+  return !holding.quantity.isZero() && (symbol === undefined || holding.symbol === symbol);
+}
+
+function opposes(quantity: Money, side: 'BUY' | 'SELL'): boolean {
+  return side === 'SELL' ? quantity.gt(0) : quantity.lt(0);
+}

@@ -1,0 +1,94 @@
+import type {
+  FeedName,
+  MarketSnapshot,
+  OrderSide,
+  OrderType,
+  RiskLimits,
+  TradingMode,
+} from '@tickbridge/contracts';
+import type { Money } from '../money/money';
+import type { SessionCalendar } from '../sessions/session-calendar';
+
+/** The order that asks to go. */
+export interface RiskOrder {
+  /** `null` when a person asks "would this go?" without an order. */
+  id: string | null;
+  signalId: string;
+  accountId: string;
+  strategy: string;
+  symbol: string;
+  side: OrderSide;
+  type: OrderType;
+  quantity: number;
+  limitPrice: number | null;
+}
+
+export interface RiskAccount {
+  id: string;
+  broker: 'paper' | 'sharekhan';
+  enabled: boolean;
+  /** Real orders may leave only from an armed account. */
+  armed: boolean;
+  /** The feed whose instruments this account trades. */
+  feed: FeedName;
+  cash: Money;
+}
+
+/** Open quantity of a strategy in a symbol. */
+export interface RiskHolding {
+  strategy: string;
+  symbol: string;
+  /** Positive is long, negative is short. */
+  quantity: Money;
+  cost: Money;
+}
+
+/** Another order of the account that may still fill. */
+export interface RiskOpenOrder {
+  id: string;
+  strategy: string;
+  symbol: string;
+  side: OrderSide;
+  /** `null` for market orders. */
+  limitPrice: number | null;
+  remainingQuantity: number;
+  /** Price its value is counted at: its limit, or the price it was decided on. */
+  price: number;
+}
+
+/**
+ * Everything the rules look at, gathered before they run.
+ *
+ * `undefined` means "could not be found out", and the rule that needs it denies.
+ */
+export interface RiskContext {
+  /** Time of the decision (ms since 1970). */
+  now: number;
+  order: RiskOrder;
+  account: RiskAccount | undefined;
+  tradingState: { mode: TradingMode; running: boolean } | undefined;
+  calendar: SessionCalendar | undefined;
+  limits: RiskLimits | undefined;
+  /** The market as the asking side sees it. */
+  market: MarketSnapshot;
+  /**
+   * The market as the deciding side sees it by itself; `undefined` when it has no price of the symbol,
+   * `'same'` in a replay, where both sides can only know the recorded price.
+   */
+  ownMarket: { lastPrice: number; ageMs: number } | 'same' | undefined;
+  /** All open holdings of the account. */
+  holdings: readonly RiskHolding[] | undefined;
+  /** Prices the holdings are valued at, by symbol. */
+  marks: ReadonlyMap<string, number>;
+  /** Open orders of the account without the one that asks. */
+  openOrders: readonly RiskOpenOrder[] | undefined;
+  /** Ids of other orders of the account for the same signal. */
+  ordersOfSignal: readonly string[] | undefined;
+  /** Ids of other orders of the account for the same strategy, symbol, bar and side. */
+  ordersOfBar: readonly string[] | undefined;
+  /** Orders sent by the account, without the one that asks. */
+  ordersToday: number | undefined;
+  ordersLastMinute: number | undefined;
+  /** Profit realised since the start of the trading day, fees deducted. */
+  realizedToday: Money | undefined;
+}

@@ -1,0 +1,23 @@
+import type { RiskContext } from './risk-context';
+
+/** Why a rule says no. */
+export interface Denial {
+  /** Stable and machine-readable: `STALE_PRICE`. */
+  code: string;
+  /** One sentence for people. */
+  message: string;
+  /** The figures that were compared, by name. */
+  figures: Record<string, number | string>;
+}
+
+/** One question before an order may go. Pure; an exception denies. */
+export interface RiskRule {
+  readonly name: string;
+
+  /** @returns the denial, or `undefined` when the rule has no objection */
+  check(context: RiskContext): Denial | undefined;
+}
+
+export function deny(code: string, message: string, figures: Denial['figures'] = {}): Denial {
+  return { code, message, figures };
+}
