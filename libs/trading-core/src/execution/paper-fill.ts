@@ -1,0 +1,89 @@
+import type { OrderSide, OrderType } from '@tickbridge/contracts';
+import type { InstrumentRules } from '../instruments/instrument';
+import { Money, money, moneyText } from '../money/money';
+import { feeSchedule } from './fees';
+
+/** Assumptions of the paper market. The same in backtest and paper trading. */
+export interface PaperFillModel {
+  /** Half the spread assumed when the vendor sends no quote, in basis points of the last price. */
+  halfSpreadBps: number;
+  /** What a market order loses on top of the spread, in basis points. */
+  slippageBps: number;
+}
+
+export const DEFAULT_PAPER_MODEL: PaperFillModel = { halfSpreadBps: 2, slippageBps: 1 };
+
+/** The market an order meets. */
+export interface PaperMarket {
+  lastPrice: number | null;
+  bid: number | null;
+  ask: number | null;
+}
+
+export interface PaperOrder {
+  side: OrderSide;
+  type: OrderType;
+  quantity: number;
+  limitPrice: number | null;
+}
+
+export interface PaperFill {
+  price: number;
+  /** Exact decimal text. */
+  fee: string;
+}
+
+/**
+ * What the paper market answers to an order.
+ *
+ * A market order pays the spread (a buy meets the ask, a sale the bid) and slippage; prices are rounded against
+ * the trader. A limit order fills as a whole, at the limit or better, when the market reaches it. Size in the
+ * book is not modelled.
+ *
+ * @returns the fill, or `undefined` when there is no price or the limit is not reached; stop orders never fill here
+ */
+export function paperFill(
+  order: PaperOrder,
+  market: PaperMarket,
+  instrument: InstrumentRules,
+  model: PaperFillModel = DEFAULT_PAPER_MODEL,
+): PaperFill | undefined {
+  const touch = touchPrice(order.side, market, model);
+  if (touch === undefined) return undefined;
+  const price = order.type === 'MARKET' ? slipped(order.side, touch, model) : limited(order, touch);
+  if (price === undefined) return undefined;
+  const rounded = roundAgainst(order.side, order.type === 'MARKET', price, instrument.priceDecimals);
+  const fee = feeSchedule(instrument.assetClass)(order.side, rounded.times(order.quantity));
+  return { price: rounded.toNumber(), fee: moneyText(fee) };
+}
+
+/** Price of the other side of the book, as quoted or as assumed. */
+function touchPrice(side: OrderSide, market: PaperMarket, model: PaperFillModel): Money | undefined {
+  const quoted = side === 'BUY' ? market.ask : market.bid;
+  if (quoted !== null) return money(quoted);
+  if (market.lastPrice === null) return undefined;
+  return money(market.lastPrice).times(factor(side, model.halfSpreadBps));
+}
+
+function slipped(side: OrderSide, touch: Money, model: PaperFillModel): Money {
+  return touch.times(factor(side, model.slippageBps));
+}
+
+function limited(order: PaperOrder, touch: Money): Money | undefined {
+  if (order.type !== 'LIMIT' || order.limitPrice === null) return undefined;
+  const reached = order.side === 'BUY' ? touch.lte(order.limitPrice) : touch.gte(order.limitPrice);
+  return reached ? touch : undefined;
+}
+
+/** What a disadvantage of some basis points makes of a price. */
+function factor(side: OrderSide, bps: number): Money {
+  return money(bps)
+    .div(10_000)
+    .times(side === 'BUY' ? 1 : -1)
+    .plus(1);
+}
+
+function roundAgainst(side: OrderSide, against: boolean, price: Money, decimals: number): Money {
+  if (!against) return price;
+  return price.toDecimalPlaces(decimals, side === 'BUY' ? Money.ROUND_UP : Money.ROUND_DOWN);
+}

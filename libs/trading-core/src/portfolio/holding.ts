@@ -1,0 +1,79 @@
+import type { OrderSide } from '@tickbridge/contracts';
+import { money, ZERO, type Money, type MoneyInput } from '../money/money';
+
+/** What an account holds of one symbol for one strategy. Exact. */
+export interface Holding {
+  /** Positive is long, negative is short. */
+  readonly quantity: Money;
+  /** What the open quantity cost: positive for a long, negative (received) for a short. */
+  readonly cost: Money;
+  /** Profit of closed quantity, before fees. */
+  readonly realized: Money;
+  readonly fees: Money;
+}
+
+export const EMPTY_HOLDING: Holding = { quantity: ZERO, cost: ZERO, realized: ZERO, fees: ZERO };
+
+/** The facts of a trade that money depends on. */
+export interface TradeFacts {
+  side: OrderSide;
+  quantity: MoneyInput;
+  price: MoneyInput;
+  fee: MoneyInput;
+}
+
+export interface TradeEffect {
+  holding: Holding;
+  /** Profit of the quantity this trade closed, before its fee. */
+  realized: Money;
+  /** Change of the account's cash, fee included. */
+  cash: Money;
+}
+
+/**
+ * A partial close takes its share of the cost, rounded to this many places; the rest keeps the remainder,
+ * so nothing is lost or made by rounding.
+ */
+const COST_DECIMALS = 12;
+
+/** What a trade does to a holding and to cash. A trade through zero closes one side and opens the other. */
+export function applyTrade(holding: Holding, trade: TradeFacts): TradeEffect {
+  const price = money(trade.price);
+  const fee = money(trade.fee);
+  const signed = money(trade.quantity).times(trade.side === 'BUY' ? 1 : -1);
+  const cash = signed.times(price).negated().minus(fee);
+
+  const closing = closingPart(holding.quantity, signed);
+  const costShare = closing.abs().eq(holding.quantity.abs())
+    ? holding.cost.negated()
+    : holding.cost.times(closing).div(holding.quantity).toDecimalPlaces(COST_DECIMALS);
+  const realized = closing.isZero() ? ZERO : closing.times(price).negated().plus(costShare);
+  const opening = signed.minus(closing);
+
+  return {
+    realized,
+    cash,
+    holding: {
+      quantity: holding.quantity.plus(signed),
+      cost: holding.cost.plus(closing.isZero() ? ZERO : costShare).plus(opening.times(price)),
+      realized: holding.realized.plus(realized),
+      fees: holding.fees.plus(fee),
+    },
+  };
+}
+
+/** Average price of the open quantity; `null` when flat. */
+export function averagePrice(holding: Holding): Money | null {
+  return holding.quantity.isZero() ? null : holding.cost.div(holding.quantity);
+}
+
+/** Profit of the open quantity at a price. */
+export function unrealized(holding: Holding, mark: MoneyInput): Money {
+  return holding.quantity.times(mark).minus(holding.cost);
+}
+
+/** The part of a signed trade that brings the quantity towards zero. */
+function closingPart(quantity: Money, signed: Money): Money {
+  if (quantity.isZero() || quantity.isPositive() === signed.isPositive()) return ZERO;
+  return signed.abs().gt(quantity.abs()) ? quantity.negated() : signed;
+}
