@@ -1,0 +1,76 @@
+import { signalSchema } from '@tickbridge/contracts';
+import { NseCalendar } from '../sessions/nse.calendar';
+import type { Strategy } from '../strategies/strategy';
+import { aBar, FIRST_BAR_MS } from '../testing/bars';
+import { planOrder } from './plan-order';
+import { entrySignal, exitSignals, type EngineContext } from './signal-engine';
+
+const context: EngineContext = { source: 'truedata', calendar: new NseCalendar(), now: FIRST_BAR_MS + 5_000 };
+const eager: Strategy = {
+  id: 'eager',
+  parameters: {},
+  isWarm: () => true,
+  onBar: (bar) => ({
+    action: 'BUY',
+    strength: 0.5,
+    confidence: 0.5,
+    price: bar.close,
+    stopLoss: 95,
+    target: 110,
+    reason: 'always',
+    components: {},
+  }),
+};
+const position = { strategy: 'eager', symbol: 'ACME', quantity: 10, stopLoss: 101, target: 110 };
+
+describe('the signal engine', () => {
+  it('gives the same signal, id included, for the same bar', () => {
+    const signal = entrySignal(aBar(), eager, context);
+    expect(signalSchema.parse(signal)).toEqual(signal);
+    expect(entrySignal(aBar(), eager, context)).toEqual(signal);
+  });
+
+  it('gives another id for another bar, symbol or feed', () => {
+    const ids = [
+      entrySignal(aBar(), eager, context),
+      entrySignal(aBar({ openTime: FIRST_BAR_MS + 5_000 }), eager, context),
+      entrySignal(aBar({ symbol: 'OTHER' }), eager, context),
+      entrySignal(aBar(), eager, { ...context, source: 'simulator' }),
+    ].map((signal) => signal?.id);
+    expect(new Set(ids).size).toBe(4);
+  });
+
+  it('exits each strategy at most once per bar, however many accounts hold the position', () => {
+    const others = { ...position, strategy: 'other' };
+    const signals = exitSignals(aBar(), [position, position, others], context);
+    expect(signals.map(({ strategy, action }) => [strategy, action])).toEqual([
+      ['eager', 'EXIT'],
+      ['other', 'EXIT'],
+    ]);
+    for (const signal of signals) expect(signalSchema.parse(signal)).toEqual(signal);
+  });
+
+  it('ignores positions of other symbols and flat ones', () => {
+    const irrelevant = [
+      { ...position, symbol: 'OTHER' },
+      { ...position, quantity: 0 },
+    ];
+    expect(exitSignals(aBar(), irrelevant, context)).toEqual([]);
+  });
+});
+
+describe('the order plan', () => {
+  it.each([
+    ['BUY', 0, { kind: 'open', side: 'BUY' }],
+    ['SELL', 0, { kind: 'open', side: 'SELL' }],
+    ['BUY', 10, { kind: 'none', reason: 'position-open' }],
+    ['SELL', -10, { kind: 'none', reason: 'position-open' }],
+    ['SELL', 10, { kind: 'close', side: 'SELL', quantity: 10 }],
+    ['BUY', -10, { kind: 'close', side: 'BUY', quantity: 10 }],
+    ['EXIT', 10, { kind: 'close', side: 'SELL', quantity: 10 }],
+    ['EXIT', -0.5, { kind: 'close', side: 'BUY', quantity: 0.5 }],
+    ['EXIT', 0, { kind: 'none', reason: 'no-position' }],
+  ] as const)('%s with %d held: %j', (action, quantity, plan) => {
+    expect(planOrder({ action }, quantity)).toEqual(plan);
+  });
+});

@@ -1,0 +1,73 @@
+import { barCloseTime, toIso, type Bar, type FeedName, type Signal } from '@tickbridge/contracts';
+import { guardPosition, type GuardedPosition } from '../exits/position-guard';
+import { signalId } from '../ids/trading-ids';
+import type { SessionCalendar } from '../sessions/session-calendar';
+import type { SignalDraft, Strategy } from '../strategies/strategy';
+
+/** A signal older than this no longer describes the market. */
+export const SIGNAL_LIFETIME_MS = 30_000;
+
+export interface EngineContext {
+  source: FeedName;
+  calendar: SessionCalendar;
+  /** Time of the trading clock (ms since 1970): the bar's close in a replay or backtest. */
+  now: number;
+}
+
+/** Exits that a bar causes for the open positions of its symbol, at most one per strategy. */
+export function exitSignals(
+  bar: Bar,
+  positions: readonly GuardedPosition[],
+  context: EngineContext,
+): Signal[] {
+  const signals = new Map<string, Signal>();
+  for (const position of positions) {
+    if (position.symbol !== bar.symbol || position.quantity === 0) continue;
+    const exit = guardPosition(position, bar, context.calendar);
+    if (!exit || signals.has(position.strategy)) continue;
+    signals.set(position.strategy, {
+      ...stamp(bar, position.strategy, 'EXIT', context),
+      strength: 1,
+      confidence: 1,
+      price: bar.close,
+      stopLoss: null,
+      target: null,
+      reason: exit.reason,
+      components: exit.components,
+    });
+  }
+  return [...signals.values()];
+}
+
+/** The signal of one strategy for one bar, or `undefined`. The strategy takes in the bar either way. */
+export function entrySignal(bar: Bar, strategy: Strategy, context: EngineContext): Signal | undefined {
+  const draft = strategy.onBar(bar);
+  return draft && toSignal(bar, strategy.id, draft, context);
+}
+
+function toSignal(bar: Bar, strategy: string, draft: SignalDraft, context: EngineContext): Signal {
+  const { strength, confidence, price, stopLoss, target, reason, components } = draft;
+  return {
+    ...stamp(bar, strategy, draft.action, context),
+    strength,
+    confidence,
+    price,
+    stopLoss,
+    target,
+    reason,
+    components,
+  };
+}
+
+function stamp(bar: Bar, strategy: string, action: Signal['action'], { source, now }: EngineContext) {
+  const barTimeMs = barCloseTime(bar);
+  return {
+    id: signalId(source, strategy, bar.symbol, barTimeMs, action),
+    symbol: bar.symbol,
+    strategy,
+    action,
+    barTime: toIso(barTimeMs),
+    createdAt: toIso(now),
+    expiresAt: toIso(now + SIGNAL_LIFETIME_MS),
+  };
+}
