@@ -29,6 +29,24 @@ export interface Bar {
   sequence: number;
 }
 
+/** A bar as it crosses the wall between processes; times in milliseconds since 1970. */
+export const barSchema = z.object({
+  symbol: z.string().min(1),
+  intervalMs: z.number().int().positive(),
+  openTime: z.number().int(),
+  open: z.number().positive(),
+  high: z.number().positive(),
+  low: z.number().positive(),
+  close: z.number().positive(),
+  volume: z.number().nonnegative(),
+  trades: z.number().int().positive(),
+  bid: z.number().positive().nullable(),
+  bidQuantity: z.number().nonnegative().nullable(),
+  ask: z.number().positive().nullable(),
+  askQuantity: z.number().nonnegative().nullable(),
+  sequence: z.number().int().positive(),
+});
+
 export const candleSchema = z.object({
   time: isoTime,
   open: z.number(),
@@ -36,7 +54,8 @@ export const candleSchema = z.object({
   low: z.number(),
   close: z.number(),
   volume: z.number(),
-  trades: z.number().int(),
+  /** `null` in a vendor's history that does not count trades. */
+  trades: z.number().int().nullable(),
 });
 
 /** A bar as the candles endpoint answers it. */

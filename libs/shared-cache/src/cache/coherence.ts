@@ -1,0 +1,74 @@
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { Subject } from 'rxjs';
+import { RedisConnection } from '../connection/redis.connection';
+import { keys } from '../shared-cache.keys';
+
+/** Channel on which a Redis server reports changed keys to the connection that tracking is redirected to. */
+const INVALIDATIONS = '__redis__:invalidate';
+const REARM_DELAY_MS = 200;
+
+/**
+ * Tells when somebody else changed a cached key, foreign clients and FLUSHALL included.
+ *
+ * Redis itself reports each change (client tracking in broadcast mode): the subscriber connection receives,
+ * the command connection asks for it. It is asked anew after every reconnect of either; until then nothing held
+ * in memory may be trusted.
+ */
+@Injectable()
+export class Coherence implements OnModuleInit {
+  /** Keys that changed, or `null` when everything may have. */
+  readonly invalidated$ = new Subject<readonly string[] | null>();
+  private readonly logger = new Logger('Coherence');
+  private armedFor: string | undefined;
+
+  constructor(private readonly redis: RedisConnection) {}
+
+  /** Whether changes made by others reach this process. While Redis is up and this is false, memory may be wrong. */
+  get armed(): boolean {
+    return this.armedFor !== undefined;
+  }
+
+  onModuleInit(): void {
+    const { subscriptions } = this.redis;
+    if (!subscriptions) return;
+    subscriptions.add(INVALIDATIONS, (payload) => {
+      const changed = payload === null ? null : (Array.isArray(payload) ? payload : [payload]).map(String);
+      this.invalidated$.next(changed);
+    });
+    subscriptions.link$.subscribe((id) => (id === undefined ? this.disarm() : void this.arm(id)));
+    this.redis.available$.subscribe((available) => {
+      const id = subscriptions.link$.value;
+      if (!available) this.disarm();
+      else if (id !== undefined) void this.arm(id);
+    });
+  }
+
+  private disarm(): void {
+    if (this.armedFor === undefined) return;
+    this.armedFor = undefined;
+    this.invalidated$.next(null);
+  }
+
+  private async arm(id: string): Promise<void> {
+    if (this.armedFor === id || !this.redis.available) return;
+    try {
+      await this.redis.run(async (redis) => {
+        await redis.call('CLIENT', 'TRACKING', 'OFF');
+        await redis.call(
+          'CLIENT',
+          ...['TRACKING', 'ON', 'REDIRECT', id],
+          ...['BCAST', 'PREFIX', keys.cachePrefix, 'NOLOOP'],
+        );
+      }, 500);
+      this.armedFor = id;
+      // What changed between the old link and this one was not reported.
+      this.invalidated$.next(null);
+    } catch (error) {
+      this.logger.debug(`invalidations not armed yet: ${(error as Error).message}`);
+      setTimeout(() => {
+        const current = this.redis.subscriptions?.link$.value;
+        if (current !== undefined) void this.arm(current);
+      }, REARM_DELAY_MS).unref();
+    }
+  }
+}

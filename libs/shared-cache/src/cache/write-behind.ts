@@ -1,0 +1,46 @@
+/** A write Redis has not seen: the value as stored, or a deletion. */
+export type PendingWrite = { readonly text: string; readonly expiresAt: number } | { readonly deleted: true };
+
+/**
+ * Writes and deletions made while Redis was away, newest per key, bounded.
+ *
+ * When the bound is reached the oldest are dropped and counted: their readers then find a miss or an older value
+ * until its expiry, never a value from elsewhere.
+ */
+export class WriteBehind {
+  private readonly writes = new Map<string, PendingWrite>();
+  private dropped_ = 0;
+
+  constructor(private readonly maxEntries: number) {}
+
+  get size(): number {
+    return this.writes.size;
+  }
+
+  get dropped(): number {
+    return this.dropped_;
+  }
+
+  put(key: string, write: PendingWrite): void {
+    this.writes.delete(key);
+    this.writes.set(key, write);
+    if (this.writes.size <= this.maxEntries) return;
+    const oldest = this.writes.keys().next();
+    if (!oldest.done) this.writes.delete(oldest.value);
+    this.dropped_ += 1;
+  }
+
+  get(key: string): PendingWrite | undefined {
+    return this.writes.get(key);
+  }
+
+  /** The pending writes, oldest first. */
+  list(): [string, PendingWrite][] {
+    return [...this.writes];
+  }
+
+  /** Forgets a write that reached Redis, unless a newer one took its place meanwhile. */
+  done(key: string, write: PendingWrite): void {
+    if (this.writes.get(key) === write) this.writes.delete(key);
+  }
+}

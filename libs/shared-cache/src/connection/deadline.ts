@@ -1,0 +1,17 @@
+import { RedisDeadlineError } from '../shared-cache.errors';
+
+/** Ends the wait for `work` after `deadlineMs`; the work itself goes on and its late outcome is dropped. */
+export async function withDeadline<T>(work: Promise<T>, deadlineMs: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new RedisDeadlineError(`Redis did not answer within ${deadlineMs} ms`)),
+      deadlineMs,
+    );
+  });
+  try {
+    return await Promise.race([work, deadline]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

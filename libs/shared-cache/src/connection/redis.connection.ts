@@ -1,0 +1,189 @@
+import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { type RedisStatus, toIso } from '@tickbridge/contracts';
+import { Redis, type RedisOptions, ReplyError } from 'ioredis';
+import type { Observable } from 'rxjs';
+import { RedisUnavailableError } from '../shared-cache.errors';
+import { SharedCacheSettings } from '../shared-cache.options';
+import { Breaker } from './breaker';
+import { withDeadline } from './deadline';
+import { readServerFigures } from './server-figures';
+import { Subscriptions } from './subscriptions';
+
+/** An operation on the hot path ends within this time, whatever Redis does (milliseconds). */
+const OPERATION_DEADLINE_MS = 45;
+const PROBE_INTERVAL_MS = 200;
+const PROBE_DEADLINE_MS = 150;
+/** A connection whose probes stay unanswered this long is thrown away (milliseconds). */
+const HUNG_AFTER_MS = 1_500;
+const RECONNECT_MAX_MS = 500;
+
+/**
+ * This process's connections to Redis: one for commands, one for subscriptions.
+ *
+ * Every command goes through `run`, which keeps callers away from a server that does not answer. A probe
+ * notices loss and return; nothing has to be restarted.
+ */
+@Injectable()
+export class RedisConnection implements OnModuleInit, OnApplicationShutdown {
+  /** Channels heard by this process. */
+  readonly subscriptions: Subscriptions | undefined;
+  private readonly logger = new Logger('Redis');
+  private readonly breaker = new Breaker();
+  private readonly command: Redis | undefined;
+  private probeTimer: NodeJS.Timeout | undefined;
+  private probing = false;
+  private answeredAt = Date.now();
+  private lastError: string | null = null;
+  private latencyMs: number | null = null;
+
+  constructor(settings: SharedCacheSettings) {
+    const { redis, service } = settings.value;
+    if (!redis) return;
+    this.command = this.connect(redis, { connectionName: service, enableOfflineQueue: false });
+    this.subscriptions = new Subscriptions((own) =>
+      this.connect(redis, { connectionName: `${service}-subscriber`, ...own }),
+    );
+    this.command.on('close', () => this.lost());
+    this.command.on('ready', () => {
+      this.answeredAt = Date.now();
+      void this.probe();
+    });
+  }
+
+  get configured(): boolean {
+    return this.command !== undefined;
+  }
+
+  /** Whether calls go through to Redis at the moment. */
+  get available(): boolean {
+    return this.breaker.state === 'closed';
+  }
+
+  /** `available`, now and on each change. */
+  get available$(): Observable<boolean> {
+    return this.breaker.available$;
+  }
+
+  /** The command connection itself, for set-up that must happen on it (client tracking). */
+  get commandClient(): Redis | undefined {
+    return this.command;
+  }
+
+  /**
+   * Runs one operation against Redis.
+   *
+   * @param deadlineMs longest wait (milliseconds); raise it only for bulk work off the hot path
+   * @throws RedisUnavailableError at once while Redis is away; RedisDeadlineError when it does not answer in time
+   */
+  async run<T>(operation: (redis: Redis) => Promise<T>, deadlineMs = OPERATION_DEADLINE_MS): Promise<T> {
+    if (!this.command || this.breaker.state !== 'closed') {
+      throw new RedisUnavailableError(
+        this.command
+          ? 'Redis is not reachable at the moment'
+          : 'no Redis is configured (REDIS_URL or REDIS_HOST)',
+      );
+    }
+    try {
+      const result = await withDeadline(operation(this.command), deadlineMs);
+      this.breaker.succeeded();
+      return result;
+    } catch (error) {
+      this.lastError = (error as Error).message;
+      // A refused command is an answer: the server lives.
+      if (!(error instanceof ReplyError)) this.breaker.failed();
+      throw error;
+    }
+  }
+
+  onModuleInit(): void {
+    if (!this.command) {
+      this.logger.warn('no Redis is configured: running in fallback mode');
+      return;
+    }
+    this.probeTimer = setInterval(() => void this.probe(), PROBE_INTERVAL_MS);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    clearInterval(this.probeTimer);
+    this.command?.disconnect();
+    this.subscriptions?.close();
+  }
+
+  /** What is known about Redis from here, including its own figures while it answers. */
+  async status(): Promise<RedisStatus> {
+    const server = this.available
+      ? await this.run((redis) => readServerFigures(redis), 500).catch((error: Error) => {
+          this.lastError = error.message;
+          return null;
+        })
+      : null;
+    return { ...this.state(), server };
+  }
+
+  /** The part of `status` that needs no question to the server. */
+  state(): Omit<RedisStatus, 'server'> {
+    return {
+      configured: this.configured,
+      connected: this.available,
+      breaker: this.breaker.state,
+      since: this.breaker.changedAt === null ? null : toIso(this.breaker.changedAt),
+      lastError: this.lastError,
+      latencyMs: this.latencyMs,
+    };
+  }
+
+  private connect(options: RedisOptions, own: RedisOptions): Redis {
+    const client = new Redis({
+      maxRetriesPerRequest: 1,
+      connectTimeout: 1_000,
+      retryStrategy: (attempt) => Math.min(50 * attempt, RECONNECT_MAX_MS),
+      ...options,
+      ...own,
+    });
+    // Without a listener an error event would end the process. Outages are logged once, by the breaker's change.
+    client.on('error', (error: Error) => {
+      this.lastError = error.message;
+    });
+    return client;
+  }
+
+  private async probe(): Promise<void> {
+    if (!this.command || this.probing) return;
+    if (this.command.status !== 'ready') return;
+    this.probing = true;
+    this.breaker.probing();
+    const asked = performance.now();
+    try {
+      const answer = this.command.ping();
+      answer.catch(() => undefined).finally(() => (this.probing = false));
+      await withDeadline(answer, PROBE_DEADLINE_MS);
+      this.latencyMs = Math.round((performance.now() - asked) * 1_000) / 1_000;
+      this.answeredAt = Date.now();
+      if (!this.available) this.logger.log('Redis answers');
+      this.breaker.succeeded();
+    } catch (error) {
+      this.lastError = (error as Error).message;
+      this.lost();
+      await this.dropIfHung();
+    }
+  }
+
+  private lost(): void {
+    if (this.available) this.logger.warn(`Redis is away: ${this.lastError ?? 'connection closed'}`);
+    this.breaker.open();
+    this.latencyMs = null;
+  }
+
+  /** A server that was paused or cut off without a word leaves sockets behind that never fail by themselves. */
+  private async dropIfHung(): Promise<void> {
+    while (this.probing && this.command?.status === 'ready') {
+      if (Date.now() - this.answeredAt > HUNG_AFTER_MS) {
+        this.command.disconnect(true);
+        this.subscriptions?.reconnect();
+        this.probing = false;
+        return;
+      }
+      await new Promise((resolve) => setTimeout(resolve, PROBE_INTERVAL_MS));
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import { Logger } from '@nestjs/common';
+import type { Redis, RedisOptions } from 'ioredis';
+import { BehaviorSubject } from 'rxjs';
+
+/** Payload of a message; an invalidation carries a list of keys, or `null` for "everything". */
+export type MessageHandler = (payload: Buffer | Buffer[] | null) => void;
+
+const RETRY_DELAY_MS = 200;
+
+/**
+ * The subscriber connection of this process and the channels it hears.
+ *
+ * After every reconnect all channels are subscribed anew before `link$` tells that they are heard again; what was
+ * published in between is gone and the listener's business to repair.
+ */
+export class Subscriptions {
+  /** Redis' id of the connection while every channel is heard, else `undefined`. */
+  readonly link$ = new BehaviorSubject<string | undefined>(undefined);
+  private readonly logger = new Logger('Redis');
+  private readonly handlers = new Map<string, MessageHandler>();
+  private readonly client: Redis;
+  private closed = false;
+
+  constructor(connect: (own: RedisOptions) => Redis) {
+    this.client = connect({
+      // RESP2: a tracking subscriber gets invalidations as messages; over RESP3 ioredis drops them.
+      protocol: 2,
+      // The connection's id must be asked for before the first subscription, so ioredis may not be first.
+      autoResubscribe: false,
+      maxRetriesPerRequest: null,
+    });
+    this.client.on('ready', () => void this.subscribeAll());
+    this.client.on('close', () => this.unlinked());
+    this.client.on('messageBuffer', (channel: Buffer, payload: Buffer | Buffer[] | null) => {
+      this.handlers.get(channel.toString())?.(payload);
+    });
+  }
+
+  /** Hears a channel from now on, across reconnects. One handler per channel. */
+  add(channel: string, handler: MessageHandler): void {
+    this.handlers.set(channel, handler);
+    if (this.client.status === 'ready') void this.subscribeAll();
+  }
+
+  reconnect(): void {
+    this.client.disconnect(true);
+  }
+
+  close(): void {
+    this.closed = true;
+    this.client.disconnect();
+  }
+
+  private async subscribeAll(): Promise<void> {
+    try {
+      const id = this.link$.value ?? String(await this.client.client('ID'));
+      if (this.handlers.size > 0) await this.client.subscribe(...this.handlers.keys());
+      if (this.client.status === 'ready') this.link$.next(id);
+    } catch (error) {
+      if (this.closed) return;
+      this.logger.debug(`subscriptions not up yet: ${(error as Error).message}`);
+      setTimeout(() => {
+        if (this.client.status === 'ready' && this.link$.value === undefined) this.reconnect();
+      }, RETRY_DELAY_MS).unref();
+    }
+  }
+
+  private unlinked(): void {
+    if (this.link$.value !== undefined) this.link$.next(undefined);
+  }
+}

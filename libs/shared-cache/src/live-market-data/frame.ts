@@ -1,0 +1,145 @@
+import type { Bar, FeedName, Tick } from '@tickbridge/contracts';
+import { pack, unpack } from 'msgpackr';
+
+/**
+ * What the publisher tells all readers at once: the ticks that changed and the bars that closed.
+ *
+ * `sequence` rises by one per frame within an epoch, so a reader sees when one is missing. A new epoch begins with
+ * every start of the feed process.
+ */
+export interface Frame {
+  readonly epoch: string;
+  readonly sequence: number;
+  /** When the publisher sent it (ms since 1970). */
+  readonly flushedAt: number;
+  readonly ticks: readonly Tick[];
+  readonly bars: readonly Bar[];
+}
+
+/** Everything known at one point of the sequence; a reader that missed a frame starts over from it. */
+export interface Snapshot {
+  readonly epoch: string;
+  readonly sequence: number;
+  readonly flushedAt: number;
+  readonly ticks: readonly Tick[];
+  /** Sequence of the last closed bar. */
+  readonly barSequence: number;
+}
+
+/** Raise it when the order of fields below changes; readers ignore frames of another version. */
+const FORMAT = 1;
+
+type TickRow = [
+  ...[symbol: string, assetClass: Tick['assetClass'], lastPrice: number, lastQuantity: number | null],
+  ...[volume: number | null, open: number | null, high: number | null, low: number | null],
+  ...[previousClose: number | null, change: number | null, changePercent: number | null],
+  ...[bid: number | null, bidQuantity: number | null, ask: number | null, askQuantity: number | null],
+  ...[openInterest: number | null, eventTime: number, receivedAt: number, sequence: number, source: FeedName],
+];
+type BarRow = [
+  ...[
+    symbol: string,
+    intervalMs: number,
+    openTime: number,
+    open: number,
+    high: number,
+    low: number,
+    close: number,
+  ],
+  ...[volume: number, trades: number, bid: number | null, bidQuantity: number | null],
+  ...[ask: number | null, askQuantity: number | null, sequence: number],
+];
+
+/** Frame as published: MessagePack with rows instead of objects, so field names are not sent with every tick. */
+export function encodeFrame(frame: Frame): Buffer {
+  return pack([
+    FORMAT,
+    frame.epoch,
+    frame.sequence,
+    frame.flushedAt,
+    frame.ticks.map(tickToRow),
+    frame.bars.map(barToRow),
+  ]);
+}
+
+/** @returns `undefined` for anything that is no frame of this version */
+export function decodeFrame(data: Buffer): Frame | undefined {
+  let parts: unknown;
+  try {
+    parts = unpack(data);
+  } catch {
+    return undefined;
+  }
+  if (!Array.isArray(parts) || parts[0] !== FORMAT) return undefined;
+  const [, epoch, sequence, flushedAt, ticks, bars] = parts as [
+    number,
+    string,
+    number,
+    number,
+    TickRow[],
+    BarRow[],
+  ];
+  return { epoch, sequence, flushedAt, ticks: ticks.map(rowToTick), bars: bars.map(rowToBar) };
+}
+
+function tickToRow(tick: Tick): TickRow {
+  return [
+    ...([tick.symbol, tick.assetClass, tick.lastPrice, tick.lastQuantity] as const),
+    ...([tick.volume, tick.open, tick.high, tick.low] as const),
+    ...([tick.previousClose, tick.change, tick.changePercent] as const),
+    ...([tick.bid, tick.bidQuantity, tick.ask, tick.askQuantity] as const),
+    ...([tick.openInterest, tick.eventTime, tick.receivedAt, tick.sequence, tick.source] as const),
+  ];
+}
+
+function rowToTick(row: TickRow): Tick {
+  return {
+    symbol: row[0],
+    assetClass: row[1],
+    lastPrice: row[2],
+    lastQuantity: row[3],
+    volume: row[4],
+    open: row[5],
+    high: row[6],
+    low: row[7],
+    previousClose: row[8],
+    change: row[9],
+    changePercent: row[10],
+    bid: row[11],
+    bidQuantity: row[12],
+    ask: row[13],
+    askQuantity: row[14],
+    openInterest: row[15],
+    eventTime: row[16],
+    receivedAt: row[17],
+    sequence: row[18],
+    source: row[19],
+  };
+}
+
+function barToRow(bar: Bar): BarRow {
+  return [
+    ...([bar.symbol, bar.intervalMs, bar.openTime, bar.open, bar.high, bar.low, bar.close] as const),
+    ...([bar.volume, bar.trades, bar.bid, bar.bidQuantity] as const),
+    ...([bar.ask, bar.askQuantity, bar.sequence] as const),
+  ];
+}
+
+function rowToBar(row: BarRow): Bar {
+  return {
+    symbol: row[0],
+    intervalMs: row[1],
+    openTime: row[2],
+    open: row[3],
+    high: row[4],
+    low: row[5],
+    close: row[6],
+    volume: row[7],
+    trades: row[8],
+    bid: row[9],
+    bidQuantity: row[10],
+    ask: row[11],
+    askQuantity: row[12],
+    sequence: row[13],
+  };
+}

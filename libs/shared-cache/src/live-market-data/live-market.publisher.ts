@@ -1,0 +1,236 @@
+import { randomBytes } from 'node:crypto';
+import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { type Bar, type Tick, tickToJson } from '@tickbridge/contracts';
+import { Counter, Histogram } from 'prom-client';
+import { Subject } from 'rxjs';
+import { RedisConnection } from '../connection/redis.connection';
+import { keys } from '../shared-cache.keys';
+import { SharedCacheSettings } from '../shared-cache.options';
+import { liveOptions } from './live-options';
+import { BarLog } from './bar-log';
+import { encodeFrame, type Frame, type Snapshot } from './frame';
+import { SnapshotFile } from './snapshot-file';
+
+/** When nothing changes a frame goes out all the same, so readers know the link lives (milliseconds). */
+export const HEARTBEAT_MS = 500;
+const FILE_INTERVAL_MS = 1_000;
+/** A flush may wait this long for Redis; readers are then told over HTTP all the same (milliseconds). */
+const FLUSH_DEADLINE_MS = 250;
+/** Pace of the frames while Redis does not set it by its answers (milliseconds). */
+const UNPACED_INTERVAL_MS = 5;
+
+/** What the publisher did since start. */
+export interface PublisherStatus {
+  readonly epoch: string;
+  readonly sequence: number;
+  readonly symbols: number;
+  readonly ticksPublished: number;
+  readonly framesToRedis: number;
+  readonly framesWithoutRedis: number;
+  readonly lastFlushAt: number | null;
+}
+
+/**
+ * Writes live market data for every other process: the newest tick per symbol and each closed bar.
+ *
+ * One flush at a time: what changes while Redis answers goes out together with the next one, so load makes frames
+ * larger, not queues longer. Without Redis the same frames go over the HTTP stream and the snapshot file.
+ */
+@Injectable()
+export class LiveMarketPublisher implements OnModuleInit, OnApplicationShutdown {
+  readonly source;
+  /** Changes with every start of this process; sequences count within it. */
+  readonly epoch = `${Date.now().toString(36)}-${randomBytes(4).toString('hex')}`;
+  /** Every frame, as it is sent. */
+  readonly frames$ = new Subject<Frame>();
+  private readonly logger = new Logger('Publisher');
+  private readonly latest = new Map<string, Tick>();
+  private readonly changed = new Set<string>();
+  private readonly bars = new BarLog();
+  private readonly file: SnapshotFile | undefined;
+  private readonly flushSeconds: Histogram | undefined;
+  private readonly ticksTotal: Counter | undefined;
+  private closedBars: Bar[] = [];
+  private barSequence = 0;
+  private sequence = 0;
+  private scheduled = false;
+  private writing = false;
+  /** The hash in Redis lacks something: write it whole with the next flush. */
+  private rewrite = true;
+  private readonly inRedis = new Set<string>();
+  private timers: NodeJS.Timeout[] = [];
+  private counts = { ticksPublished: 0, framesToRedis: 0, framesWithoutRedis: 0 };
+  private lastFlushAt: number | null = null;
+
+  constructor(
+    settings: SharedCacheSettings,
+    private readonly redis: RedisConnection,
+  ) {
+    const options = liveOptions(settings);
+    this.source = options.source;
+    this.file =
+      options.directory === undefined ? undefined : new SnapshotFile(options.directory, options.source);
+    const { metrics } = settings.value;
+    if (!metrics) return;
+    this.flushSeconds = new Histogram({
+      name: 'live_flush_duration_seconds',
+      help: 'Time Redis takes for one flush of changed ticks',
+      buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.25],
+      registers: [metrics],
+    });
+    this.ticksTotal = new Counter({
+      name: 'live_ticks_published_total',
+      help: 'Ticks handed to the publisher',
+      registers: [metrics],
+    });
+  }
+
+  onModuleInit(): void {
+    this.timers = [
+      setInterval(() => this.beat(), HEARTBEAT_MS),
+      setInterval(() => void this.file?.write(this.snapshot()), FILE_INTERVAL_MS),
+    ];
+    this.redis.available$.subscribe((available) => {
+      if (!available) return;
+      // The server may be new or emptied: what it holds is not known.
+      this.rewrite = true;
+      this.schedule();
+    });
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.timers.forEach(clearInterval);
+    await this.file?.write(this.snapshot());
+    this.frames$.complete();
+  }
+
+  /** Makes a tick the newest of its symbol and tells every reader soon. The tick is kept, not copied. */
+  publish(tick: Tick): void {
+    this.latest.set(tick.symbol, tick);
+    this.changed.add(tick.symbol);
+    this.counts.ticksPublished += 1;
+    this.ticksTotal?.inc();
+    this.schedule();
+  }
+
+  /** Numbers a closed bar and passes it to every reader, none left out. */
+  publishBar(bar: Omit<Bar, 'sequence'>): void {
+    const numbered: Bar = { ...bar, sequence: ++this.barSequence };
+    this.bars.append(numbered);
+    this.closedBars.push(numbered);
+    this.schedule();
+  }
+
+  /** Closed bars after a sequence, for readers that missed some. */
+  barsAfter(sequence: number): readonly Bar[] {
+    return this.bars.after(sequence);
+  }
+
+  /** Everything known now. */
+  snapshot(): Snapshot {
+    return {
+      epoch: this.epoch,
+      sequence: this.sequence,
+      flushedAt: Date.now(),
+      ticks: [...this.latest.values()],
+      barSequence: this.barSequence,
+    };
+  }
+
+  status(): PublisherStatus {
+    return {
+      epoch: this.epoch,
+      sequence: this.sequence,
+      symbols: this.latest.size,
+      ...this.counts,
+      lastFlushAt: this.lastFlushAt,
+    };
+  }
+
+  private beat(): void {
+    if (this.lastFlushAt === null || Date.now() - this.lastFlushAt >= HEARTBEAT_MS) this.schedule();
+  }
+
+  private schedule(): void {
+    if (this.scheduled || this.writing) return;
+    this.scheduled = true;
+    if (this.redis.available) setImmediate(() => void this.flush());
+    else setTimeout(() => void this.flush(), UNPACED_INTERVAL_MS);
+  }
+
+  private async flush(): Promise<void> {
+    this.scheduled = false;
+    this.sequence += 1;
+    const frame: Frame = {
+      epoch: this.epoch,
+      sequence: this.sequence,
+      flushedAt: Date.now(),
+      ticks: this.takeChanged(),
+      bars: this.closedBars,
+    };
+    this.closedBars = [];
+    this.lastFlushAt = frame.flushedAt;
+    this.frames$.next(frame);
+    this.writing = true;
+    await this.writeToRedis(frame);
+    this.writing = false;
+    if (this.changed.size > 0 || this.closedBars.length > 0) this.schedule();
+  }
+
+  private takeChanged(): Tick[] {
+    const ticks: Tick[] = [];
+    for (const symbol of this.changed) ticks.push(this.latest.get(symbol) as Tick);
+    this.changed.clear();
+    return ticks;
+  }
+
+  private async writeToRedis(frame: Frame): Promise<void> {
+    if (!this.redis.available) {
+      this.counts.framesWithoutRedis += 1;
+      this.rewrite = true;
+      return;
+    }
+    const whole = this.rewrite;
+    const started = performance.now();
+    try {
+      const added = await this.redis.run((redis) => {
+        const transaction = redis.multi();
+        if (whole) transaction.del(keys.liveCache(this.source));
+        const fields = this.hashFields(whole ? [...this.latest.values()] : frame.ticks);
+        if (fields.length > 0) transaction.hset(keys.liveCache(this.source), ...fields);
+        transaction.hset(keys.liveMeta(this.source), {
+          epoch: frame.epoch,
+          sequence: frame.sequence,
+          flushedAt: frame.flushedAt,
+          symbolCount: this.latest.size,
+          barSequence: this.barSequence,
+        });
+        transaction.publish(keys.ticks(this.source), encodeFrame(frame));
+        return transaction
+          .exec()
+          .then((results) => (fields.length > 0 ? Number(results?.[whole ? 1 : 0]?.[1]) : 0));
+      }, FLUSH_DEADLINE_MS);
+      this.flushSeconds?.observe((performance.now() - started) / 1_000);
+      this.counts.framesToRedis += 1;
+      this.rewrite = !whole && this.wasEmptied(frame.ticks, added);
+      if (whole) this.inRedis.clear();
+      for (const { symbol } of whole ? this.latest.values() : frame.ticks) this.inRedis.add(symbol);
+    } catch (error) {
+      this.counts.framesWithoutRedis += 1;
+      this.rewrite = true;
+      this.logger.debug(`frame ${frame.sequence} did not reach Redis: ${(error as Error).message}`);
+    }
+  }
+
+  /** Somebody emptied the hash when fields appear as new that had been written before. */
+  private wasEmptied(ticks: readonly Tick[], added: number): boolean {
+    const unseen = ticks.reduce((count, { symbol }) => (this.inRedis.has(symbol) ? count : count + 1), 0);
+    return added > unseen;
+  }
+
+  private hashFields(ticks: readonly Tick[]): string[] {
+    const fields: string[] = [];
+    for (const tick of ticks) fields.push(tick.symbol, JSON.stringify(tickToJson(tick)));
+    return fields;
+  }
+}

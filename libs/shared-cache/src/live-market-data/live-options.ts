@@ -1,0 +1,11 @@
+import { MissingPartError } from '../shared-cache.errors';
+import type { LiveMarketDataOptions, SharedCacheSettings } from '../shared-cache.options';
+
+/** @throws MissingPartError when the module was set up without live market data */
+export function liveOptions(settings: SharedCacheSettings): LiveMarketDataOptions {
+  const { liveMarketData, service } = settings.value;
+  if (liveMarketData) return liveMarketData;
+  throw new MissingPartError(
+    `${service} uses live market data: set the option liveMarketData of SharedCacheModule`,
+  );
+}

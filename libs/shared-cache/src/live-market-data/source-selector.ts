@@ -1,0 +1,45 @@
+import { HEARTBEAT_MS } from './live-market.publisher';
+import type { FileSource } from './sources/file.source';
+import type { HttpSource } from './sources/http.source';
+import type { RedisSource } from './sources/redis.source';
+
+const CHECK_MS = 200;
+/** Frames come at least every heartbeat; a source silent for two of them has stopped delivering. */
+const SILENT_AFTER_MS = 2 * HEARTBEAT_MS;
+
+/**
+ * Starts the fallback sources while the ones before them are silent and stops them when those deliver again.
+ *
+ * Redis is always listened to, so its return needs no decision: its frames are simply the newest again.
+ */
+export class SourceSelector {
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly redis: RedisSource,
+    private readonly http: HttpSource | undefined,
+    private readonly file: FileSource | undefined,
+  ) {}
+
+  start(): void {
+    this.timer = setInterval(() => this.check(), CHECK_MS);
+  }
+
+  stop(): void {
+    clearInterval(this.timer);
+    this.http?.stop();
+    this.file?.stop();
+  }
+
+  private check(): void {
+    const redisDelivers = this.redis.silenceMs() < SILENT_AFTER_MS;
+    if (redisDelivers) {
+      this.http?.stop();
+      this.file?.stop();
+      return;
+    }
+    this.http?.start();
+    if (this.http && this.http.silenceMs() < SILENT_AFTER_MS) this.file?.stop();
+    else this.file?.start();
+  }
+}

@@ -1,0 +1,76 @@
+import { Logger } from '@nestjs/common';
+import { type FeedName, type Tick, tickFromJson, tickJsonSchema } from '@tickbridge/contracts';
+import type { RedisConnection } from '../../connection/redis.connection';
+import { keys } from '../../shared-cache.keys';
+import { decodeFrame, type Snapshot } from '../frame';
+import type { LiveSourceListener } from './live-source.listener';
+
+const SNAPSHOT_DEADLINE_MS = 1_000;
+
+/** Frames from the feed's channel and snapshots from its hash. */
+export class RedisSource {
+  private readonly logger = new Logger('RedisSource');
+  private heardAt = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    private readonly redis: RedisConnection,
+    private readonly feed: FeedName,
+    private readonly listener: LiveSourceListener,
+  ) {}
+
+  start(): void {
+    this.redis.subscriptions?.add(keys.ticks(this.feed), (payload) => {
+      const frame = Buffer.isBuffer(payload) ? decodeFrame(payload) : undefined;
+      if (!frame) return;
+      this.heardAt = performance.now();
+      this.listener.frame(frame, 'redis');
+    });
+  }
+
+  /** Milliseconds since the last frame; infinite before the first. */
+  silenceMs(): number {
+    return performance.now() - this.heardAt;
+  }
+
+  /** Reads the hash and delivers it. Does nothing when Redis holds none of this feed or is away. */
+  async snapshot(): Promise<void> {
+    if (!this.redis.available) return;
+    try {
+      const snapshot = await this.redis.run((redis) => this.read(redis), SNAPSHOT_DEADLINE_MS);
+      if (snapshot) this.listener.snapshot(snapshot, 'redis');
+    } catch (error) {
+      this.logger.debug(`no snapshot from Redis: ${(error as Error).message}`);
+    }
+  }
+
+  private async read(
+    redis: Parameters<Parameters<RedisConnection['run']>[0]>[0],
+  ): Promise<Snapshot | undefined> {
+    // One transaction, so ticks and sequence belong together.
+    const results = await redis
+      .multi()
+      .hgetall(keys.liveMeta(this.feed))
+      .hgetall(keys.liveCache(this.feed))
+      .exec();
+    const meta = results?.[0]?.[1] as Record<string, string> | undefined;
+    const hash = results?.[1]?.[1] as Record<string, string> | undefined;
+    if (!meta?.['epoch'] || !hash) return undefined;
+    return {
+      epoch: meta['epoch'],
+      sequence: Number(meta['sequence']),
+      flushedAt: Number(meta['flushedAt']),
+      barSequence: Number(meta['barSequence'] ?? 0),
+      ticks: Object.values(hash).flatMap(readTick),
+    };
+  }
+}
+
+/** Nothing when the field was written by somebody else in another form. */
+function readTick(text: string): Tick[] {
+  try {
+    const parsed = tickJsonSchema.safeParse(JSON.parse(text));
+    return parsed.success ? [tickFromJson(parsed.data)] : [];
+  } catch {
+    return [];
+  }
+}

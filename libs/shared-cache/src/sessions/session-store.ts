@@ -1,0 +1,120 @@
+import { randomBytes } from 'node:crypto';
+import { Injectable, Logger, Optional } from '@nestjs/common';
+import { RedisConnection } from '../connection/redis.connection';
+import { MissingPartError } from '../shared-cache.errors';
+import { hashedId, keys } from '../shared-cache.keys';
+import { SharedCacheSettings } from '../shared-cache.options';
+import { SessionRepository, type SessionRow } from './session.repository';
+
+const HOUR_MS = 3_600_000;
+const IDLE_MS = 12 * HOUR_MS;
+const LIFETIME_MS = 7 * 24 * HOUR_MS;
+/** Use is noted at most this often (milliseconds), not with every request. */
+const TOUCH_INTERVAL_MS = 60_000;
+
+/** A live session, without its id. */
+export interface Session {
+  /** What the session is listed and revoked by; of no use to get in. */
+  readonly idHash: string;
+  readonly userId: string;
+  readonly userName: string;
+  readonly createdAt: number;
+  readonly lastSeenAt: number;
+  readonly expiresAt: number;
+  readonly userAgent: string | null;
+}
+
+/**
+ * Web sessions: random 256-bit ids, stored as hashes only.
+ *
+ * The durable home decides; Redis holds a copy for other readers, which ends with the session.
+ */
+@Injectable()
+export class SessionStore {
+  private readonly logger = new Logger('SessionStore');
+  private readonly repository: SessionRepository;
+  private readonly idleMs: number;
+  private readonly lifetimeMs: number;
+
+  constructor(
+    settings: SharedCacheSettings,
+    private readonly redis: RedisConnection,
+    @Optional() repository?: SessionRepository,
+  ) {
+    if (!repository) {
+      throw new MissingPartError(
+        'SessionStore needs a durable home: provide SessionRepository to SharedCacheModule',
+      );
+    }
+    this.repository = repository;
+    this.idleMs = settings.value.sessionIdleMs ?? IDLE_MS;
+    this.lifetimeMs = settings.value.sessionLifetimeMs ?? LIFETIME_MS;
+  }
+
+  /** Begins a session. @returns its id, shown to nobody but the browser, and the session */
+  async create(
+    user: { id: string; name: string },
+    userAgent: string | null,
+  ): Promise<{ id: string; session: Session }> {
+    const id = randomBytes(32).toString('base64url');
+    const now = Date.now();
+    const row: SessionRow = {
+      idHash: hashedId(id),
+      userId: user.id,
+      userName: user.name,
+      createdAt: now,
+      lastSeenAt: now,
+      expiresAt: now + this.lifetimeMs,
+      revokedAt: null,
+      userAgent,
+    };
+    await this.repository.insert(row);
+    await this.shareCopy(row);
+    return { id, session: toSession(row) };
+  }
+
+  /** The session of an id, while it is neither ended, expired, nor idle too long. Counts as use. */
+  async find(id: string): Promise<Session | undefined> {
+    const row = await this.repository.find(hashedId(id));
+    const now = Date.now();
+    if (!row || row.revokedAt !== null || row.expiresAt <= now || row.lastSeenAt + this.idleMs <= now)
+      return undefined;
+    if (now - row.lastSeenAt < TOUCH_INTERVAL_MS) return toSession(row);
+    await this.repository.touch(row.idHash, now);
+    return toSession({ ...row, lastSeenAt: now });
+  }
+
+  /** Ends the session of an id. */
+  async end(id: string): Promise<boolean> {
+    return this.revoke(hashedId(id));
+  }
+
+  /** Ends a session by the hash it is listed under. */
+  async revoke(idHash: string): Promise<boolean> {
+    const revoked = await this.repository.revoke(idHash, Date.now());
+    await this.redis
+      .run((redis) => redis.del(keys.session(idHash)))
+      .catch((error: Error) => this.logger.debug(`copy in Redis left to expire: ${error.message}`));
+    return revoked;
+  }
+
+  /** The user's live sessions, newest first. */
+  async list(userId: string): Promise<Session[]> {
+    const now = Date.now();
+    const rows = await this.repository.list(userId, now);
+    return rows.filter(({ lastSeenAt }) => lastSeenAt + this.idleMs > now).map(toSession);
+  }
+
+  private async shareCopy(row: SessionRow): Promise<void> {
+    await this.redis
+      .run((redis) =>
+        redis.set(keys.session(row.idHash), JSON.stringify(toSession(row)), 'PXAT', row.expiresAt),
+      )
+      .catch((error: Error) => this.logger.debug(`session not copied to Redis: ${error.message}`));
+  }
+}
+
+function toSession(row: SessionRow): Session {
+  const { idHash, userId, userName, createdAt, lastSeenAt, expiresAt, userAgent } = row;
+  return { idHash, userId, userName, createdAt, lastSeenAt, expiresAt, userAgent };
+}

@@ -1,0 +1,39 @@
+/** Base of everything this library throws on purpose; `code` is stable. */
+export abstract class SharedCacheError extends Error {
+  abstract readonly code: string;
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+  }
+}
+
+/** Redis is not configured, not reachable, or the breaker keeps calls away from it. */
+export class RedisUnavailableError extends SharedCacheError {
+  readonly code = 'REDIS_UNAVAILABLE';
+}
+
+/** Redis did not answer before the operation's deadline. */
+export class RedisDeadlineError extends SharedCacheError {
+  readonly code = 'REDIS_DEADLINE';
+}
+
+/** A stored token cannot be decrypted: its key is missing from `TOKEN_ENCRYPTION_KEYS`, or it was altered. */
+export class TokenDecryptionError extends SharedCacheError {
+  readonly code = 'TOKEN_UNREADABLE';
+}
+
+/** `TOKEN_ENCRYPTION_KEYS` cannot be used. */
+export class EncryptionKeyError extends SharedCacheError {
+  readonly code = 'ENCRYPTION_KEY_INVALID';
+}
+
+/** A value does not fit its cache namespace's schema. */
+export class CacheValueError extends SharedCacheError {
+  readonly code = 'CACHE_VALUE_INVALID';
+}
+
+/** A part was asked for that the module was not configured with. */
+export class MissingPartError extends SharedCacheError {
+  readonly code = 'SHARED_CACHE_PART_MISSING';
+}

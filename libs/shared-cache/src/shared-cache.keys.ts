@@ -1,0 +1,26 @@
+import { createHash } from 'node:crypto';
+import type { FeedName } from '@tickbridge/contracts';
+
+/** Every Redis key and channel of the platform is built here, and nowhere else. */
+export const keys = {
+  /** Hash, symbol to tick as JSON. */
+  liveCache: (source: FeedName) => `${source}:live_cache`,
+  /** Hash: epoch, sequence, flushedAt, symbolCount. */
+  liveMeta: (source: FeedName) => `${source}:live_meta`,
+  /** Channel of frames. */
+  ticks: (source: FeedName) => `${source}:ticks`,
+  /** Prefix of everything the cache owns; invalidations are tracked on it. */
+  cachePrefix: 'cache:',
+  cacheEntry: (namespace: string, key: string) => `cache:${namespace}:${key}`,
+  /** Stream of the newest 1,000 signals. */
+  signals: 'signals:recent',
+  /** Hash, signal id to stream position: what the stream holds, for de-duplication. */
+  signalIds: 'signals:recent:ids',
+  token: (provider: string, accountId: string) => `token:${provider}:${accountId}`,
+  session: (idHash: string) => `session:${idHash}`,
+} as const;
+
+/** What a secret id is stored under: its SHA-256, hex. */
+export function hashedId(id: string): string {
+  return createHash('sha256').update(id).digest('hex');
+}

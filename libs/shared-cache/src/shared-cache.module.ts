@@ -1,0 +1,101 @@
+import { CACHE_MANAGER } from '@nestjs/cache-manager';
+import {
+  type DynamicModule,
+  type InjectionToken,
+  Module,
+  type ModuleMetadata,
+  type OptionalFactoryDependency,
+  type Provider,
+  type Type,
+} from '@nestjs/common';
+import { createCache } from 'cache-manager';
+import { CacheService } from './cache/cache.service';
+import { Coherence } from './cache/coherence';
+import { RedisConnection } from './connection/redis.connection';
+import { FrameStream } from './live-market-data/frame-stream';
+import { LiveMarketData } from './live-market-data/live-market-data';
+import { LiveMarketPublisher } from './live-market-data/live-market.publisher';
+import { ResponseCacheClient } from './response-cache/response-cache.client';
+import { ResponseCacheInterceptor } from './response-cache/response-cache.interceptor';
+import { responseCacheStore } from './response-cache/response-cache.store';
+import { SessionRepository } from './sessions/session.repository';
+import { SessionStore } from './sessions/session-store';
+import { type SharedCacheOptions, SharedCacheSettings } from './shared-cache.options';
+import { SignalArchive } from './signal-buffer/signal-archive';
+import { SignalBuffer } from './signal-buffer/signal-buffer';
+import { TokenRepository } from './token-store/token.repository';
+import { TokenStore } from './token-store/token-store';
+
+/** Which parts a service uses. Authoritative parts need their durable home: the class of the adapter is given. */
+export interface SharedCacheParts {
+  /** The feed process publishes; every other process reads. */
+  liveMarketData?: 'publisher' | 'reader';
+  /** `SignalBuffer`, with its durable home where the service owns the signals. */
+  signals?: true | Type<SignalArchive>;
+  /** `TokenStore` on this durable home. */
+  tokens?: Type<TokenRepository>;
+  /** `SessionStore` on this durable home. */
+  sessions?: Type<SessionRepository>;
+  /** `ResponseCacheInterceptor` and Nest's `CACHE_MANAGER`. */
+  responseCache?: boolean;
+}
+
+export interface SharedCacheAsyncOptions {
+  /** Modules whose providers the factory and the durable homes inject. */
+  imports?: ModuleMetadata['imports'];
+  inject?: (InjectionToken | OptionalFactoryDependency)[];
+  useFactory: (...dependencies: never[]) => SharedCacheOptions | Promise<SharedCacheOptions>;
+  parts?: SharedCacheParts;
+  /** Offer the parts to every module of the application. */
+  isGlobal?: boolean;
+}
+
+/**
+ * Everything about shared memory, by dependency injection: `CacheService`, `RedisConnection`, and the `parts` asked
+ * for. It reads its options, never the environment.
+ */
+@Module({})
+export class SharedCacheModule {
+  static forRootAsync(options: SharedCacheAsyncOptions): DynamicModule {
+    const settings: Provider = {
+      provide: SharedCacheSettings,
+      inject: options.inject ?? [],
+      useFactory: async (...dependencies: never[]) => ({ value: await options.useFactory(...dependencies) }),
+    };
+    const parts = [RedisConnection, Coherence, CacheService, ...partProviders(options.parts ?? {})];
+    return {
+      module: SharedCacheModule,
+      global: options.isGlobal ?? false,
+      imports: options.imports ?? [],
+      providers: [settings, ...parts],
+      exports: [SharedCacheSettings, ...parts],
+    };
+  }
+}
+
+function partProviders(parts: SharedCacheParts): Provider[] {
+  const providers: Provider[] = [];
+  if (parts.liveMarketData === 'publisher') {
+    providers.push(LiveMarketPublisher, {
+      provide: FrameStream,
+      inject: [LiveMarketPublisher],
+      useFactory: (publisher: LiveMarketPublisher) => new FrameStream(publisher),
+    });
+  }
+  if (parts.liveMarketData) providers.push(LiveMarketData);
+  if (parts.signals) {
+    if (parts.signals !== true) providers.push({ provide: SignalArchive, useClass: parts.signals });
+    providers.push(SignalBuffer);
+  }
+  if (parts.tokens) providers.push({ provide: TokenRepository, useClass: parts.tokens }, TokenStore);
+  if (parts.sessions) providers.push({ provide: SessionRepository, useClass: parts.sessions }, SessionStore);
+  if (parts.responseCache) {
+    providers.push(ResponseCacheClient, ResponseCacheInterceptor, {
+      provide: CACHE_MANAGER,
+      inject: [ResponseCacheClient, RedisConnection],
+      useFactory: (client: ResponseCacheClient, redis: RedisConnection) =>
+        createCache({ stores: [responseCacheStore(client, redis)] }),
+    });
+  }
+  return providers;
+}

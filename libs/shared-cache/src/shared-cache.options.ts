@@ -1,0 +1,39 @@
+import type { FeedName } from '@tickbridge/contracts';
+import type { RedisOptions } from 'ioredis';
+import type { Registry } from 'prom-client';
+
+/** How this process takes part in live market data. */
+export interface LiveMarketDataOptions {
+  /** Feed whose keys and channel are used. */
+  source: FeedName;
+  /** Base address of market-data: the HTTP bridge. Without it the reader has no such fallback. */
+  httpUrl?: string;
+  /** Sent as bearer key over the HTTP bridge. */
+  internalApiKey?: string;
+  /** Folder of the snapshot file: written by the publisher, read by readers as a fallback. */
+  directory?: string;
+}
+
+export interface SharedCacheOptions {
+  /** Name of this service, used as Redis connection name and in statistics. */
+  service: string;
+  /** `undefined` runs in fallback mode. */
+  redis?: RedisOptions | undefined;
+  /** Absent in processes without market data. */
+  liveMarketData?: LiveMarketDataOptions;
+  /** Most entries L1 keeps (default 10,000). */
+  l1MaxEntries?: number;
+  /** Base64 keys of 32 bytes, newest first. Needed by `TokenStore` only. */
+  tokenEncryptionKeys?: readonly string[];
+  /** Sessions end after this long without use (milliseconds; default 12 h). */
+  sessionIdleMs?: number;
+  /** Sessions end after this long in any case (milliseconds; default 7 days). */
+  sessionLifetimeMs?: number;
+  /** Where this library's metrics are registered. */
+  metrics?: Registry;
+}
+
+/** Injection token and type of the options. */
+export abstract class SharedCacheSettings {
+  abstract readonly value: SharedCacheOptions;
+}

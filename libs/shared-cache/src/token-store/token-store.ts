@@ -1,0 +1,138 @@
+import { Injectable, Logger, Optional } from '@nestjs/common';
+import { type TokenStatus, toIso } from '@tickbridge/contracts';
+import { RedisConnection } from '../connection/redis.connection';
+import { MissingPartError } from '../shared-cache.errors';
+import { keys } from '../shared-cache.keys';
+import { SharedCacheSettings } from '../shared-cache.options';
+import { TokenCipher } from './token-cipher';
+import { TokenRepository, type TokenRow } from './token.repository';
+
+/** A token this close to its end is shown as expiring (milliseconds). */
+const EXPIRING_WITHIN_MS = 30 * 60_000;
+
+/** A usable broker token. Keep it out of logs, answers and messages. */
+export interface BrokerToken {
+  readonly token: string;
+  /** Exact end of validity (ms since 1970). */
+  readonly expiresAt: number;
+}
+
+/**
+ * Broker access tokens per provider and account, encrypted wherever they rest.
+ *
+ * The durable home decides; Redis holds a copy of the ciphertext that lives no longer than the token. A token is
+ * never served past its expiry, after its revocation, or to another account.
+ */
+@Injectable()
+export class TokenStore {
+  private readonly logger = new Logger('TokenStore');
+  private readonly repository: TokenRepository;
+  private readonly cipher: TokenCipher;
+
+  constructor(
+    settings: SharedCacheSettings,
+    private readonly redis: RedisConnection,
+    @Optional() repository?: TokenRepository,
+  ) {
+    if (!repository) {
+      throw new MissingPartError(
+        'TokenStore needs a durable home: provide TokenRepository to SharedCacheModule',
+      );
+    }
+    this.repository = repository;
+    this.cipher = new TokenCipher(settings.value.tokenEncryptionKeys ?? []);
+  }
+
+  /**
+   * Stores an account's token, replacing the one before.
+   *
+   * @param expiresAt exact end of validity (ms since 1970)
+   */
+  async save(provider: string, accountId: string, token: string, expiresAt: number): Promise<TokenStatus> {
+    const ciphertext = this.cipher.encrypt(token, context(provider, accountId));
+    const row: TokenRow = {
+      provider,
+      accountId,
+      ciphertext,
+      expiresAt,
+      updatedAt: Date.now(),
+      endedAs: null,
+    };
+    await this.repository.save(row);
+    await this.shareCopy(row);
+    return statusOf(row, Date.now());
+  }
+
+  /**
+   * The account's own token while it is valid.
+   *
+   * @throws TokenDecryptionError when the key it was encrypted under is gone
+   */
+  async read(provider: string, accountId: string): Promise<BrokerToken | undefined> {
+    const row = await this.repository.find(provider, accountId);
+    if (!row || row.endedAs !== null || row.expiresAt <= Date.now()) return undefined;
+    return {
+      token: this.cipher.decrypt(row.ciphertext, context(provider, accountId)),
+      expiresAt: row.expiresAt,
+    };
+  }
+
+  /** State and expiry, never the token. */
+  async status(provider: string, accountId: string): Promise<TokenStatus> {
+    const row = await this.repository.find(provider, accountId);
+    if (!row) return { provider, accountId, state: 'none', expiresAt: null, updatedAt: null };
+    return statusOf(row, Date.now());
+  }
+
+  /** Takes a token back. It is not served again, whatever any copy says. */
+  async revoke(provider: string, accountId: string): Promise<boolean> {
+    return this.end(provider, accountId, 'revoked');
+  }
+
+  /** The broker refused the token: it is dead, and nobody should try it again. */
+  async reject(provider: string, accountId: string): Promise<boolean> {
+    return this.end(provider, accountId, 'rejected');
+  }
+
+  async list(provider?: string): Promise<TokenStatus[]> {
+    const now = Date.now();
+    return (await this.repository.list(provider)).map((row) => statusOf(row, now));
+  }
+
+  private async end(provider: string, accountId: string, as: 'revoked' | 'rejected'): Promise<boolean> {
+    const ended = await this.repository.end(provider, accountId, as, Date.now());
+    await this.redis
+      .run((redis) => redis.del(keys.token(provider, accountId)))
+      .catch((error: Error) => this.logger.debug(`copy in Redis left to expire: ${error.message}`));
+    return ended;
+  }
+
+  private async shareCopy(row: TokenRow): Promise<void> {
+    const key = keys.token(row.provider, row.accountId);
+    await this.redis
+      .run((redis) => redis.set(key, row.ciphertext, 'PXAT', row.expiresAt))
+      .catch((error: Error) => this.logger.debug(`token not copied to Redis: ${error.message}`));
+  }
+}
+
+/** What a ciphertext is bound to. */
+function context(provider: string, accountId: string): string {
+  return `token:${provider}:${accountId}`;
+}
+
+function statusOf(row: TokenRow, now: number): TokenStatus {
+  return {
+    provider: row.provider,
+    accountId: row.accountId,
+    state: stateOf(row, now),
+    expiresAt: toIso(row.expiresAt),
+    updatedAt: toIso(row.updatedAt),
+  };
+}
+
+function stateOf(row: TokenRow, now: number): TokenStatus['state'] {
+  if (row.endedAs === 'rejected') return 'rejected';
+  if (row.endedAs === 'revoked') return 'none';
+  if (row.expiresAt <= now) return 'expired';
+  return row.expiresAt - now <= EXPIRING_WITHIN_MS ? 'expiring' : 'valid';
+}

@@ -1,0 +1,23 @@
+/** A token as its durable home keeps it. */
+export interface TokenRow {
+  readonly provider: string;
+  readonly accountId: string;
+  /** Never the token in clear. */
+  readonly ciphertext: string;
+  /** Exact end of validity (ms since 1970). */
+  readonly expiresAt: number;
+  /** When it was saved, revoked or rejected last (ms since 1970). */
+  readonly updatedAt: number;
+  /** Taken back by a person, or refused by the broker; such a token is never used again. */
+  readonly endedAs: 'revoked' | 'rejected' | null;
+}
+
+/** Durable home of broker tokens. The apps keep it in PostgreSQL. */
+export abstract class TokenRepository {
+  abstract find(provider: string, accountId: string): Promise<TokenRow | undefined>;
+  /** Inserts or replaces the token of this provider and account. */
+  abstract save(row: TokenRow): Promise<void>;
+  /** Marks the token as ended. @returns false when there is none */
+  abstract end(provider: string, accountId: string, as: 'revoked' | 'rejected', at: number): Promise<boolean>;
+  abstract list(provider?: string): Promise<readonly TokenRow[]>;
+}
