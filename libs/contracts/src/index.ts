@@ -4,6 +4,7 @@ export * from './platform/subjects';
 export * from './platform/health';
 export * from './platform/cache-stats';
 export * from './market/asset-class';
+export * from './market/nse-symbols';
 export * from './market/live-source';
 export * from './market/tick';
 export * from './market/bar';

@@ -26,5 +26,11 @@ export const feedStatusSchema = z.object({
   ticksAccepted: z.number().int().nonnegative(),
   /** Rejected frames and ticks by reason. */
   rejected: z.record(z.string(), z.number().int().nonnegative()),
+  /** Well-formed frames the platform has no use for, by kind (order-book depth, option greeks). */
+  ignored: z.record(z.string(), z.number().int().nonnegative()),
+  /** Connections made again after one was lost. */
+  reconnects: z.number().int().nonnegative(),
+  /** Trades the vendor numbered but that never arrived. */
+  missedTrades: z.number().int().nonnegative(),
 });
 export type FeedStatus = z.infer<typeof feedStatusSchema>;
