@@ -1,0 +1,87 @@
+import { accessSync, constants } from 'node:fs';
+import {
+  commaList,
+  parseEnvironment,
+  port,
+  serviceEnvironment,
+  sharedSecret,
+  type ServiceConfig,
+} from '@tickbridge/service-bootstrap';
+import { z } from 'zod';
+
+const schema = z.object({
+  ...serviceEnvironment,
+  SIMULATOR_PORT: port(8084),
+  SIMULATOR_SEED: z.coerce.number('expected a whole number').int().min(0).default(1),
+  SIMULATOR_TICKS_PER_SECOND: z.coerce.number('expected a number').min(1).max(100_000).default(1_500),
+  SIMULATOR_PASSWORD: z.string().min(1).default('simulator'),
+  SIMULATOR_MAX_SYMBOLS: z.coerce.number('expected a whole number').int().min(1).default(250),
+  SIMULATOR_HEARTBEAT_MS: z.coerce.number('expected milliseconds').int().min(50).default(5_000),
+  SIMULATOR_GHOST_SESSION_MS: z.coerce.number('expected milliseconds').int().min(0).default(0),
+  SIMULATOR_BINANCE_FILES: commaList
+    .refine((files) => files.every(readable), 'expected a comma list of readable files')
+    .default([]),
+  SIMULATOR_BINANCE_SPEED: z.coerce.number('expected a factor above 0').positive().default(1),
+});
+
+/** Settings of the simulator; also the injection token they are had by. */
+export abstract class SimulatorConfig implements ServiceConfig {
+  abstract readonly port: number;
+  abstract readonly portVariable: string;
+  abstract readonly bindAddress: string;
+  abstract readonly logLevel: string;
+  abstract readonly logPretty: boolean;
+  abstract readonly internalApiKey: string;
+  /** The vendor knows nothing of our Redis. */
+  abstract readonly redis: undefined;
+  /** Same seed, same market. */
+  abstract readonly seed: number;
+  /** Trades and quote changes of all symbols together. */
+  abstract readonly ticksPerSecond: number;
+  /** Any user name is let in with this password. */
+  abstract readonly password: string;
+  /** Subscription budget of a login. */
+  abstract readonly maxSymbols: number;
+  abstract readonly heartbeatMs: number;
+  /** A login whose client vanished without logout stays taken for so long (ms). */
+  abstract readonly ghostSessionMs: number;
+  /** Recordings served as Binance; none switches that protocol off. */
+  abstract readonly binanceFiles: readonly string[];
+  abstract readonly binanceSpeed: number;
+}
+
+/**
+ * Settings of this service from the environment.
+ *
+ * @throws ConfigurationError naming every variable that cannot be used
+ */
+export function readConfig(environment: Record<string, string | undefined>): SimulatorConfig {
+  const env = parseEnvironment(schema, environment);
+  return Object.freeze({
+    port: env.SIMULATOR_PORT,
+    portVariable: 'SIMULATOR_PORT',
+    bindAddress: env.BIND_ADDRESS,
+    logLevel: env.LOG_LEVEL,
+    logPretty: env.LOG_PRETTY,
+    internalApiKey: env.INTERNAL_API_KEY ?? sharedSecret(env.DATA_DIR, 'internal-api-key'),
+    redis: undefined,
+    seed: env.SIMULATOR_SEED,
+    ticksPerSecond: env.SIMULATOR_TICKS_PER_SECOND,
+    password: env.SIMULATOR_PASSWORD,
+    maxSymbols: env.SIMULATOR_MAX_SYMBOLS,
+    heartbeatMs: env.SIMULATOR_HEARTBEAT_MS,
+    ghostSessionMs: env.SIMULATOR_GHOST_SESSION_MS,
+    binanceFiles: env.SIMULATOR_BINANCE_FILES,
+    binanceSpeed: env.SIMULATOR_BINANCE_SPEED,
+  });
+}
+
+function readable(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK);
+    return true;
+  } catch {
+    // Missing or not readable: the same to whoever set the variable.
+    return false;
+  }
+}

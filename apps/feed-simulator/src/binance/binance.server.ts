@@ -1,0 +1,74 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { Logger } from '@nestjs/common';
+import { WebSocketServer, type WebSocket } from 'ws';
+import { BinanceSession } from './binance.session';
+import { klinesOf, type Kline } from './klines';
+
+/** Binance pings every 20 s and expects an answer. */
+const PING_INTERVAL_MS = 20_000;
+
+export interface BinanceServerOptions {
+  /** Recordings to serve; none leaves this protocol switched off. */
+  files: readonly string[];
+  /** 1 is the recorded pace. */
+  speed: number;
+}
+
+/** Binance's combined stream on a socket, fed by recordings. */
+export class BinanceServer {
+  private readonly log = new Logger(BinanceServer.name);
+  private readonly sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false });
+  private readonly pingTimer: NodeJS.Timeout;
+  private history: Promise<Map<string, Kline[]>> | undefined;
+
+  constructor(private readonly options: BinanceServerOptions) {
+    this.pingTimer = setInterval(() => {
+      for (const socket of this.sockets.clients) socket.ping();
+    }, PING_INTERVAL_MS);
+  }
+
+  get enabled(): boolean {
+    return this.options.files.length > 0;
+  }
+
+  get connections(): number {
+    return this.sockets.clients.size;
+  }
+
+  /** Takes over an HTTP upgrade to `/stream?streams=a@trade/b@bookTicker`. */
+  upgrade(request: IncomingMessage, wire: Duplex, head: Buffer): void {
+    this.sockets.handleUpgrade(request, wire, head, (socket) => this.serve(request, socket));
+  }
+
+  /** One-minute candles by symbol, computed from the recordings when first asked for. */
+  klines(): Promise<Map<string, Kline[]>> {
+    this.history ??= klinesOf(this.options.files);
+    return this.history;
+  }
+
+  dropConnections(): void {
+    for (const socket of this.sockets.clients) socket.terminate();
+  }
+
+  close(): void {
+    clearInterval(this.pingTimer);
+    this.dropConnections();
+    this.sockets.close();
+  }
+
+  private serve(request: IncomingMessage, socket: WebSocket): void {
+    socket.on('error', () => socket.terminate());
+    const streams = new URL(request.url ?? '/', 'ws://simulator').searchParams.get('streams') ?? '';
+    const session = new BinanceSession(
+      socket,
+      this.options.files,
+      this.options.speed,
+      streams.split('/').filter((stream) => stream !== ''),
+    );
+    session.play().catch((error: unknown) => {
+      this.log.error(`recording ended early: ${error instanceof Error ? error.message : String(error)}`);
+      socket.close(1011);
+    });
+  }
+}

@@ -1,0 +1,79 @@
+import type { Random } from './random';
+import { nextRegime, type Regime } from './regime';
+
+/** Volatility of an ordinary symbol: 1.5 % in a six-hour session (log units per square root of a second). */
+const SESSION_VOLATILITY = 0.015 / Math.sqrt(6 * 3_600);
+
+/** Half-life of the pull towards the reference price: about two sessions. */
+const HOME_PULL_PER_SECOND = Math.LN2 / (12 * 3_600);
+
+/** Volatility itself wanders around 1 and returns within minutes. */
+const VOLATILITY_PULL_PER_SECOND = 1 / 240;
+const VOLATILITY_OF_VOLATILITY = 0.03;
+
+/**
+ * Price of one symbol in continuous time: regimes with drift and pull, volatility that clusters and returns
+ * to its mean, and a weak pull to the reference level so that prices stay believable for weeks.
+ */
+export class PricePath {
+  private logPrice: number;
+  private readonly home: number;
+  private anchor: number;
+  private logVolatility = 0;
+  private regime: Regime;
+
+  constructor(
+    private readonly random: Random,
+    referencePrice: number,
+    private time: number,
+  ) {
+    this.home = Math.log(referencePrice);
+    this.logPrice = this.home + 0.02 * random.normal();
+    this.anchor = this.logPrice;
+    this.regime = nextRegime(random, time);
+  }
+
+  get price(): number {
+    return Math.exp(this.logPrice);
+  }
+
+  /** Activity relative to the symbol's own. */
+  get activity(): number {
+    return this.regime.activity;
+  }
+
+  /**
+   * Moves to a later time (ms since 1970).
+   *
+   * @param marketReturn the whole market's log return in between, shared by all symbols
+   */
+  advanceTo(time: number, marketReturn: number): void {
+    if (time <= this.time) return;
+    const seconds = (time - this.time) / 1_000;
+    this.time = time;
+    if (time >= this.regime.until) {
+      this.regime = nextRegime(this.random, time);
+      this.anchor = this.logPrice;
+    }
+    this.logVolatility +=
+      -VOLATILITY_PULL_PER_SECOND * this.logVolatility * Math.min(seconds, 60) +
+      VOLATILITY_OF_VOLATILITY * Math.sqrt(Math.min(seconds, 60)) * this.random.normal();
+    const { drift, volatility, pull } = this.regime;
+    const sigma = SESSION_VOLATILITY * volatility * Math.exp(this.logVolatility);
+    // A long step may not pull past its aim.
+    const towards = (aim: number, strength: number) =>
+      (aim - this.logPrice) * (1 - Math.exp(-strength * seconds));
+    this.logPrice +=
+      drift * seconds +
+      towards(this.anchor, pull) +
+      towards(this.home, HOME_PULL_PER_SECOND) +
+      sigma * Math.sqrt(seconds) * this.random.normal() +
+      marketReturn;
+  }
+
+  /** The opening gap of a new session. */
+  gap(): void {
+    this.logPrice += 0.006 * this.random.normal();
+    this.anchor = this.logPrice;
+  }
+}

@@ -1,0 +1,35 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { SimulatorConfig } from './app.config';
+import { BinanceController } from './binance/binance.controller';
+import { BinanceServer } from './binance/binance.server';
+import { SimulatorController } from './control/simulator.controller';
+import { UpgradeRouter } from './control/upgrade.router';
+import { MarketLoop } from './market/market-loop';
+import { SimulatedMarket } from './market/simulated-market';
+import { TrueDataHistoryController } from './truedata/truedata.history.controller';
+import { TrueDataServer } from './truedata/truedata.server';
+
+@Module({})
+export class SimulatorModule {
+  static forConfig(config: SimulatorConfig): DynamicModule {
+    return {
+      module: SimulatorModule,
+      controllers: [SimulatorController, TrueDataHistoryController, BinanceController],
+      providers: [
+        { provide: SimulatorConfig, useValue: config },
+        { provide: SimulatedMarket, useFactory: () => new SimulatedMarket(config, Date.now()) },
+        {
+          provide: TrueDataServer,
+          useFactory: (market: SimulatedMarket) => new TrueDataServer(market, config),
+          inject: [SimulatedMarket],
+        },
+        {
+          provide: BinanceServer,
+          useFactory: () => new BinanceServer({ files: config.binanceFiles, speed: config.binanceSpeed }),
+        },
+        MarketLoop,
+        UpgradeRouter,
+      ],
+    };
+  }
+}
