@@ -1,0 +1,163 @@
+import { accessSync, constants } from 'node:fs';
+import { join } from 'node:path';
+import { DEFAULT_NSE_SYMBOLS, type FeedName } from '@tickbridge/contracts';
+import {
+  commaList,
+  feedEnvironment,
+  httpUrl,
+  parseEnvironment,
+  port,
+  redisEnvironment,
+  redisOptions,
+  serviceEnvironment,
+  sharedSecret,
+  webSocketUrl,
+  type ServiceConfig,
+} from '@tickbridge/service-bootstrap';
+import { z } from 'zod';
+import { BINANCE_MAJORS } from './feeds/binance/binance.feed';
+
+/** Where a feed comes from and how to log in there. */
+export type FeedConfig =
+  | {
+      name: 'truedata' | 'simulator';
+      url: string;
+      user: string;
+      password: string;
+      /** Bar history; `null` when the feed has none. */
+      history: { authUrl: string; dataUrl: string } | null;
+      symbols: readonly string[];
+    }
+  | { name: 'binance'; url: string; restUrl: string; symbols: readonly string[] }
+  | { name: 'replay'; files: readonly string[]; speed: number | 'max'; symbols: readonly string[] | null };
+
+export interface MarketDataConfig extends ServiceConfig {
+  readonly feed: FeedConfig;
+  /** Folder of the snapshot file readers fall back to. */
+  readonly liveDirectory: string;
+}
+
+const symbolList = commaList.transform((symbols) => [
+  ...new Set(symbols.map((symbol) => symbol.toUpperCase())),
+]);
+
+const fields = z.object({
+  ...serviceEnvironment,
+  ...redisEnvironment,
+  ...feedEnvironment,
+  MARKET_DATA_PORT: port(8001),
+  SIMULATOR_PORT: port(8084),
+  FEED_SYMBOLS: symbolList.optional(),
+  TRUEDATA_URL: webSocketUrl.default('wss://push.truedata.in:8082'),
+  TRUEDATA_HISTORY_URL: httpUrl.optional(),
+  TRUEDATA_AUTH_URL: httpUrl.optional(),
+  TRUEDATA_USER: z.string().optional(),
+  TRUEDATA_PASSWORD: z.string().optional(),
+  BINANCE_WS_URL: webSocketUrl.default('wss://data-stream.binance.vision'),
+  BINANCE_REST_URL: httpUrl.default('https://data-api.binance.vision'),
+  REPLAY_FILE: commaList.optional(),
+  REPLAY_SPEED: z
+    .union([z.literal('max'), z.coerce.number().positive()], { error: 'expected a factor above 0, or max' })
+    .default(1),
+});
+
+type Environment = z.output<typeof fields>;
+
+/** A requirement of one feed; `when` lets it be reported together with every other problem. */
+function neededBy(
+  feed: FeedName,
+  variable: keyof Environment & string,
+): [(env: Environment) => boolean, { path: string[]; message: string; when: () => boolean }] {
+  return [
+    (env) => env.FEED !== feed || env[variable] !== undefined,
+    { path: [variable], message: `needed when FEED is ${feed}`, when: () => true },
+  ];
+}
+
+const schema = fields
+  .refine(...neededBy('truedata', 'TRUEDATA_USER'))
+  .refine(...neededBy('truedata', 'TRUEDATA_PASSWORD'))
+  .refine(...neededBy('replay', 'REPLAY_FILE'))
+  .refine((env) => env.FEED !== 'replay' || (env.REPLAY_FILE ?? []).every(readable), {
+    path: ['REPLAY_FILE'],
+    message: 'expected a comma list of readable files',
+    when: () => true,
+  });
+
+/**
+ * Settings of this service from the environment.
+ *
+ * @throws ConfigurationError naming every variable that cannot be used
+ */
+export function readConfig(environment: Record<string, string | undefined>): MarketDataConfig {
+  const env = parseEnvironment(schema, environment);
+  return Object.freeze({
+    port: env.MARKET_DATA_PORT,
+    portVariable: 'MARKET_DATA_PORT',
+    bindAddress: env.BIND_ADDRESS,
+    logLevel: env.LOG_LEVEL,
+    logPretty: env.LOG_PRETTY,
+    internalApiKey: env.INTERNAL_API_KEY ?? sharedSecret(env.DATA_DIR, 'internal-api-key'),
+    redis: redisOptions(env),
+    liveDirectory: join(env.DATA_DIR, 'live'),
+    feed: feedConfig(env),
+  });
+}
+
+function feedConfig(env: Environment): FeedConfig {
+  switch (env.FEED) {
+    case 'simulator': {
+      const host = `127.0.0.1:${env.SIMULATOR_PORT}`;
+      return {
+        name: 'simulator',
+        url: `ws://${host}`,
+        user: env.TRUEDATA_USER ?? 'simulator',
+        password: env.TRUEDATA_PASSWORD ?? 'simulator',
+        history: { authUrl: `http://${host}`, dataUrl: `http://${host}` },
+        symbols: env.FEED_SYMBOLS ?? DEFAULT_NSE_SYMBOLS,
+      };
+    }
+    case 'truedata':
+      return {
+        name: 'truedata',
+        url: env.TRUEDATA_URL,
+        // Both are present: the schema refuses this feed without them.
+        user: env.TRUEDATA_USER as string,
+        password: env.TRUEDATA_PASSWORD as string,
+        history: historyOf(env),
+        symbols: env.FEED_SYMBOLS ?? DEFAULT_NSE_SYMBOLS,
+      };
+    case 'binance':
+      return {
+        name: 'binance',
+        url: env.BINANCE_WS_URL,
+        restUrl: env.BINANCE_REST_URL,
+        symbols: env.FEED_SYMBOLS ?? BINANCE_MAJORS,
+      };
+    case 'replay':
+      return {
+        name: 'replay',
+        files: env.REPLAY_FILE as string[],
+        speed: env.REPLAY_SPEED,
+        symbols: env.FEED_SYMBOLS ?? null,
+      };
+  }
+}
+
+/** The login goes to the vendor's history hosts only when the feed itself is the vendor's. */
+function historyOf(env: Environment): { authUrl: string; dataUrl: string } | null {
+  const vendor = new URL(env.TRUEDATA_URL).hostname.endsWith('.truedata.in');
+  const authUrl = env.TRUEDATA_AUTH_URL ?? (vendor ? 'https://auth.truedata.in' : undefined);
+  const dataUrl = env.TRUEDATA_HISTORY_URL ?? (vendor ? 'https://history.truedata.in' : undefined);
+  return authUrl === undefined || dataUrl === undefined ? null : { authUrl, dataUrl };
+}
+
+function readable(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK);
+    return true;
+  } catch {
+    // Missing or not readable: the same to whoever set the variable.
+    return false;
+  }
+}

@@ -1,0 +1,43 @@
+/** One frame of a combined stream: `{"stream":"btcusdt@trade","data":{…}}`, or a control message. */
+export type BinanceFrame =
+  | { type: 'trade'; data: Record<string, unknown> }
+  | { type: 'bookTicker'; data: Record<string, unknown> }
+  | { type: 'miniTicker'; data: Record<string, unknown> }
+  | { type: 'shutdown' }
+  | { type: 'reply'; error: string | null }
+  | { type: 'other'; kind: string }
+  | { type: 'malformed' };
+
+/** Reads one text frame. Field values are not judged here. */
+export function parseBinanceFrame(text: string): BinanceFrame {
+  const frame = parseObject(text);
+  if (frame === undefined) return { type: 'malformed' };
+  if (typeof frame.stream === 'string' && isObject(frame.data)) return streamFrame(frame.stream, frame.data);
+  if (frame.e === 'serverShutdown') return { type: 'shutdown' };
+  if ('result' in frame) return { type: 'reply', error: null };
+  if (typeof frame.code === 'number') return { type: 'reply', error: `${String(frame.msg)} (${frame.code})` };
+  // An order-book snapshot, as recordings hold it.
+  if ('lastUpdateId' in frame) return { type: 'other', kind: 'depth' };
+  return { type: 'malformed' };
+}
+
+function streamFrame(stream: string, data: Record<string, unknown>): BinanceFrame {
+  const kind = /@([a-zA-Z]+)/.exec(stream)?.[1] ?? stream;
+  if (kind === 'trade' || kind === 'bookTicker' || kind === 'miniTicker') return { type: kind, data };
+  if (data.e === 'serverShutdown') return { type: 'shutdown' };
+  return { type: 'other', kind };
+}
+
+function parseObject(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : undefined;
+  } catch {
+    // Not JSON: the caller counts the frame as malformed.
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

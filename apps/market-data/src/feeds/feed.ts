@@ -1,0 +1,38 @@
+import type { FeedName, FeedStatus } from '@tickbridge/contracts';
+
+/** The connection's side of a feed's status; the pipeline adds what was counted. */
+export type FeedConnection = Pick<
+  FeedStatus,
+  'state' | 'connected' | 'attempts' | 'lastError' | 'symbolsRequested' | 'symbolsRefused' | 'reconnects'
+>;
+
+/** A source of market data: one vendor connection, or a recording. */
+export abstract class Feed {
+  abstract readonly name: FeedName;
+
+  /** True when prices are made up or recorded. */
+  abstract readonly simulated: boolean;
+
+  /** Longest silence of a healthy connection (ms): two of the vendor's heartbeats. */
+  abstract readonly silenceLimitMs: number;
+
+  /** Symbols asked for, in upper case as the vendor writes them. */
+  abstract symbols(): readonly string[];
+
+  /** Subscribed by the vendor, or at least not refused by it. */
+  abstract isSubscribed(symbol: string): boolean;
+
+  /** Starts, and resolves when the first outcome is known: connected, waiting to retry, or stopped. */
+  abstract connect(): Promise<void>;
+
+  /** Says good-bye the vendor's way, closes, and stays closed. */
+  abstract disconnect(): Promise<void>;
+
+  abstract connection(): FeedConnection;
+
+  /** Drops the connection and makes a new one at once. */
+  async reconnect(): Promise<void> {
+    await this.disconnect();
+    await this.connect();
+  }
+}

@@ -1,0 +1,118 @@
+import type { FeedSink } from '../feed-sink';
+import type { Conversation, SocketControl } from '../supervised-socket';
+import { parseTrueDataFrame, type TrueDataAnswer, type TrueDataFrame } from './truedata.frames';
+import { normaliseQuote, normaliseTouchline, normaliseTrade } from './truedata.normaliser';
+import type { TrueDataSubscription } from './truedata.subscription';
+
+/**
+ * Refusals that waiting cannot cure. Any other wording ("User Already Connected" first of all, a session
+ * not let go yet) is waited out, ever longer.
+ */
+const HOPELESS = /credential|password|expired|not subscribed|symbol limit/i;
+
+/** One connection's talk with TrueData: login result, subscription, then data. */
+export class TrueDataConversation implements Conversation {
+  private loggedIn = false;
+
+  constructor(
+    private readonly socket: SocketControl,
+    private readonly subscription: TrueDataSubscription,
+    private readonly sink: FeedSink,
+    private readonly now: () => number,
+  ) {}
+
+  /** Login data are in the address: the vendor speaks first. */
+  opened(): void {}
+
+  received(text: string): void {
+    const frame = parseTrueDataFrame(text);
+    if (frame.type === 'malformed') {
+      this.sink.reject('malformed', text);
+    } else if (!this.loggedIn) {
+      this.takeLoginResult(frame);
+    } else {
+      this.takeData(frame, text);
+    }
+  }
+
+  farewell(): readonly string[] {
+    return [JSON.stringify({ method: 'logout' })];
+  }
+
+  private takeLoginResult(frame: TrueDataFrame): void {
+    if (frame.type !== 'answer') return;
+    // Wording is the vendor's to change; `success` decides.
+    if (!frame.success) {
+      this.takeRefusal(frame);
+      return;
+    }
+    this.loggedIn = true;
+    this.sink.connectionStarted();
+    for (const symbols of this.subscription.begin(frame.maxSymbols ?? this.subscription.requested.length)) {
+      this.socket.send(JSON.stringify({ method: 'addsymbol', symbols }));
+    }
+    this.socket.ready();
+  }
+
+  private takeRefusal(answer: TrueDataAnswer): void {
+    if (!HOPELESS.test(answer.message)) {
+      this.socket.retryLater(`login refused: ${answer.message}`);
+      return;
+    }
+    this.socket.giveUp(
+      `login refused: ${answer.message}. Check TRUEDATA_USER, TRUEDATA_PASSWORD and the subscription, ` +
+        'then POST /api/v1/truedata/connect',
+    );
+  }
+
+  private takeData(frame: TrueDataFrame, text: string): void {
+    switch (frame.type) {
+      case 'trade':
+        this.takeTrade(frame.fields, text);
+        break;
+      case 'bidask':
+        this.takeQuote(frame.fields, text);
+        break;
+      case 'symbols':
+        for (const row of frame.rows) this.takeRow(row);
+        for (const words of frame.texts) this.subscription.refuse(words);
+        break;
+      case 'other':
+        this.sink.ignore(frame.kind);
+        break;
+      case 'answer':
+        if (!frame.success) this.socket.note(`the vendor refused a command: ${frame.message}`);
+        break;
+      case 'heartbeat':
+      case 'malformed':
+        break;
+    }
+  }
+
+  private takeTrade(fields: readonly unknown[], text: string): void {
+    const symbol = this.subscription.symbolOf(fields[0]);
+    if (symbol === undefined) return this.sink.reject('unknown-symbol', text);
+    const update = normaliseTrade(symbol, fields, this.now());
+    if (update === undefined) return this.sink.reject('malformed', text);
+    this.sink.accept(update);
+  }
+
+  private takeQuote(fields: readonly unknown[], text: string): void {
+    const symbol = this.subscription.symbolOf(fields[0]);
+    if (symbol === undefined) return this.sink.reject('unknown-symbol', text);
+    const update = normaliseQuote(symbol, fields, this.now());
+    if (update === undefined) return this.sink.reject('malformed', text);
+    this.sink.accept(update);
+  }
+
+  private takeRow(row: readonly unknown[]): void {
+    const [symbol, id] = row;
+    if (typeof symbol !== 'string' || symbol === '' || id === undefined) {
+      return this.sink.reject('malformed', JSON.stringify(row));
+    }
+    this.subscription.learn(String(id), symbol);
+    const update = normaliseTouchline(symbol, row, this.now());
+    if (update === undefined) return this.sink.reject('malformed', JSON.stringify(row));
+    this.sink.accept(update);
+  }
+}

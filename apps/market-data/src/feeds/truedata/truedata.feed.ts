@@ -1,0 +1,82 @@
+import type { FeedName } from '@tickbridge/contracts';
+import { Feed, type FeedConnection } from '../feed';
+import type { FeedSink } from '../feed-sink';
+import { SupervisedSocket } from '../supervised-socket';
+import { TrueDataConversation } from './truedata.conversation';
+import { TrueDataSubscription } from './truedata.subscription';
+
+export interface TrueDataFeedOptions {
+  name: Extract<FeedName, 'truedata' | 'simulator'>;
+  /** `wss://push.truedata.in:8082` */
+  url: string;
+  user: string;
+  password: string;
+  symbols: readonly string[];
+  /** The vendor's heartbeat, 5 s; tests shorten it. */
+  heartbeatMs?: number;
+  now?: () => number;
+  random?: () => number;
+}
+
+/** Live Indian market data over TrueData's WebSocket. */
+export class TrueDataFeed extends Feed {
+  readonly name: FeedName;
+  readonly simulated: boolean;
+  readonly silenceLimitMs: number;
+  private readonly subscription: TrueDataSubscription;
+  private readonly socket: SupervisedSocket;
+
+  constructor(options: TrueDataFeedOptions, sink: FeedSink) {
+    super();
+    this.name = options.name;
+    this.simulated = options.name === 'simulator';
+    this.silenceLimitMs = 2 * (options.heartbeatMs ?? 5_000);
+    this.subscription = new TrueDataSubscription(options.symbols);
+    this.socket = new SupervisedSocket({
+      url: () => loginUrl(options),
+      label: new URL(options.url).host,
+      silenceLimitMs: this.silenceLimitMs,
+      random: options.random,
+      converse: (socket) =>
+        new TrueDataConversation(socket, this.subscription, sink, options.now ?? Date.now),
+    });
+  }
+
+  symbols(): readonly string[] {
+    return this.subscription.requested;
+  }
+
+  isSubscribed(symbol: string): boolean {
+    return this.subscription.requested.includes(symbol) && !this.subscription.isRefused(symbol);
+  }
+
+  connect(): Promise<void> {
+    return this.socket.start();
+  }
+
+  disconnect(): Promise<void> {
+    return this.socket.stop();
+  }
+
+  connection(): FeedConnection {
+    const { state, attempts, lastError, reconnects } = this.socket;
+    return {
+      state,
+      connected: state === 'connected',
+      attempts,
+      lastError,
+      reconnects,
+      symbolsRequested: this.subscription.requested.length,
+      symbolsRefused: this.subscription.refusals(),
+    };
+  }
+}
+
+/**
+ * The vendor's server does not decode the password, so it goes in as it is; only what would end the
+ * query (`&`, `#`) or is not allowed in an address (spaces, non-ASCII) is encoded.
+ */
+function loginUrl({ url, user, password }: TrueDataFeedOptions): string {
+  const plain = (text: string) => text.replace(/[^\x21-\x7e]|[&#]/gu, encodeURIComponent);
+  return `${url.replace(/\/+$/, '')}/?user=${plain(user)}&password=${plain(password)}`;
+}

@@ -1,0 +1,43 @@
+import { Controller, Get, Query, Res } from '@nestjs/common';
+import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import type { Bar } from '@tickbridge/contracts';
+import { FrameStream, LiveMarketPublisher } from '@tickbridge/shared-cache';
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+
+const barsQuerySchema = z.strictObject({
+  /** Epoch the reader knows; bars of another epoch are of no use to it. */
+  epoch: z.string().max(100).optional(),
+  /** Sequence of the last bar the reader has; 0 asks for all that are retained. */
+  after: z.coerce.number().int().min(0).default(0),
+});
+type BarsQuery = z.output<typeof barsQuerySchema>;
+
+/** The way round Redis: what other processes read over HTTP while it is away. */
+@ApiTags('bridge')
+@Controller('api/v1/market-data')
+export class BridgeController {
+  constructor(
+    private readonly publisher: LiveMarketPublisher,
+    private readonly frames: FrameStream,
+  ) {}
+
+  @Get('stream')
+  @ApiOperation({ summary: 'Live frames as server-sent events: first a snapshot, then every frame' })
+  @ApiProduces('text/event-stream')
+  stream(@Res() reply: FastifyReply): void {
+    void reply
+      .header('content-type', 'text/event-stream; charset=utf-8')
+      .header('cache-control', 'no-store')
+      .header('x-accel-buffering', 'no')
+      .send(this.frames.open());
+  }
+
+  @Get('bars')
+  @ApiOperation({ summary: 'Closed bars after a sequence, none left out; empty when the epoch has changed' })
+  bars(@Query({ schema: barsQuerySchema }) query: BarsQuery): { epoch: string; bars: readonly Bar[] } {
+    const { epoch } = this.publisher;
+    const known = query.epoch === undefined || query.epoch === epoch;
+    return { epoch, bars: known ? this.publisher.barsAfter(query.after) : [] };
+  }
+}

@@ -1,0 +1,83 @@
+import { Controller, Get, Param, Query, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  candleIntervalSchema,
+  candleSchema,
+  marketDataAnswerSchema,
+  tickJsonSchema,
+  tickToJson,
+  type Candle,
+  type TickJson,
+} from '@tickbridge/contracts';
+import { ProblemException } from '@tickbridge/service-bootstrap';
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import { CandleStore, MAX_CANDLES } from '../bars/candle-store';
+import { Feed } from '../feeds/feed';
+import { MarketDataAnswerCache } from './market-data.answer';
+import { MarketDataPipeline } from './market-data.pipeline';
+
+const symbolSchema = z.string().min(1).max(50).toUpperCase();
+
+const candlesQuerySchema = z.strictObject({
+  interval: candleIntervalSchema.default('1m'),
+  limit: z.coerce.number().int().min(1).max(MAX_CANDLES).default(200),
+});
+type CandlesQuery = z.output<typeof candlesQuerySchema>;
+
+@ApiTags('market data')
+@Controller('api/v1/market-data')
+export class MarketDataController {
+  constructor(
+    private readonly feed: Feed,
+    private readonly pipeline: MarketDataPipeline,
+    private readonly answer: MarketDataAnswerCache,
+    private readonly candles: CandleStore,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Newest tick of every symbol' })
+  @ApiOkResponse({ standardSchema: marketDataAnswerSchema })
+  all(@Res() reply: FastifyReply): void {
+    reply.header('content-type', 'application/json; charset=utf-8').send(this.answer.json());
+  }
+
+  @Get(':symbol')
+  @ApiOperation({ summary: 'Newest tick of one symbol; 404 not subscribed, 503 no data yet or feed down' })
+  @ApiOkResponse({ standardSchema: tickJsonSchema })
+  one(@Param('symbol', { schema: symbolSchema }) symbol: string): TickJson {
+    this.mustBeSubscribed(symbol);
+    const tick = this.pipeline.tick(symbol);
+    const { state, lastError } = this.feed.connection();
+    if (state !== 'connected' && state !== 'finished') {
+      throw unavailable('FEED_DOWN', `The feed is ${state}${lastError === null ? '' : `: ${lastError}`}.`);
+    }
+    if (tick === undefined)
+      throw unavailable('NO_DATA_YET', `${symbol} is subscribed but has not traded yet.`);
+    return tickToJson(tick);
+  }
+
+  @Get(':symbol/candles')
+  @ApiOperation({ summary: 'The newest candles of a symbol, oldest first, the unfinished one included' })
+  @ApiOkResponse({ standardSchema: z.array(candleSchema) })
+  candlesOf(
+    @Param('symbol', { schema: symbolSchema }) symbol: string,
+    @Query({ schema: candlesQuerySchema }) query: CandlesQuery,
+  ): Candle[] {
+    this.mustBeSubscribed(symbol);
+    return this.candles.latest(symbol, query.interval, query.limit);
+  }
+
+  private mustBeSubscribed(symbol: string): void {
+    if (this.feed.isSubscribed(symbol)) return;
+    throw new ProblemException(
+      404,
+      'SYMBOL_NOT_SUBSCRIBED',
+      `${symbol} is not subscribed. FEED_SYMBOLS says what is; GET /api/v1/feed/status says what was refused.`,
+    );
+  }
+}
+
+function unavailable(code: string, detail: string): ProblemException {
+  return new ProblemException(503, code, detail, undefined, { 'retry-after': '5' });
+}

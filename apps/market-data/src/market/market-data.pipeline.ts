@@ -1,0 +1,130 @@
+import { Logger } from '@nestjs/common';
+import type { FeedName, FeedStatus, Tick } from '@tickbridge/contracts';
+import { BarBuilder } from '../bars/bar-builder';
+import type { CandleStore } from '../bars/candle-store';
+import { FeedSink } from '../feeds/feed-sink';
+import type { MarketUpdate } from '../ticks/market-update';
+import type { RejectionReason } from '../ticks/rejection';
+import { TickBook } from '../ticks/tick-book';
+import { TickGate } from '../ticks/tick-gate';
+import type { MarketPublisher } from './market-publisher';
+
+/** What the pipeline has counted since the start. */
+export type IntakeFigures = Pick<
+  FeedStatus,
+  'tradesBySymbol' | 'ticksAccepted' | 'rejected' | 'ignored' | 'missedTrades'
+>;
+
+/** The first rejections of each reason are logged with their text, the rest only counted. */
+const SAMPLES_LOGGED = 3;
+const SAMPLE_LENGTH = 200;
+
+/**
+ * The walk of a tick through this process: gate, book, publisher; trades also go to bars and candles.
+ *
+ * Synchronous from frame to publisher, so updates keep the order the vendor sent them in.
+ */
+export class MarketDataPipeline extends FeedSink {
+  private readonly log = new Logger(MarketDataPipeline.name);
+  private readonly gate = new TickGate();
+  private readonly book: TickBook;
+  private readonly bars: BarBuilder;
+  private readonly rejected = new Map<RejectionReason, number>();
+  private readonly ignored = new Map<string, number>();
+  private accepted = 0;
+  private newest: Tick | undefined;
+
+  constructor(
+    source: FeedName,
+    private readonly publisher: MarketPublisher,
+    private readonly candles: CandleStore,
+    private readonly now: () => number = Date.now,
+  ) {
+    super();
+    this.book = new TickBook(source);
+    this.bars = new BarBuilder((bar) => publisher.publishBar(bar));
+  }
+
+  override accept(update: MarketUpdate): void {
+    const reason = this.gate.judge(update);
+    if (reason !== null) {
+      this.reject(reason, JSON.stringify(update));
+      return;
+    }
+    this.accepted += 1;
+    const tick = this.book.apply(update, this.now());
+    if (tick === undefined) return;
+    this.newest = tick;
+    this.publisher.publish(tick);
+    if (update.kind === 'trade') {
+      this.candles.addTrade(tick);
+      this.bars.addTrade(tick);
+    } else if (update.quote !== undefined) {
+      this.bars.addQuote(tick);
+    }
+  }
+
+  override reject(reason: RejectionReason, sample: string): void {
+    const count = (this.rejected.get(reason) ?? 0) + 1;
+    this.rejected.set(reason, count);
+    if (count <= SAMPLES_LOGGED) this.log.warn(`rejected, ${reason}: ${sample.slice(0, SAMPLE_LENGTH)}`);
+  }
+
+  override ignore(kind: string): void {
+    this.ignored.set(kind, (this.ignored.get(kind) ?? 0) + 1);
+  }
+
+  override connectionStarted(): void {
+    this.gate.forgetTradeNumbers();
+  }
+
+  override ended(): void {
+    this.bars.flush();
+  }
+
+  /**
+   * Closes bars whose end has passed although nobody trades. For live feeds only: a replay's clock is
+   * in its recording.
+   */
+  closeQuietBars(): void {
+    const { exchangeTime } = this.bars;
+    if (exchangeTime === null || this.newest === undefined) return;
+    this.bars.advanceTo(
+      Math.max(exchangeTime, this.newest.eventTime + (this.now() - this.newest.receivedAt)),
+    );
+  }
+
+  /** Newest state of a symbol; `undefined` before its first price. */
+  tick(symbol: string): Tick | undefined {
+    return this.book.get(symbol);
+  }
+
+  ticks(): IterableIterator<Tick> {
+    return this.book.values();
+  }
+
+  /** Symbols that have a price. */
+  get symbolsWithPrice(): number {
+    return this.book.size;
+  }
+
+  /** The tick accepted last, whatever its symbol. */
+  get newestTick(): Tick | undefined {
+    return this.newest;
+  }
+
+  /** Trades that came after their bar had closed. */
+  get lateTrades(): number {
+    return this.bars.lateTrades;
+  }
+
+  figures(): IntakeFigures {
+    return {
+      tradesBySymbol: this.gate.tradesBySymbol(),
+      ticksAccepted: this.accepted,
+      rejected: Object.fromEntries(this.rejected),
+      ignored: Object.fromEntries(this.ignored),
+      missedTrades: this.gate.missedTrades,
+    };
+  }
+}

@@ -1,0 +1,30 @@
+import { numberOf } from './number-text';
+import type { Quote } from './market-update';
+
+/**
+ * Best quote from a vendor's four fields. A zero price means that nobody quotes that side.
+ *
+ * @returns `NaN` prices stay `NaN`: the gate rejects them by name
+ */
+export function quoteOf(bid: unknown, bidQuantity: unknown, ask: unknown, askQuantity: unknown): Quote {
+  const bidPrice = numberOf(bid);
+  const askPrice = numberOf(ask);
+  return {
+    bid: bidPrice === 0 ? null : bidPrice,
+    bidQuantity: bidPrice === 0 ? null : quantityOf(bidQuantity),
+    ask: askPrice === 0 ? null : askPrice,
+    askQuantity: askPrice === 0 ? null : quantityOf(askQuantity),
+  };
+}
+
+/** A quantity the vendor may leave out; only a finite number from zero up counts. */
+export function quantityOf(field: unknown): number | null {
+  const quantity = numberOf(field);
+  return Number.isFinite(quantity) && quantity >= 0 ? quantity : null;
+}
+
+/** A price the vendor may leave out or fill with zero; only a finite number above zero counts. */
+export function optionalPriceOf(field: unknown): number | null {
+  const price = numberOf(field);
+  return Number.isFinite(price) && price > 0 ? price : null;
+}

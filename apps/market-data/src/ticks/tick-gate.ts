@@ -1,0 +1,105 @@
+import type { MarketUpdate, Quote, TradeUpdate } from './market-update';
+import type { RejectionReason } from './rejection';
+
+/** How far an event may lie ahead of the clock that received it before it counts as a lie. */
+export const FUTURE_TOLERANCE_MS = 5_000;
+
+interface SymbolHistory {
+  lastEventTime: number;
+  lastTradeNumber: number | null;
+  trades: number;
+}
+
+/**
+ * Last check before an update becomes shared truth: corrupt data is worse than no data.
+ *
+ * Order is judged per symbol: by the vendor's trade number where there is one, and by event time always.
+ * A rejected update leaves no trace in the history.
+ */
+export class TickGate {
+  private readonly bySymbol = new Map<string, SymbolHistory>();
+  private missed = 0;
+
+  /** @returns the reason to reject, or `null` when the update may pass */
+  judge(update: MarketUpdate): RejectionReason | null {
+    const reason = this.judgeValues(update) ?? this.judgeTime(update);
+    if (reason !== null) return reason;
+    this.remember(update);
+    return null;
+  }
+
+  /** Accepted trades by symbol since the start. */
+  tradesBySymbol(): Record<string, number> {
+    const counts: Record<string, number> = {};
+    for (const [symbol, history] of this.bySymbol) if (history.trades > 0) counts[symbol] = history.trades;
+    return counts;
+  }
+
+  /** Trades a vendor numbered but that never arrived, since the start. */
+  get missedTrades(): number {
+    return this.missed;
+  }
+
+  /** A new connection may number trades from the beginning; event times still have to rise. */
+  forgetTradeNumbers(): void {
+    for (const history of this.bySymbol.values()) history.lastTradeNumber = null;
+  }
+
+  private judgeValues(update: MarketUpdate): RejectionReason | null {
+    if (update.kind !== 'quote') {
+      const reason = judgePrice(update.price);
+      if (reason !== null) return reason;
+      if (update.quantity !== null && !(update.quantity >= 0)) return 'not-a-number';
+    }
+    return update.quote === undefined ? null : judgeQuote(update.quote);
+  }
+
+  private judgeTime(update: MarketUpdate): RejectionReason | null {
+    const history = this.bySymbol.get(update.symbol);
+    if (update.kind === 'trade') {
+      const reason = judgeTradeNumber(update, history);
+      if (reason !== null) return reason;
+    }
+    if (update.eventTime === null) return null;
+    if (!Number.isFinite(update.eventTime)) return 'malformed';
+    if (update.eventTime > update.readAt + FUTURE_TOLERANCE_MS) return 'future';
+    if (history !== undefined && update.eventTime < history.lastEventTime) return 'out-of-order';
+    return null;
+  }
+
+  private remember(update: MarketUpdate): void {
+    let history = this.bySymbol.get(update.symbol);
+    if (history === undefined) {
+      history = { lastEventTime: Number.NEGATIVE_INFINITY, lastTradeNumber: null, trades: 0 };
+      this.bySymbol.set(update.symbol, history);
+    }
+    if (update.eventTime !== null) history.lastEventTime = update.eventTime;
+    if (update.kind !== 'trade') return;
+    history.trades += 1;
+    if (update.tradeNumber === null) return;
+    if (history.lastTradeNumber !== null) this.missed += update.tradeNumber - history.lastTradeNumber - 1;
+    history.lastTradeNumber = update.tradeNumber;
+  }
+}
+
+function judgePrice(price: number): RejectionReason | null {
+  if (!Number.isFinite(price)) return 'not-a-number';
+  if (price === 0) return 'zero-price';
+  return price < 0 ? 'negative-price' : null;
+}
+
+function judgeQuote(quote: Quote): RejectionReason | null {
+  for (const price of [quote.bid, quote.ask]) {
+    const reason = price === null ? null : judgePrice(price);
+    if (reason !== null) return reason;
+  }
+  return null;
+}
+
+function judgeTradeNumber(trade: TradeUpdate, history: SymbolHistory | undefined): RejectionReason | null {
+  if (trade.tradeNumber === null) return null;
+  if (!Number.isSafeInteger(trade.tradeNumber)) return 'malformed';
+  const last = history?.lastTradeNumber ?? null;
+  if (last === null || trade.tradeNumber > last) return null;
+  return trade.tradeNumber === last ? 'duplicate' : 'out-of-order';
+}
