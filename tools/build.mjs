@@ -1,0 +1,69 @@
+// Bundles the services into dist/apps/<app>/main.mjs and the web UI into dist/apps/dashboard/web.
+//
+//   node tools/build.mjs [app...]     default: all
+//
+// Own code and the workspace's libraries go into one file per service; packages stay in node_modules.
+import { cp, readFile, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { transform } from '@swc/core';
+import { rolldown } from 'rolldown';
+import { APPS, ROOT } from './lib/workspace.mjs';
+
+/** Same compiler and settings as in development and in tests, so injection by type works alike everywhere. */
+const swc = {
+  name: 'swc',
+  async transform(code, id) {
+    if (!/\.tsx?$/.test(id)) return null;
+    const result = await transform(code, {
+      filename: id,
+      sourceMaps: true,
+      swcrc: false,
+      jsc: {
+        target: 'es2022',
+        parser: { syntax: 'typescript', decorators: true },
+        transform: { legacyDecorator: true, decoratorMetadata: true },
+      },
+      module: { type: 'es6' },
+    });
+    return { code: result.code, map: result.map, moduleType: 'js' };
+  },
+};
+
+async function bundle(app) {
+  const output = join(ROOT, 'dist/apps', app);
+  await rm(join(output, 'main.mjs'), { force: true });
+  const build = await rolldown({
+    input: join(ROOT, 'apps', app, 'src/main.ts'),
+    cwd: ROOT,
+    platform: 'node',
+    tsconfig: join(ROOT, 'tsconfig.base.json'),
+    external: (id) => !id.startsWith('.') && !id.startsWith('/') && !id.startsWith('@tickbridge/'),
+    plugins: [swc],
+    logLevel: 'warn',
+  });
+  await build.write({ file: join(output, 'main.mjs'), format: 'esm', sourcemap: true });
+  await build.close();
+  const migrations = join(ROOT, 'libs/database/migrations');
+  if ((await readFile(join(output, 'main.mjs'), 'utf8')).includes('drizzle-orm')) {
+    await cp(migrations, join(output, 'migrations'), { recursive: true });
+  }
+}
+
+async function bundleWeb() {
+  const web = join(ROOT, 'apps/dashboard/web');
+  if (!existsSync(join(web, 'index.html'))) return;
+  const { build } = await import('vite');
+  await build({ root: web, configFile: resolve(web, 'vite.config.ts'), logLevel: 'warn' });
+}
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((app) => !APPS.includes(app));
+if (unknown.length > 0) {
+  console.error(`No app named ${unknown.join(', ')}. The apps are: ${APPS.join(', ')}.`);
+  process.exit(2);
+}
+const apps = wanted.length > 0 ? wanted : APPS;
+const started = performance.now();
+await Promise.all([...apps.map(bundle), ...(apps.includes('dashboard') ? [bundleWeb()] : [])]);
+console.log(`built ${apps.join(', ')} in ${((performance.now() - started) / 1000).toFixed(1)} s`);

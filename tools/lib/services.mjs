@@ -1,0 +1,95 @@
+import { fork } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ended, stopChild } from './processes.mjs';
+import { ROOT } from './workspace.mjs';
+
+/** Exit status of a service whose environment cannot be used; starting it again would not help. */
+export const EXIT_CONFIGURATION = 78;
+const RESTART_MIN_MS = 1_000;
+const RESTART_MAX_MS = 15_000;
+/** A service that ran this long starts over with the shortest wait. */
+const STEADY_AFTER_MS = 60_000;
+
+/** One service as a process of its own, started again when it ends without having been asked to. */
+export class Service {
+  #child;
+  #log;
+  #stopping = false;
+  #waitMs = RESTART_MIN_MS;
+
+  /**
+   * @param {string} name folder of the app
+   * @param {{ env: object, logDirectory: string, onMessage?: (message: object) => void, onExit?: (event: object) => void }} options
+   */
+  constructor(name, options) {
+    this.name = name;
+    this.options = options;
+    this.logFile = join(options.logDirectory, `${name}.log`);
+  }
+
+  get pid() {
+    return this.#child?.pid;
+  }
+
+  async start() {
+    await mkdir(this.options.logDirectory, { recursive: true });
+    this.#log ??= createWriteStream(this.logFile, { flags: 'w' });
+    this.#spawn();
+  }
+
+  async stop() {
+    this.#stopping = true;
+    if (this.#child) await stopChild(this.#child, 'SIGTERM', 12_000);
+    this.#log?.end();
+  }
+
+  /** The last lines the service wrote. */
+  async tail(lines = 15) {
+    const text = await readFile(this.logFile, 'utf8').catch(() => '');
+    return text.trimEnd().split('\n').slice(-lines).join('\n');
+  }
+
+  #spawn() {
+    const startedAt = Date.now();
+    // The channel of a forked process also tells the service when this process is gone.
+    const child = fork(join(ROOT, 'dist/apps', this.name, 'main.mjs'), [], {
+      cwd: ROOT,
+      env: this.options.env,
+      execArgv: ['--enable-source-maps'],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      // Ctrl-C reaches the whole group of the terminal; services are stopped in order by their starter instead.
+      detached: true,
+    });
+    this.#child = child;
+    child.stdout.pipe(this.#log, { end: false });
+    child.stderr.pipe(this.#log, { end: false });
+    child.on('message', (message) => this.options.onMessage?.(message));
+    child.once('exit', (code, signal) => {
+      if (this.#stopping) return;
+      if (Date.now() - startedAt > STEADY_AFTER_MS) this.#waitMs = RESTART_MIN_MS;
+      const waitMs = this.#waitMs;
+      this.#waitMs = Math.min(this.#waitMs * 2, RESTART_MAX_MS);
+      this.options.onExit?.({ service: this, code, signal, waitMs, restart: () => this.#restart(waitMs) });
+    });
+  }
+
+  #restart(waitMs) {
+    setTimeout(() => {
+      if (!this.#stopping && ended(this.#child)) this.#spawn();
+    }, waitMs);
+  }
+}
+
+/** What `/health/ready` of a service answers, or undefined while it does not. */
+export async function readiness(port) {
+  try {
+    const response = await fetch(`http://127.0.0.1:${port}/health/ready`, {
+      signal: AbortSignal.timeout(2_000),
+    });
+    return response.ok ? await response.json() : undefined;
+  } catch {
+    return undefined;
+  }
+}

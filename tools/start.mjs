@@ -1,0 +1,250 @@
+// npm start: from a fresh clone to a running platform. Works before node_modules exists.
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { buildIfNeeded } from './lib/build-if-needed.mjs';
+import { checkNode, install } from './lib/install.mjs';
+import { isListening, until } from './lib/processes.mjs';
+import { providePostgres } from './lib/postgres.mjs';
+import { provideRedis } from './lib/redis.mjs';
+import { bold, dim, red, step, UserError, yellow } from './lib/report.mjs';
+import { EXIT_CONFIGURATION, readiness, Service } from './lib/services.mjs';
+import { ROOT } from './lib/workspace.mjs';
+
+const HELP = `
+${bold('npm start')}: installs, provides Redis and PostgreSQL, starts all services and prints the dashboard's address.
+
+  npm start                              simulated feed, 175 symbols
+  FEED=binance npm start                 live crypto prices, no account needed
+  FEED=replay REPLAY_FILE=… npm start    recorded frames
+  npm start -- --infrastructure          only Redis and PostgreSQL, for "nx serve"; settings in .local.env
+  npm start -- --help                    this text
+
+Every setting is an environment variable; the README lists them. Ctrl-C stops everything that was started.
+`;
+
+/** Service, its port's variable and default. */
+const PORTS = {
+  'feed-simulator': ['SIMULATOR_PORT', 8084],
+  'market-data': ['MARKET_DATA_PORT', 8001],
+  'risk-manager': ['RISK_MANAGER_PORT', 8004],
+  orchestrator: ['ORCHESTRATOR_PORT', 8003],
+  dashboard: ['DASHBOARD_PORT', 8002],
+};
+const READY_TIMEOUT_MS = 120_000;
+
+const options = process.argv.slice(2);
+if (options.includes('--help') || options.includes('-h')) {
+  console.log(HELP);
+  process.exit(0);
+}
+const unknown = options.filter((option) => option !== '--infrastructure');
+if (unknown.length > 0) {
+  console.error(`Unknown option ${unknown.join(' ')}.\n${HELP}`);
+  process.exit(2);
+}
+
+const dataDir = resolve(ROOT, process.env.DATA_DIR || '.data');
+const feed = process.env.FEED || 'simulator';
+/** What was started, and how to stop it; the last one first. */
+const started = [];
+let stopping;
+let adminPassword;
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.on(signal, () => {
+    // npm passes the signal on as well, so it may come twice; a person who insists does not wait longer.
+    if (!stopping) void stop(0);
+  });
+}
+
+try {
+  await main();
+} catch (error) {
+  if (!stopping) {
+    console.error(
+      `\n${red('Not started.')} ${error instanceof UserError ? error.message : (error.stack ?? error)}`,
+    );
+    await stop(error.exitCode ?? 1);
+  }
+}
+
+async function main() {
+  console.log(`\n${bold('Tickbridge')} ${dim('starting')}`);
+  checkNode();
+  await takeLock();
+  const infrastructureOnly = options.includes('--infrastructure');
+  const services = infrastructureOnly ? [] : servicesFor(feed);
+  await step('ports', () => checkPorts(services));
+  await step('packages', install);
+
+  let redis;
+  let postgres;
+  await step('Redis', async () => {
+    redis = await provideRedis(dataDir);
+    started.push(redis);
+    return redis.origin;
+  });
+  await step('PostgreSQL', async () => {
+    postgres = await providePostgres(dataDir);
+    started.push(postgres);
+    return postgres.origin;
+  });
+  const settings = {
+    ...(redis.url && { REDIS_URL: redis.url }),
+    DATABASE_URL: postgres.url,
+    DATA_DIR: dataDir,
+  };
+  if (infrastructureOnly) return offerInfrastructure(settings, redis, postgres);
+
+  await step('build', buildIfNeeded);
+  const env = { ...process.env, ...settings };
+  for (const name of services) await step(name, () => startService(name, env));
+  printSummary({ redis, postgres, services });
+}
+
+function servicesFor(feedName) {
+  // The simulator is a vendor of its own; other feeds have theirs.
+  return Object.keys(PORTS).filter((name) => name !== 'feed-simulator' || feedName === 'simulator');
+}
+
+function portOf(name) {
+  const [variable, fallback] = PORTS[name];
+  return Number(process.env[variable] || fallback);
+}
+
+async function checkPorts(services) {
+  const taken = [];
+  for (const name of services) {
+    if (await isListening(portOf(name))) taken.push(`${portOf(name)} (${name}, set ${PORTS[name][0]})`);
+  }
+  if (taken.length === 0) return;
+  const what = taken.length === 1 ? 'This port is in use' : 'These ports are in use';
+  throw new UserError(`${what}: ${taken.join(', ')}. Stop what listens there or choose another port.`);
+}
+
+/** Two platforms on one data folder would fight for its database. */
+async function takeLock() {
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  const file = join(dataDir, 'start.pid');
+  if (existsSync(file)) {
+    const pid = Number(await readFile(file, 'utf8'));
+    if (pid !== process.pid && isAlive(pid)) {
+      throw new UserError(
+        `Tickbridge already runs on ${dataDir} (process ${pid}). Stop it or set another DATA_DIR.`,
+      );
+    }
+  }
+  await writeFile(file, String(process.pid));
+  started.push({ stop: () => rm(file, { force: true }) });
+}
+
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function startService(name, env) {
+  const service = new Service(name, {
+    env,
+    logDirectory: join(dataDir, 'logs'),
+    onMessage: (message) => {
+      if (message.type === 'admin-created') adminPassword = message.password;
+    },
+    onExit: (event) => void onExit(event),
+  });
+  started.push(service);
+  let failure;
+  service.failed = (reason) => (failure = reason);
+  await service.start();
+  await until(
+    () => {
+      if (failure) throw failure;
+      if (stopping) throw new Error('stopped while starting');
+      return readiness(portOf(name));
+    },
+    { timeoutMs: READY_TIMEOUT_MS, everyMs: 100, what: `${name} being ready` },
+  );
+  service.ready = true;
+  const state = await readiness(portOf(name));
+  return state?.status === 'degraded' ? `ready, degraded (${degradedParts(state)})` : 'ready';
+}
+
+function degradedParts(state) {
+  return Object.entries(state.dependencies)
+    .filter(([, { status }]) => status !== 'up')
+    .map(([name, { detail }]) => (detail ? `${name}: ${detail}` : name))
+    .join(', ');
+}
+
+async function onExit({ service, code, signal, waitMs, restart }) {
+  const how = signal ?? `status ${code}`;
+  if (!service.ready) {
+    const error = new UserError(
+      `${service.name} ended (${how}):\n\n${await service.tail()}\n\nLog: ${service.logFile}`,
+    );
+    error.exitCode = code === EXIT_CONFIGURATION ? EXIT_CONFIGURATION : 1;
+    service.failed(error);
+    return;
+  }
+  console.log(
+    `  ${yellow('!')} ${service.name} ended (${how}), starting it again in ${waitMs / 1000} s. Log: ${service.logFile}`,
+  );
+  restart();
+}
+
+async function offerInfrastructure(settings, redis, postgres) {
+  const file = join(ROOT, '.local.env');
+  const lines = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
+  await writeFile(file, lines.join('\n') + '\n', { mode: 0o600 });
+  started.push({ stop: () => rm(file, { force: true }) });
+  console.log(`
+${bold('Redis and PostgreSQL are running.')} nx reads their addresses from .local.env while they do.
+
+  Redis        ${redis.origin}
+  PostgreSQL   ${postgres.origin}
+
+  In another terminal:  npx nx run-many -t serve      (one service: npx nx serve market-data)
+  Ctrl-C stops both.
+`);
+}
+
+function printSummary({ redis, postgres, services }) {
+  const address = (name) => `http://127.0.0.1:${portOf(name)}`;
+  const login = process.env.ADMIN_PASSWORD
+    ? 'admin, with your ADMIN_PASSWORD'
+    : adminPassword
+      ? `admin / ${bold(adminPassword)}   ${dim('shown this once')}`
+      : 'admin, with the password shown at the first start';
+  const feeds = {
+    simulator: `${yellow('SIMULATED')} prices, from ${address('feed-simulator')}`,
+    replay: `${yellow('REPLAY')} of ${process.env.REPLAY_FILE}`,
+  };
+  console.log(`
+${bold('Tickbridge is running.')}
+
+  Dashboard    ${bold(address('dashboard'))}
+  Login        ${login}
+  Feed         ${feeds[feed] ?? feed}
+  Redis        ${redis.origin}
+  PostgreSQL   ${postgres.origin}
+  API pages    ${services.map((name) => `${name} ${address(name)}/docs`).join('\n               ')}
+  Logs         ${join(dataDir, 'logs')}
+
+  Ctrl-C stops everything.
+`);
+}
+
+async function stop(status) {
+  stopping = true;
+  if (started.length > 0) console.log(`\n${dim('stopping')}`);
+  for (const part of started.reverse()) {
+    await Promise.resolve(part.stop()).catch((error) => console.error(`  ${red('✗')} ${error.message}`));
+  }
+  console.log(dim('stopped'));
+  process.exit(status);
+}

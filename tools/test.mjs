@@ -1,0 +1,169 @@
+// npm test: everything that must hold before a change lands. Works before node_modules exists.
+//
+//   npm test                          all of it
+//   npm run check                     without the end-to-end tests
+//   node tools/test.mjs --project libs/shared-cache [jest options]
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { buildIfNeeded } from './lib/build-if-needed.mjs';
+import { checkNode, install } from './lib/install.mjs';
+import { freePort, isListening, run, stopChild, until, withParent } from './lib/processes.mjs';
+import { startPostgres } from './lib/postgres.mjs';
+import { findOrInstallServer, startServer } from './lib/redis.mjs';
+import { bold, dim, red, step, UserError } from './lib/report.mjs';
+import { provideProgram } from './lib/system-packages.mjs';
+import { ROOT } from './lib/workspace.mjs';
+
+const PROJECTS = [
+  ...['contracts', 'trading-core', 'shared-cache', 'database', 'service-bootstrap'].map(
+    (name) => `libs/${name}`,
+  ),
+  ...['feed-simulator', 'market-data', 'risk-manager', 'orchestrator', 'dashboard'].map(
+    (name) => `apps/${name}`,
+  ),
+];
+
+const args = process.argv.slice(2);
+const projectAt = args.indexOf('--project');
+const onlyProject = projectAt < 0 ? undefined : args.splice(projectAt, 2)[1];
+const withoutE2e = args.includes('--without-e2e');
+const jestOptions = args.filter((option) => option !== '--without-e2e');
+
+const workDir = await mkdtemp(join(tmpdir(), 'tickbridge-test-'));
+/** What was started, and how to stop it. */
+const started = [{ stop: () => rm(workDir, { recursive: true, force: true }) }];
+let stopped;
+for (const signal of ['SIGINT', 'SIGTERM'])
+  process.on(signal, () => void stop().then(() => process.exit(130)));
+
+let status = 1;
+try {
+  status = await main();
+} catch (error) {
+  console.error(`\n${red('Failed.')} ${error instanceof UserError ? error.message : (error.stack ?? error)}`);
+} finally {
+  await stop();
+}
+process.exit(status);
+
+async function main() {
+  console.log(`\n${bold('Tickbridge tests')}`);
+  checkNode();
+  await step('packages', install);
+  const env = await provide();
+  if (onlyProject) {
+    if (onlyProject === 'e2e') await step('build', buildIfNeeded);
+    return (await jest([onlyProject], env)).failed > 0 ? 1 : 0;
+  }
+  await Promise.all([
+    step('format', () => npx('prettier', ['--check', '.'])),
+    step('types', types),
+    step('lint', lint),
+  ]);
+  const unit = await jest(PROJECTS, env);
+  let e2e = { passed: 0, failed: 0, skipped: 0 };
+  if (!withoutE2e && unit.failed === 0) {
+    await step('build', buildIfNeeded);
+    e2e = await jest(['e2e'], env, ['--runInBand']);
+  }
+  const failed = unit.failed + e2e.failed;
+  console.log(
+    `\n${unit.passed + e2e.passed} passed, ${failed} failed, ${unit.skipped + e2e.skipped} skipped`,
+  );
+  return failed > 0 ? 1 : 0;
+}
+
+/** Real servers for the integration and end-to-end tests; nothing is skipped because something is missing. */
+async function provide() {
+  const env = { ...process.env, NX_DAEMON: 'false', FORCE_COLOR: process.stdout.isTTY ? '1' : '0' };
+  for (const name of ['REDIS_URL', 'DATABASE_URL', 'DATA_DIR', 'FEED', 'ADMIN_PASSWORD']) delete env[name];
+  await step('Redis', async () => {
+    const program = await findOrInstallServer();
+    if (!program) throw new UserError('The tests need redis-server or valkey-server on the path.');
+    const redis = await startServer(program.path, workDir, { durable: false });
+    started.push(redis);
+    Object.assign(env, { TEST_REDIS_URL: redis.url, TEST_REDIS_PROGRAM: program.path });
+    return program.origin;
+  });
+  await step('PostgreSQL', async () => {
+    const postgres = await startPostgres(join(workDir, 'postgres'), { durable: false });
+    started.push(postgres);
+    env.TEST_DATABASE_URL = postgres.url;
+    return 'embedded';
+  });
+  await step('Memcached', async () => {
+    const program = await provideProgram(['memcached'], 'memcached');
+    const port = await freePort();
+    const runAs = process.getuid?.() === 0 ? ['-u', 'nobody'] : [];
+    const [command, commandArgs] = withParent(
+      program,
+      ['-l', '127.0.0.1', '-p', String(port), '-m', '64', ...runAs],
+      'TERM',
+    );
+    const child = spawn(command, commandArgs, { stdio: 'ignore' });
+    started.push({ stop: () => stopChild(child) });
+    await until(() => isListening(port), { what: 'Memcached answering' });
+    env.TEST_MEMCACHED = `127.0.0.1:${port}`;
+    return program;
+  });
+  await step('Chromium', async () => {
+    env.TEST_CHROMIUM = await provideProgram(['chromium', 'chromium-browser', 'google-chrome'], 'chromium');
+    return env.TEST_CHROMIUM;
+  });
+  return env;
+}
+
+function npx(program, programArgs) {
+  return run(join(ROOT, 'node_modules/.bin', program), programArgs, { cwd: ROOT }).then(() => undefined);
+}
+
+async function types() {
+  await npx('tsc', ['-p', 'tsconfig.base.json']);
+  const web = 'apps/dashboard/web/tsconfig.json';
+  if (existsSync(join(ROOT, web))) await npx('tsc', ['-p', web]);
+}
+
+async function lint() {
+  const env = { ...process.env, NX_DAEMON: 'false' };
+  // The boundary rule reads the project graph Nx keeps.
+  await run(join(ROOT, 'node_modules/.bin/nx'), ['show', 'projects'], { cwd: ROOT, env });
+  await run(join(ROOT, 'node_modules/.bin/eslint'), ['.', '--max-warnings', '0'], { cwd: ROOT, env });
+}
+
+/** Runs Jest with its output shown, and counts from its report. */
+async function jest(projects, env, options = []) {
+  const report = join(workDir, `jest-${projects.length}-${projects[0].replaceAll('/', '-')}.json`);
+  const child = spawn(
+    process.execPath,
+    [
+      join(ROOT, 'node_modules/jest/bin/jest.js'),
+      ...['--projects', ...projects],
+      ...['--json', '--outputFile', report],
+      ...['--maxWorkers', '2'],
+      ...options,
+      ...jestOptions,
+    ],
+    { cwd: ROOT, env, stdio: ['ignore', 'ignore', 'inherit'] },
+  );
+  started.push({ stop: () => stopChild(child) });
+  const code = await new Promise((resolve) => child.once('exit', resolve));
+  const result = existsSync(report) ? JSON.parse(await readFile(report, 'utf8')) : undefined;
+  if (!result) throw new Error(`Jest ended with ${code} and left no report`);
+  // A suite that could not be loaded has no failed test of its own.
+  const failed = result.numFailedTests + result.numRuntimeErrorTestSuites;
+  if (code !== 0 && failed === 0) throw new Error(`Jest ended with ${code} although no test failed`);
+  const skipped = result.numPendingTests + result.numTodoTests;
+  console.log(dim(`${projects.join(', ')}: ${result.numPassedTests} passed, ${failed} failed`));
+  return { passed: result.numPassedTests, failed, skipped };
+}
+
+async function stop() {
+  if (stopped) return;
+  stopped = true;
+  for (const part of started.reverse()) {
+    await Promise.resolve(part.stop()).catch((error) => console.error(error.message));
+  }
+}
