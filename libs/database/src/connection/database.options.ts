@@ -1,0 +1,16 @@
+/** How a service reaches PostgreSQL. */
+export interface DatabaseOptions {
+  /** `postgres://…`; `undefined` when none is configured: the service runs without and says so. */
+  url: string | undefined;
+  /** Shown in `pg_stat_activity`. */
+  applicationName: string;
+  /** Folder with one sub-folder of migrations per schema; found by itself when absent. */
+  migrationsDir?: string | undefined;
+  /** Most connections of this process (default 10). */
+  maxConnections?: number | undefined;
+}
+
+/** Injection token and type of the options. */
+export abstract class DatabaseSettings {
+  abstract readonly value: DatabaseOptions;
+}

@@ -1,0 +1,129 @@
+import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { Pool } from 'pg';
+import { runMigrations } from '../migrations/run-migrations';
+import { backOffMs } from './back-off';
+import { DatabaseUnavailableError } from './database.errors';
+import { DatabaseSettings } from './database.options';
+
+const CONNECT_TIMEOUT_MS = 2_000;
+const STATEMENT_TIMEOUT_MS = 5_000;
+/** A little longer than the server's own limit; for a server that no longer answers at all. */
+const ANSWER_TIMEOUT_MS = 6_000;
+const DEFAULT_MAX_CONNECTIONS = 10;
+
+/** A transaction, or the database outside of one: whatever queries run on. */
+export type Queryable = Pick<NodePgDatabase, 'select' | 'insert' | 'update' | 'delete' | 'execute'>;
+
+/**
+ * This process's connections to PostgreSQL.
+ *
+ * Starts without waiting: it connects and migrates in the background, again and again with back-off, and is ready
+ * once that succeeded. Later outages show as failing queries; the pool reconnects by itself.
+ */
+@Injectable()
+export class Database implements OnModuleInit, OnApplicationShutdown {
+  private readonly logger = new Logger('Database');
+  private readonly pool: Pool | undefined;
+  private readonly handle: NodePgDatabase | undefined;
+  private readonly ready: Promise<void>;
+  private markReady: () => void = () => undefined;
+  private isReady = false;
+  private closing = false;
+  private wake: () => void = () => undefined;
+  private lastError: string | null = null;
+
+  constructor(private readonly settings: DatabaseSettings) {
+    const { url, applicationName, maxConnections = DEFAULT_MAX_CONNECTIONS } = settings.value;
+    this.ready = new Promise((resolve) => (this.markReady = resolve));
+    if (url === undefined) {
+      this.lastError = 'DATABASE_URL is not set';
+      return;
+    }
+    this.pool = new Pool({
+      connectionString: url,
+      application_name: applicationName,
+      max: maxConnections,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      statement_timeout: STATEMENT_TIMEOUT_MS,
+      query_timeout: ANSWER_TIMEOUT_MS,
+      idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
+      keepAlive: true,
+    });
+    // Without a listener an idle connection that breaks would end the process.
+    this.pool.on('error', (error) => this.note(error));
+    this.handle = drizzle(this.pool);
+  }
+
+  onModuleInit(): void {
+    if (this.pool) void this.prepare(this.pool);
+    else this.logger.warn('DATABASE_URL is not set: running without PostgreSQL');
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.closing = true;
+    this.wake();
+    await this.pool?.end();
+  }
+
+  /**
+   * Queries and transactions.
+   *
+   * @throws DatabaseUnavailableError until the schema is up to date; query errors are told apart by
+   *   `isDatabaseUnavailable`
+   */
+  get orm(): NodePgDatabase {
+    if (this.handle && this.isReady) return this.handle;
+    throw new DatabaseUnavailableError(`PostgreSQL is not ready: ${this.lastError ?? 'still connecting'}`);
+  }
+
+  /** Resolves once PostgreSQL was reached and migrated for the first time; never, when none is configured. */
+  whenReady(): Promise<void> {
+    return this.ready;
+  }
+
+  /** One round trip. @throws DatabaseUnavailableError or the driver's error */
+  async ping(): Promise<void> {
+    await this.orm.execute('select 1');
+  }
+
+  private async prepare(pool: Pool): Promise<void> {
+    for (let attempt = 1; !this.closing; attempt += 1) {
+      try {
+        const applied = await runMigrations(pool, this.settings.value.migrationsDir);
+        this.isReady = true;
+        this.lastError = null;
+        this.markReady();
+        this.logger.log(`ready, schemas ${applied.join(', ')} up to date`);
+        return;
+      } catch (error) {
+        if (this.closing) return;
+        this.note(error);
+        await this.pause(backOffMs(attempt));
+      }
+    }
+  }
+
+  private note(error: unknown): void {
+    const reason = describe(error);
+    // The same reason again is no news.
+    if (reason !== this.lastError) this.logger.warn(`PostgreSQL: ${reason}`);
+    this.lastError = reason;
+  }
+
+  private pause(durationMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, durationMs);
+      this.wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}
+
+/** Refused connections arrive as an aggregate without a message of its own. */
+function describe(error: unknown): string {
+  if (error instanceof AggregateError && error.message === '') return error.errors.map(describe).join('; ');
+  return error instanceof Error ? error.message : String(error);
+}

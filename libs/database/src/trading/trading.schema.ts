@@ -1,0 +1,248 @@
+import type {
+  FeedName,
+  OrderSide,
+  OrderStatus,
+  OrderType,
+  SignalAction,
+  TradingMode,
+} from '@tickbridge/contracts';
+import {
+  bigserial,
+  boolean,
+  check,
+  doublePrecision,
+  index,
+  integer,
+  jsonb,
+  numeric,
+  pgSchema,
+  primaryKey,
+  text,
+  timestamp,
+  unique,
+  uuid,
+} from 'drizzle-orm/pg-core';
+import { sql } from 'drizzle-orm';
+
+/** Signals, orders, fills, positions, accounts, trading state and broker tokens. Written by the orchestrator. */
+export const tradingSchema = pgSchema('trading');
+
+const time = (name: string) => timestamp(name, { withTimezone: true, precision: 3, mode: 'date' });
+
+export const accounts = tradingSchema.table('accounts', {
+  id: text('id').primaryKey(),
+  broker: text('broker').$type<'paper' | 'sharekhan'>().notNull(),
+  enabled: boolean('enabled').notNull().default(true),
+  armed: boolean('armed').notNull().default(false),
+  /** The feed whose instruments the account trades. */
+  feed: text('feed').$type<FeedName>().notNull(),
+  currency: text('currency').notNull(),
+  capital: numeric('capital').notNull(),
+  /** Capital plus the cash effect of every fill, fees included. */
+  cash: numeric('cash').notNull(),
+  createdAt: time('created_at').notNull().defaultNow(),
+});
+
+export const signals = tradingSchema.table(
+  'signals',
+  {
+    id: uuid('id').primaryKey(),
+    /** Order of storing; times of recorded days are no order of their own. */
+    position: bigserial('position', { mode: 'number' }).notNull(),
+    source: text('source').$type<FeedName>().notNull(),
+    symbol: text('symbol').notNull(),
+    action: text('action').$type<SignalAction>().notNull(),
+    strength: doublePrecision('strength').notNull(),
+    confidence: doublePrecision('confidence').notNull(),
+    price: doublePrecision('price').notNull(),
+    stopLoss: doublePrecision('stop_loss'),
+    target: doublePrecision('target'),
+    strategy: text('strategy').notNull(),
+    reason: text('reason').notNull(),
+    components: jsonb('components').$type<Record<string, number>>().notNull(),
+    barTime: time('bar_time').notNull(),
+    createdAt: time('created_at').notNull(),
+    expiresAt: time('expires_at').notNull(),
+    /** When every account had its order or its reason for none; `null` while pending. */
+    handledAt: time('handled_at'),
+  },
+  (table) => [
+    index('signals_position').on(table.position.desc()),
+    index('signals_symbol').on(table.symbol, table.position.desc()),
+    index('signals_strategy').on(table.strategy, table.position.desc()),
+    index('signals_pending')
+      .on(table.position)
+      .where(sql`${table.handledAt} is null`),
+  ],
+);
+
+export const orders = tradingSchema.table(
+  'orders',
+  {
+    id: uuid('id').primaryKey(),
+    position: bigserial('position', { mode: 'number' }).notNull(),
+    clientOrderId: text('client_order_id').notNull().unique(),
+    signalId: uuid('signal_id')
+      .notNull()
+      .references(() => signals.id),
+    accountId: text('account_id')
+      .notNull()
+      .references(() => accounts.id),
+    symbol: text('symbol').notNull(),
+    side: text('side').$type<OrderSide>().notNull(),
+    type: text('type').$type<OrderType>().notNull(),
+    quantity: doublePrecision('quantity').notNull(),
+    limitPrice: doublePrecision('limit_price'),
+    /** Price the order was decided on; its value counts at it while it has no fill. */
+    decisionPrice: doublePrecision('decision_price').notNull(),
+    status: text('status').$type<OrderStatus>().notNull(),
+    filledQuantity: doublePrecision('filled_quantity').notNull().default(0),
+    averagePrice: doublePrecision('average_price'),
+    restoreTo: text('restore_to').$type<OrderStatus>(),
+    rejectionCode: text('rejection_code'),
+    rejectionMessage: text('rejection_message'),
+    strategy: text('strategy').notNull(),
+    barTime: time('bar_time').notNull(),
+    createdAt: time('created_at').notNull(),
+    updatedAt: time('updated_at').notNull(),
+  },
+  (table) => [
+    unique('orders_signal_account').on(table.signalId, table.accountId),
+    index('orders_position').on(table.position.desc()),
+    index('orders_account_created').on(table.accountId, table.createdAt),
+    index('orders_account_bar').on(table.accountId, table.strategy, table.symbol, table.barTime),
+    index('orders_open')
+      .on(table.accountId)
+      .where(sql`${table.status} not in ('Denied', 'Rejected', 'Canceled', 'Expired', 'Filled')`),
+  ],
+);
+
+export const orderEvents = tradingSchema.table(
+  'order_events',
+  {
+    orderId: uuid('order_id')
+      .notNull()
+      .references(() => orders.id),
+    sequence: integer('sequence').notNull(),
+    fromStatus: text('from_status').$type<OrderStatus>(),
+    toStatus: text('to_status').$type<OrderStatus>().notNull(),
+    reason: text('reason'),
+    /** The change as `trading-core` folds it; `null` for the creation. */
+    change: jsonb('change').$type<Record<string, unknown>>(),
+    occurredAt: time('occurred_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.orderId, table.sequence] })],
+);
+
+export const fills = tradingSchema.table(
+  'fills',
+  {
+    accountId: text('account_id')
+      .notNull()
+      .references(() => accounts.id),
+    /** The broker's trade id: seen twice it counts once. */
+    tradeId: text('trade_id').notNull(),
+    position: bigserial('position', { mode: 'number' }).notNull(),
+    orderId: uuid('order_id')
+      .notNull()
+      .references(() => orders.id),
+    symbol: text('symbol').notNull(),
+    strategy: text('strategy').notNull(),
+    side: text('side').$type<OrderSide>().notNull(),
+    quantity: doublePrecision('quantity').notNull(),
+    price: doublePrecision('price').notNull(),
+    fee: numeric('fee').notNull(),
+    /** Profit of the quantity this fill closed, before its fee. */
+    realized: numeric('realized').notNull(),
+    filledAt: time('filled_at').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.accountId, table.tradeId] }),
+    index('fills_order').on(table.orderId),
+    index('fills_account_time').on(table.accountId, table.filledAt),
+  ],
+);
+
+/** Fold of the fills, kept in the transaction that stores a fill. */
+export const positions = tradingSchema.table(
+  'positions',
+  {
+    accountId: text('account_id')
+      .notNull()
+      .references(() => accounts.id),
+    strategy: text('strategy').notNull(),
+    symbol: text('symbol').notNull(),
+    /** Positive is long, negative is short. */
+    quantity: numeric('quantity').notNull(),
+    cost: numeric('cost').notNull(),
+    realized: numeric('realized').notNull(),
+    fees: numeric('fees').notNull(),
+    /** Levels of the signal that opened it. */
+    stopLoss: doublePrecision('stop_loss'),
+    target: doublePrecision('target'),
+    updatedAt: time('updated_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.accountId, table.strategy, table.symbol] })],
+);
+
+/** One row: the kill ladder, latched. */
+export const tradingState = tradingSchema.table(
+  'trading_state',
+  {
+    id: integer('id').primaryKey().default(1),
+    mode: text('mode').$type<TradingMode>().notNull(),
+    running: boolean('running').notNull(),
+    changedBy: text('changed_by').notNull(),
+    reason: text('reason').notNull(),
+    changedAt: time('changed_at').notNull(),
+  },
+  (table) => [check('trading_state_single', sql`${table.id} = 1`)],
+);
+
+/** Who changed the trading state, when and why; never deleted. */
+export const tradingStateChanges = tradingSchema.table('trading_state_changes', {
+  position: bigserial('position', { mode: 'number' }).primaryKey(),
+  command: text('command').notNull(),
+  mode: text('mode').$type<TradingMode>().notNull(),
+  running: boolean('running').notNull(),
+  changedBy: text('changed_by').notNull(),
+  reason: text('reason').notNull(),
+  changedAt: time('changed_at').notNull(),
+});
+
+/** What people set; a strategy without a row runs on its defaults. */
+export const strategySettings = tradingSchema.table('strategy_settings', {
+  strategy: text('strategy').primaryKey(),
+  enabled: boolean('enabled').notNull(),
+  parameters: jsonb('parameters').$type<Record<string, number>>().notNull(),
+  updatedAt: time('updated_at').notNull(),
+});
+
+/** Close of the last bar that was acted on; bars up to it only warm strategies up. */
+export const barCheckpoint = tradingSchema.table(
+  'bar_checkpoint',
+  {
+    source: text('source').$type<FeedName>().notNull(),
+    symbol: text('symbol').notNull(),
+    closeTime: time('close_time').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.source, table.symbol] })],
+);
+
+/** Broker access tokens, ciphertext only. */
+export const brokerTokens = tradingSchema.table(
+  'broker_tokens',
+  {
+    provider: text('provider').notNull(),
+    accountId: text('account_id').notNull(),
+    ciphertext: text('ciphertext').notNull(),
+    /** Public name of the key it is encrypted under: which rows wait for a rotation. */
+    keyId: text('key_id').notNull(),
+    expiresAt: time('expires_at').notNull(),
+    updatedAt: time('updated_at').notNull(),
+    /** Taken back by a person or refused by the broker. */
+    endedAs: text('ended_as').$type<'revoked' | 'rejected'>(),
+    revokedAt: time('revoked_at'),
+  },
+  (table) => [primaryKey({ columns: [table.provider, table.accountId] })],
+);
