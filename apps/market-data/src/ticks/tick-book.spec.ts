@@ -1,0 +1,74 @@
+import { quote, TEN_O_CLOCK, trade } from '../testing/updates';
+import { TickBook } from './tick-book';
+
+const SESSION = {
+  volume: 500,
+  open: 1_390,
+  high: 1_410,
+  low: 1_385,
+  previousClose: 1_380,
+  openInterest: null,
+};
+
+describe('tick book', () => {
+  it('folds trade, session and quote into one tick', () => {
+    const book = new TickBook('truedata');
+    book.apply(trade({ price: 1_400, session: SESSION }), TEN_O_CLOCK + 40);
+    expect(book.apply(quote(), TEN_O_CLOCK + 50)).toEqual({
+      symbol: 'RELIANCE',
+      assetClass: 'stock',
+      lastPrice: 1_400,
+      lastQuantity: 10,
+      volume: 500,
+      open: 1_390,
+      high: 1_410,
+      low: 1_385,
+      previousClose: 1_380,
+      change: 20,
+      changePercent: 1.44927536,
+      bid: 1_399.95,
+      bidQuantity: 5,
+      ask: 1_400.05,
+      askQuantity: 7,
+      openInterest: null,
+      eventTime: TEN_O_CLOCK,
+      receivedAt: TEN_O_CLOCK + 50,
+      sequence: 2,
+      source: 'truedata',
+    });
+  });
+
+  it('makes no tick of a quote alone, and remembers it for the first trade', () => {
+    const book = new TickBook('binance');
+    expect(book.apply(quote(), TEN_O_CLOCK)).toBeUndefined();
+    expect(book.size).toBe(0);
+    expect(book.apply(trade(), TEN_O_CLOCK)).toMatchObject({ bid: 1_399.95, ask: 1_400.05, sequence: 1 });
+  });
+
+  it('keeps what a frame does not mention, and nothing it was never told', () => {
+    const book = new TickBook('truedata');
+    book.apply(trade({ session: SESSION }), TEN_O_CLOCK);
+    const next = book.apply(trade({ session: { ...SESSION, previousClose: null } }), TEN_O_CLOCK);
+    expect(next?.previousClose).toBe(1_380);
+    expect(book.apply(trade({ symbol: 'ITC' }), TEN_O_CLOCK)).toMatchObject({
+      previousClose: null,
+      change: null,
+    });
+  });
+
+  it('never changes a tick it has handed out', () => {
+    const book = new TickBook('truedata');
+    const first = book.apply(trade({ price: 1 }), TEN_O_CLOCK);
+    book.apply(trade({ price: 2 }), TEN_O_CLOCK);
+    expect(first?.lastPrice).toBe(1);
+  });
+
+  it('stamps a quote without a time with the clock that read it, never backwards', () => {
+    const book = new TickBook('replay');
+    book.apply(trade({ eventTime: TEN_O_CLOCK + 1_300 }), TEN_O_CLOCK);
+    const behind = book.apply(quote({ eventTime: null, readAt: TEN_O_CLOCK }), TEN_O_CLOCK);
+    expect(behind?.eventTime).toBe(TEN_O_CLOCK + 1_300);
+    const ahead = book.apply(quote({ eventTime: null, readAt: TEN_O_CLOCK + 2_000 }), TEN_O_CLOCK);
+    expect(ahead?.eventTime).toBe(TEN_O_CLOCK + 2_000);
+  });
+});
