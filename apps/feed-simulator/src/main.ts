@@ -1,17 +1,4 @@
-import { internalAccess, runService } from '@tickbridge/service-bootstrap';
-import { readConfig } from './app.config';
-import { SimulatorModule } from './simulator.module';
+import { runService } from '@tickbridge/service-bootstrap';
+import { simulator } from './simulator.definition';
 
-void runService({
-  name: 'feed-simulator',
-  title: 'Feed simulator',
-  description:
-    'Speaks the wire protocols of TrueData and Binance on real sockets, with a made-up market or recorded frames. For development and tests.',
-  readConfig,
-  module: (config) => SimulatorModule.forConfig(config),
-  // The vendor's own login comes with the vendor's own password.
-  access: (_app, config) => {
-    const access = internalAccess(config.bindAddress, config.internalApiKey);
-    return (request) => (request.url === '/token' ? undefined : access(request));
-  },
-});
+void runService(simulator);

@@ -50,11 +50,9 @@ export class PricePath {
   advanceTo(time: number, marketReturn: number): void {
     if (time <= this.time) return;
     const seconds = (time - this.time) / 1_000;
+    // A step may outlast its regime, but a rush of seconds must not go on for hours.
+    const driftSeconds = Math.max(0, Math.min(time, this.regime.until) - this.time) / 1_000;
     this.time = time;
-    if (time >= this.regime.until) {
-      this.regime = nextRegime(this.random, time);
-      this.anchor = this.logPrice;
-    }
     this.logVolatility +=
       -VOLATILITY_PULL_PER_SECOND * this.logVolatility * Math.min(seconds, 60) +
       VOLATILITY_OF_VOLATILITY * Math.sqrt(Math.min(seconds, 60)) * this.random.normal();
@@ -64,16 +62,22 @@ export class PricePath {
     const towards = (aim: number, strength: number) =>
       (aim - this.logPrice) * (1 - Math.exp(-strength * seconds));
     this.logPrice +=
-      drift * seconds +
+      drift * driftSeconds +
       towards(this.anchor, pull) +
       towards(this.home, HOME_PULL_PER_SECOND) +
       sigma * Math.sqrt(seconds) * this.random.normal() +
       marketReturn;
+    if (time >= this.regime.until) this.beginRegime();
   }
 
   /** The opening gap of a new session. */
   gap(): void {
     this.logPrice += 0.006 * this.random.normal();
+    this.anchor = this.logPrice;
+  }
+
+  private beginRegime(): void {
+    this.regime = nextRegime(this.random, this.time);
     this.anchor = this.logPrice;
   }
 }

@@ -1,0 +1,18 @@
+import { internalAccess, type ServiceDefinition } from '@tickbridge/service-bootstrap';
+import { readConfig, type SimulatorConfig } from './app.config';
+import { SimulatorModule } from './simulator.module';
+
+/** This service, ready to run. */
+export const simulator: ServiceDefinition<SimulatorConfig> = {
+  name: 'feed-simulator',
+  title: 'Feed simulator',
+  description:
+    'Speaks the wire protocols of TrueData and Binance on real sockets, with a made-up market or recorded frames. For development and tests.',
+  readConfig,
+  module: (config) => SimulatorModule.forConfig(config),
+  // The vendor's own login comes with the vendor's own password.
+  access: (_app, config) => {
+    const access = internalAccess(config.bindAddress, config.internalApiKey);
+    return (request) => (request.url === '/token' ? undefined : access(request));
+  },
+};
