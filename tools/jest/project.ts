@@ -17,6 +17,7 @@ const ESM_PACKAGES = [
   'hashery',
   'hookified',
   'trading-signals',
+  'eventsource-parser',
 ].join('|');
 
 const swc = {

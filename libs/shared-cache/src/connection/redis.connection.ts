@@ -135,6 +135,7 @@ export class RedisConnection implements OnModuleInit, OnApplicationShutdown {
   private connect(options: RedisOptions, own: RedisOptions): Redis {
     const client = new Redis({
       maxRetriesPerRequest: 1,
+      disconnectTimeout: 200,
       connectTimeout: 1_000,
       retryStrategy: (attempt) => Math.min(50 * attempt, RECONNECT_MAX_MS),
       ...options,

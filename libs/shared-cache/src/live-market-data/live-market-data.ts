@@ -185,6 +185,7 @@ export class LiveMarketData implements OnModuleInit, OnApplicationShutdown {
       this.gapsTotal?.inc();
     }
     if (outcome === 'gap' || outcome === 'other-epoch') void this.resync(source, frame);
+    else if (source === 'redis') this.selector?.redisDelivers();
     if (outcome !== 'applied') return;
     this.counts.framesApplied += 1;
     this.noteSwitch(before);

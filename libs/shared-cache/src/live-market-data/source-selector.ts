@@ -31,11 +31,15 @@ export class SourceSelector {
     this.file?.stop();
   }
 
+  /** A frame of Redis fits: nothing else is needed, and two sources at once would only take turns. */
+  redisDelivers(): void {
+    this.http?.stop();
+    this.file?.stop();
+  }
+
   private check(): void {
-    const redisDelivers = this.redis.silenceMs() < SILENT_AFTER_MS;
-    if (redisDelivers) {
-      this.http?.stop();
-      this.file?.stop();
+    if (this.redis.silenceMs() < SILENT_AFTER_MS) {
+      this.redisDelivers();
       return;
     }
     this.http?.start();

@@ -1,0 +1,255 @@
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { INestApplicationContext } from '@nestjs/common';
+import type { Bar, Tick } from '@tickbridge/contracts';
+import { RedisConnection } from '../src/connection/redis.connection';
+import { FrameStream } from '../src/live-market-data/frame-stream';
+import { LiveMarketData } from '../src/live-market-data/live-market-data';
+import { LiveMarketPublisher } from '../src/live-market-data/live-market.publisher';
+import { keys } from '../src/shared-cache.keys';
+import { type PrivateRedis, waitFor } from '../src/testing';
+import { aTick, sharedCache, startRedis } from './harness';
+
+const aBar = (symbol: string, openTime: number): Omit<Bar, 'sequence'> => ({
+  symbol,
+  intervalMs: 5_000,
+  openTime,
+  open: 10,
+  high: 11,
+  low: 9,
+  close: 10,
+  volume: 5,
+  trades: 3,
+  bid: 9.9,
+  bidQuantity: 1,
+  ask: 10.1,
+  askQuantity: 1,
+});
+
+/** The feed process: publisher and HTTP bridge. */
+class FeedProcess {
+  private constructor(
+    readonly context: INestApplicationContext,
+    private readonly server: Server,
+    readonly httpUrl: string,
+  ) {}
+
+  static async start(redis: PrivateRedis, directory: string, port = 0): Promise<FeedProcess> {
+    const context = await sharedCache(
+      redis.options,
+      { liveMarketData: 'publisher' },
+      { liveMarketData: { source: 'simulator', directory } },
+    );
+    const publisher = context.get(LiveMarketPublisher);
+    const stream = context.get(FrameStream);
+    const server = createServer((request, response) => {
+      const url = new URL(request.url ?? '/', 'http://feed');
+      if (url.pathname.endsWith('/stream')) {
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        const events = stream.open();
+        events.pipe(response);
+        request.once('close', () => events.destroy());
+      } else {
+        const bars = publisher.barsAfter(Number(url.searchParams.get('after')));
+        response.end(JSON.stringify({ epoch: publisher.epoch, bars }));
+      }
+    }).listen(port, '127.0.0.1');
+    await once(server, 'listening');
+    return new FeedProcess(context, server, `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  }
+
+  get publisher(): LiveMarketPublisher {
+    return this.context.get(LiveMarketPublisher);
+  }
+
+  get port(): number {
+    return Number(new URL(this.httpUrl).port);
+  }
+
+  closeHttp(): void {
+    this.server.closeAllConnections();
+    this.server.close();
+  }
+
+  async stop(): Promise<void> {
+    this.closeHttp();
+    await this.context.close();
+  }
+}
+
+describe('live market data across processes', () => {
+  let redis: PrivateRedis;
+  let directory: string;
+  let feed: FeedProcess;
+  let reader: INestApplicationContext;
+  let live: LiveMarketData;
+  let sequence: number;
+  let bars: Bar[];
+
+  const publish = (overrides: Partial<Tick> = {}) =>
+    feed.publisher.publish(aTick({ sequence: ++sequence, ...overrides }));
+  const price = (symbol = 'RELIANCE') => live.get(symbol)?.tick.lastPrice;
+  const readerFor = (httpUrl: string) =>
+    sharedCache(
+      redis.options,
+      { liveMarketData: 'reader' },
+      { liveMarketData: { source: 'simulator', httpUrl, directory } },
+    );
+
+  beforeEach(async () => {
+    sequence = 0;
+    bars = [];
+    redis = await startRedis();
+    directory = await mkdtemp(join(tmpdir(), 'tickbridge-live-'));
+    feed = await FeedProcess.start(redis, directory);
+    reader = await readerFor(feed.httpUrl);
+    await waitFor(() => [feed.context, reader].every((context) => context.get(RedisConnection).available));
+    live = reader.get(LiveMarketData);
+    live.bars$.subscribe((closed) => bars.push(...closed));
+    await waitFor(() => live.status().source === 'redis');
+  });
+
+  afterEach(async () => {
+    await reader.close();
+    await feed.stop();
+    await redis.stop();
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  it('shows the other process each tick exactly as the feed made it', async () => {
+    const tick = aTick({
+      sequence: 1,
+      eventTime: 1_700_000_000_000,
+      receivedAt: Date.now() - 3_000,
+      bid: null,
+    });
+    feed.publisher.publish(tick);
+    const found = await waitFor(() => live.get('RELIANCE'));
+    expect(found.tick).toEqual(tick);
+    expect(found.source).toBe('redis');
+    expect(found.ageMs).toBeGreaterThanOrEqual(3_000);
+    expect(live.get('RELIANCE', { maxAgeMs: 1_000 })).toBeUndefined();
+  });
+
+  it('leaves the ticks readable for any client', async () => {
+    publish({ lastPrice: 42 });
+    await waitFor(() => price() === 42);
+    const field = await redis.foreign.hget(keys.liveCache('simulator'), 'RELIANCE');
+    expect(JSON.parse(field ?? '')).toMatchObject({ symbol: 'RELIANCE', lastPrice: 42, source: 'simulator' });
+    expect(await redis.foreign.hget(keys.liveMeta('simulator'), 'epoch')).toBe(feed.publisher.epoch);
+  });
+
+  it('ages a symbol that stops while others trade', async () => {
+    publish({ symbol: 'DEAD', receivedAt: Date.now() - 10_000 });
+    publish({ symbol: 'ALIVE' });
+    await waitFor(() => price('ALIVE'));
+    expect(live.get('DEAD')?.ageMs).toBeGreaterThanOrEqual(10_000);
+    expect(live.get('ALIVE', { maxAgeMs: 5_000 })).toBeDefined();
+  });
+
+  it('gives a reader that starts late the whole market and the bars before it', async () => {
+    publish({ symbol: 'A' });
+    publish({ symbol: 'B' });
+    for (let index = 0; index < 5; index += 1) feed.publisher.publishBar(aBar('A', index * 5_000));
+    await waitFor(() => bars.length === 5);
+    const late = await readerFor(feed.httpUrl);
+    const lateBars: Bar[] = [];
+    late.get(LiveMarketData).bars$.subscribe((closed) => lateBars.push(...closed));
+    await waitFor(() => late.get(LiveMarketData).getAll().ticks.size === 2 && lateBars.length === 5);
+    expect(lateBars).toEqual(bars);
+    await late.close();
+  });
+
+  it('notices a lost message and repairs it within a second', async () => {
+    publish({ lastPrice: 1 });
+    await waitFor(() => price() === 1);
+    const gaps = live.status().gaps;
+    // The reader hears nothing while frames pass by; what they held must be found again.
+    await redis.foreign.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
+    publish({ lastPrice: 2 });
+    publish({ symbol: 'NEW' });
+    feed.publisher.publishBar(aBar('A', 0));
+    const lost = Date.now();
+    await waitFor(() => price() === 2 && price('NEW') && bars.length === 1, { timeoutMs: 3_000 });
+    expect(Date.now() - lost).toBeLessThan(3_000);
+    expect(live.status().gaps).toBeGreaterThanOrEqual(gaps);
+  });
+
+  it('goes over to HTTP when Redis dies and returns when it is back, without losing or repeating a bar', async () => {
+    const pump = setInterval(() => {
+      publish({ lastPrice: 100 + sequence });
+      feed.publisher.publishBar(aBar('A', sequence * 5_000));
+    }, 20);
+    try {
+      await waitFor(() => bars.length > 5);
+      await redis.kill();
+      await waitFor(() => live.status().source === 'http', { timeoutMs: 5_000 });
+      expect(live.health().status).toBe('degraded');
+      const during = bars.length;
+      await waitFor(() => bars.length > during + 10 && (live.get('RELIANCE')?.ageMs ?? Infinity) < 1_000);
+      await redis.start();
+      await waitFor(() => live.status().source === 'redis', { timeoutMs: 5_000 });
+      const after = bars.length;
+      await waitFor(() => bars.length > after + 10);
+    } finally {
+      clearInterval(pump);
+    }
+    expect(bars.map((bar) => bar.sequence)).toEqual(bars.map((_, index) => index + 1));
+    expect(live.status().sourceSwitches).toBe(2);
+    expect(await waitFor(() => redis.foreign.hlen(keys.liveCache('simulator')))).toBe(1);
+  });
+
+  it('goes on when Redis hangs instead of dying', async () => {
+    const pump = setInterval(() => publish({ lastPrice: 100 + sequence }), 20);
+    try {
+      await waitFor(() => price());
+      redis.pause();
+      await waitFor(() => live.status().source === 'http', { timeoutMs: 5_000 });
+      await waitFor(() => (live.get('RELIANCE')?.ageMs ?? Infinity) < 500);
+      redis.resume();
+      await waitFor(() => live.status().source === 'redis', { timeoutMs: 8_000 });
+    } finally {
+      clearInterval(pump);
+    }
+  });
+
+  it('starts from the file when neither Redis nor HTTP is there, with the age told', async () => {
+    publish({ lastPrice: 77 });
+    await waitFor(() => price() === 77);
+    await feed.stop();
+    await redis.kill();
+    const orphan = await readerFor(feed.httpUrl);
+    const found = await waitFor(() => orphan.get(LiveMarketData).get('RELIANCE'), { timeoutMs: 5_000 });
+    expect(found).toMatchObject({ source: 'file', tick: { lastPrice: 77 } });
+    expect(orphan.get(LiveMarketData).health().status).toBe('degraded');
+    await orphan.close();
+  });
+
+  it('lets symbols of an earlier epoch die with it', async () => {
+    publish({ symbol: 'OLD' });
+    await waitFor(() => price('OLD'));
+    const { port } = feed;
+    await feed.stop();
+    feed = await FeedProcess.start(redis, directory, port);
+    await waitFor(() => feed.context.get(RedisConnection).available);
+    publish({ symbol: 'NEW' });
+    await waitFor(() => price('NEW'), { timeoutMs: 5_000 });
+    expect(price('OLD')).toBeUndefined();
+    expect(await redis.foreign.hkeys(keys.liveCache('simulator'))).toEqual(['NEW']);
+  });
+
+  it('writes the whole hash again after FLUSHALL', async () => {
+    publish({ symbol: 'A' });
+    publish({ symbol: 'B' });
+    await waitFor(() => price('B'));
+    await redis.foreign.flushall();
+    await waitFor(async () => {
+      publish({ symbol: 'A' });
+      return (await redis.foreign.hlen(keys.liveCache('simulator'))) === 2;
+    });
+  });
+});

@@ -1,0 +1,101 @@
+import type { INestApplicationContext } from '@nestjs/common';
+import { RedisConnection } from '../src/connection/redis.connection';
+import { SessionRepository, type SessionRow } from '../src/sessions/session.repository';
+import { SessionStore } from '../src/sessions/session-store';
+import { type PrivateRedis, waitFor } from '../src/testing';
+import { sharedCache, startRedis } from './harness';
+
+const rows = new Map<string, SessionRow>();
+class MemorySessions extends SessionRepository {
+  async insert(row: SessionRow) {
+    rows.set(row.idHash, row);
+  }
+  async find(idHash: string) {
+    return rows.get(idHash);
+  }
+  async touch(idHash: string, lastSeenAt: number) {
+    const row = rows.get(idHash);
+    if (row) rows.set(idHash, { ...row, lastSeenAt });
+  }
+  async revoke(idHash: string, at: number) {
+    const row = rows.get(idHash);
+    if (!row || row.revokedAt !== null) return false;
+    rows.set(idHash, { ...row, revokedAt: at });
+    return true;
+  }
+  async list(userId: string, now: number) {
+    return [...rows.values()].filter(
+      (row) => row.userId === userId && row.revokedAt === null && row.expiresAt > now,
+    );
+  }
+}
+
+const admin = { id: 'u1', name: 'admin' };
+
+describe('SessionStore', () => {
+  let redis: PrivateRedis;
+  let context: INestApplicationContext;
+  let store: SessionStore;
+
+  beforeEach(async () => {
+    rows.clear();
+    redis = await startRedis();
+    context = await sharedCache(redis.options, { sessions: MemorySessions }, { sessionIdleMs: 60_000 });
+    await waitFor(() => context.get(RedisConnection).available);
+    store = context.get(SessionStore);
+  });
+
+  afterEach(async () => {
+    await context.close();
+    await redis.stop();
+  });
+
+  it('finds a session by its id, and stores the id nowhere', async () => {
+    const { id } = await store.create(admin, 'browser');
+    expect(Buffer.from(id, 'base64url')).toHaveLength(32);
+    expect(await store.find(id)).toMatchObject({ userName: 'admin', userAgent: 'browser' });
+    const everything = JSON.stringify([...rows.values()]) + (await redis.foreign.keys('*')).join();
+    expect(everything).not.toContain(id);
+  });
+
+  it('knows no forged id, and does not take the hash for the id', async () => {
+    const { session } = await store.create(admin, null);
+    expect(await store.find('forged')).toBeUndefined();
+    expect(await store.find(session.idHash)).toBeUndefined();
+  });
+
+  it('accepts a session ended while Redis hangs never again', async () => {
+    const { id } = await store.create(admin, null);
+    redis.pause();
+    expect(await store.end(id)).toBe(true);
+    expect(await store.find(id)).toBeUndefined();
+    redis.resume();
+    await waitFor(() => context.get(RedisConnection).available);
+    expect(await store.find(id)).toBeUndefined();
+  });
+
+  it('ends a session that was not used for too long', async () => {
+    const { id, session } = await store.create(admin, null);
+    rows.set(session.idHash, {
+      ...(rows.get(session.idHash) as SessionRow),
+      lastSeenAt: Date.now() - 60_001,
+    });
+    expect(await store.find(id)).toBeUndefined();
+    expect(await store.list('u1')).toEqual([]);
+  });
+
+  it('lists the user’s sessions without ids, and revokes one by its hash', async () => {
+    const first = await store.create(admin, 'a');
+    const second = await store.create(admin, 'b');
+    expect(await store.list('u1')).toHaveLength(2);
+    await store.revoke(first.session.idHash);
+    expect((await store.list('u1')).map(({ userAgent }) => userAgent)).toEqual(['b']);
+    expect(await store.find(second.id)).toBeDefined();
+  });
+
+  it('goes on without Redis', async () => {
+    await redis.kill();
+    const { id } = await store.create(admin, null);
+    expect(await store.find(id)).toBeDefined();
+  });
+});
