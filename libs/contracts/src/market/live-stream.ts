@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import type { Fill, Order } from '../trading/order';
+import type { Signal } from '../trading/signal';
+import { systemStatusSchema } from '../platform/system-status';
+import type { Tick } from './tick';
+
+const price = z.number().positive();
+
+/** What a price table shows of a tick; times in ms since 1970, by the server's clock. */
+export const liveQuoteSchema = z.object({
+  symbol: z.string(),
+  assetClass: z.string(),
+  lastPrice: price,
+  change: z.number().nullable(),
+  changePercent: z.number().nullable(),
+  volume: z.number().nonnegative().nullable(),
+  high: price.nullable(),
+  low: price.nullable(),
+  bid: price.nullable(),
+  bidQuantity: z.number().nonnegative().nullable(),
+  ask: price.nullable(),
+  askQuantity: z.number().nonnegative().nullable(),
+  receivedAt: z.number(),
+});
+export type LiveQuote = z.infer<typeof liveQuoteSchema>;
+
+/** Events of the dashboard's `GET /api/v1/stream`, by name. */
+export interface LiveStreamEvents {
+  /** Newest state of the symbols that changed since the last one; the first one holds all symbols. */
+  ticks: { serverTime: number; quotes: LiveQuote[] };
+  signal: Signal;
+  order: Order;
+  fill: Fill;
+  health: z.infer<typeof systemStatusSchema>;
+  /** This client was too slow to get every event: read the lists anew. */
+  resync: { reason: string };
+}
+
+export function tickToLiveQuote(tick: Tick): LiveQuote {
+  const { symbol, assetClass, lastPrice, change, changePercent, volume, high, low } = tick;
+  const { bid, bidQuantity, ask, askQuantity, receivedAt } = tick;
+  return {
+    ...{ symbol, assetClass, lastPrice, change, changePercent, volume, high, low },
+    ...{ bid, bidQuantity, ask, askQuantity, receivedAt },
+  };
+}

@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { feedStatusSchema } from '../market/feed-status';
+import { liveSourceSchema } from '../market/live-source';
+import { redisStatusSchema } from './cache-stats';
+import { dependencyHealthSchema } from './health';
+import { isoTime } from './time';
+
+/** One service as the dashboard last saw it; nothing is assumed of a service that did not answer. */
+export const serviceStatusSchema = z.object({
+  name: z.string(),
+  status: z.enum(['up', 'degraded', 'down']),
+  /** How long the service took to answer; `null` when it did not. */
+  latencyMs: z.number().nonnegative().nullable(),
+  detail: z.string().nullable(),
+  dependencies: z.record(z.string(), dependencyHealthSchema),
+});
+
+/** `GET /api/v1/system/status`. */
+export const systemStatusSchema = z.object({
+  checkedAt: isoTime,
+  services: z.array(serviceStatusSchema),
+  /** `null` when market-data does not answer. */
+  feed: feedStatusSchema
+    .pick({
+      feed: true,
+      simulated: true,
+      connected: true,
+      dataFlowing: true,
+      state: true,
+      symbolsActive: true,
+      symbolsRequested: true,
+      lastTickAt: true,
+      lastError: true,
+    })
+    .nullable(),
+  /** How this process reads live data, measured here. */
+  live: z.object({
+    source: liveSourceSchema,
+    ageMs: z.number().nonnegative().nullable(),
+    symbols: z.number().int().nonnegative(),
+    framesApplied: z.number().int().nonnegative(),
+    gaps: z.number().int().nonnegative(),
+    sourceSwitches: z.number().int().nonnegative(),
+  }),
+  redis: redisStatusSchema.omit({ server: true }),
+  /** Browsers on the live stream. */
+  streamClients: z.number().int().nonnegative(),
+});
+
+export type ServiceStatus = z.infer<typeof serviceStatusSchema>;
+export type SystemStatus = z.infer<typeof systemStatusSchema>;
