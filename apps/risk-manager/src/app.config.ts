@@ -1,0 +1,53 @@
+import { join } from 'node:path';
+import type { FeedName } from '@tickbridge/contracts';
+import {
+  bridgeEnvironment,
+  bridgeUrls,
+  databaseEnvironment,
+  feedEnvironment,
+  parseEnvironment,
+  redisEnvironment,
+  redisOptions,
+  serviceEnvironment,
+  sharedSecret,
+  type ServiceConfig,
+} from '@tickbridge/service-bootstrap';
+import { z } from 'zod';
+
+export interface RiskManagerConfig extends ServiceConfig {
+  readonly feed: FeedName;
+  readonly databaseUrl: string | undefined;
+  readonly marketDataUrl: string;
+  /** Folder of the snapshot file that live data falls back to. */
+  readonly liveDirectory: string;
+}
+
+const schema = z.object({
+  ...serviceEnvironment,
+  ...redisEnvironment,
+  ...databaseEnvironment,
+  ...feedEnvironment,
+  ...bridgeEnvironment,
+});
+
+/**
+ * Settings of this service from the environment.
+ *
+ * @throws ConfigurationError naming every variable that cannot be used
+ */
+export function readConfig(environment: Record<string, string | undefined>): RiskManagerConfig {
+  const env = parseEnvironment(schema, environment);
+  return Object.freeze({
+    port: env.RISK_MANAGER_PORT,
+    portVariable: 'RISK_MANAGER_PORT',
+    bindAddress: env.BIND_ADDRESS,
+    logLevel: env.LOG_LEVEL,
+    logPretty: env.LOG_PRETTY,
+    internalApiKey: env.INTERNAL_API_KEY ?? sharedSecret(env.DATA_DIR, 'internal-api-key'),
+    redis: redisOptions(env),
+    feed: env.FEED,
+    databaseUrl: env.DATABASE_URL,
+    marketDataUrl: bridgeUrls(env).marketData,
+    liveDirectory: join(env.DATA_DIR, 'live'),
+  });
+}

@@ -1,0 +1,38 @@
+import { Body, Controller, Get, Put, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  riskLimitsAnswerSchema,
+  riskLimitsChangeSchema,
+  type RiskLimitsAnswer,
+  type RiskLimitsChange,
+} from '@tickbridge/contracts';
+import { z } from 'zod';
+import { LimitsService } from './limits.service';
+
+const querySchema = z.strictObject({
+  account: z.string().min(1).max(64).optional(),
+  strategy: z.string().min(1).max(100).optional(),
+  symbol: z.string().min(1).max(50).optional(),
+});
+
+@ApiTags('risk')
+@Controller('api/v1/risk/limits')
+export class LimitsController {
+  constructor(private readonly limits: LimitsService) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Limits in force for an account, strategy and symbol, and who set what' })
+  @ApiOkResponse({ standardSchema: riskLimitsAnswerSchema })
+  show(@Query({ schema: querySchema }) query: z.output<typeof querySchema>): Promise<RiskLimitsAnswer> {
+    const { account, ...rest } = query;
+    return this.limits.show({ ...rest, ...(account !== undefined && { accountId: account }) });
+  }
+
+  @Put()
+  @ApiBearerAuth()
+  @ApiOperation({ summary: 'Change limits of one scope, with name and reason; kept in the audit trail' })
+  @ApiOkResponse({ standardSchema: riskLimitsAnswerSchema })
+  change(@Body({ schema: riskLimitsChangeSchema }) change: RiskLimitsChange): Promise<RiskLimitsAnswer> {
+    return this.limits.change(change);
+  }
+}

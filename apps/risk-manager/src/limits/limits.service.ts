@@ -1,0 +1,82 @@
+import { Injectable } from '@nestjs/common';
+import { type RiskLimitsAnswer, type RiskLimitsChange, type RiskScope, toIso } from '@tickbridge/contracts';
+import { accounts, Database, riskLimitChanges, riskLimits, selectScopedLimits } from '@tickbridge/database';
+import {
+  type Currency,
+  DEFAULT_LIMITS,
+  effectiveLimits,
+  instrumentRules,
+  type LimitTarget,
+} from '@tickbridge/trading-core';
+import { and, eq } from 'drizzle-orm';
+import { RiskFeed } from '../risk-feed';
+
+/** Limits in force, and changing them: an audited act of a person. */
+@Injectable()
+export class LimitsService {
+  constructor(
+    private readonly database: Database,
+    private readonly feed: RiskFeed,
+  ) {}
+
+  /** Limits in force for a target; without an account those of the feed's currency. */
+  async show(target: LimitTarget): Promise<RiskLimitsAnswer> {
+    const currency = await this.currencyOf(target.accountId);
+    const defaults = DEFAULT_LIMITS[currency];
+    const stored = await selectScopedLimits(this.database.orm);
+    return {
+      limits: effectiveLimits(defaults, stored, target),
+      defaults,
+      currency,
+      overrides: stored.map((row) => ({ ...row, changedAt: toIso(row.changedAt.getTime()) })),
+    };
+  }
+
+  /** Sets limits of one scope; what is not named keeps its value. */
+  async change({ scope, limits, by, reason }: RiskLimitsChange): Promise<RiskLimitsAnswer> {
+    const key = scopeKey(scope);
+    await this.database.orm.transaction(async (transaction) => {
+      const [before] = await transaction
+        .select()
+        .from(riskLimits)
+        .where(and(eq(riskLimits.scopeKind, scope.kind), eq(riskLimits.scopeKey, key)))
+        .for('update');
+      const after = { ...before?.limits, ...limits };
+      const row = { limits: after, changedBy: by, reason, changedAt: new Date() };
+      await transaction
+        .insert(riskLimits)
+        .values({ scopeKind: scope.kind, scopeKey: key, ...row })
+        .onConflictDoUpdate({ target: [riskLimits.scopeKind, riskLimits.scopeKey], set: row });
+      await transaction.insert(riskLimitChanges).values({
+        scopeKind: scope.kind,
+        scopeKey: key,
+        before: before?.limits ?? null,
+        after,
+        changedBy: by,
+        reason,
+        changedAt: row.changedAt,
+      });
+    });
+    return this.show(targetOf(scope));
+  }
+
+  private async currencyOf(accountId: string | undefined): Promise<Currency> {
+    const fallback = instrumentRules(this.feed.name).currency;
+    if (accountId === undefined) return fallback;
+    const [account] = await this.database.orm
+      .select({ currency: accounts.currency })
+      .from(accounts)
+      .where(eq(accounts.id, accountId));
+    return (account?.currency as Currency | undefined) ?? fallback;
+  }
+}
+
+function scopeKey(scope: RiskScope): string {
+  return scope.kind === 'global' ? '' : scope.key;
+}
+
+function targetOf(scope: RiskScope): LimitTarget {
+  if (scope.kind === 'account') return { accountId: scope.key };
+  if (scope.kind === 'strategy') return { strategy: scope.key };
+  return scope.kind === 'symbol' ? { symbol: scope.key } : {};
+}

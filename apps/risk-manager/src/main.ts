@@ -1,0 +1,4 @@
+import { runService } from '@tickbridge/service-bootstrap';
+import { riskManager } from './service';
+
+void runService(riskManager);

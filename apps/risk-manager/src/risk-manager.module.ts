@@ -1,0 +1,66 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_INTERCEPTOR } from '@nestjs/core';
+import { DatabaseModule } from '@tickbridge/database';
+import { MetricsRegistry } from '@tickbridge/service-bootstrap';
+import { LiveMarketData, SharedCacheModule } from '@tickbridge/shared-cache';
+import type { RiskManagerConfig } from './app.config';
+import { LiveOwnMarket, OwnMarket, RecordedOwnMarket } from './decision/own-market';
+import { RiskCheckController } from './decision/risk-check.controller';
+import { RiskCheckService } from './decision/risk-check.service';
+import { RiskFacts } from './decision/risk-facts';
+import { RiskMetrics } from './decision/risk.metrics';
+import { DatabaseProblemInterceptor } from './http/database-problem.interceptor';
+import { LimitsController } from './limits/limits.controller';
+import { LimitsService } from './limits/limits.service';
+import { RiskFeed } from './risk-feed';
+import { Dependencies } from './risk-manager.dependencies';
+import { TradingStateController } from './trading-state/trading-state.controller';
+
+@Module({})
+export class RiskManagerModule {
+  static forConfig(config: RiskManagerConfig): DynamicModule {
+    return {
+      module: RiskManagerModule,
+      imports: [
+        DatabaseModule.forRootAsync({
+          useFactory: () => ({ url: config.databaseUrl, applicationName: 'risk-manager' }),
+        }),
+        sharedCache(config),
+      ],
+      controllers: [RiskCheckController, LimitsController, TradingStateController],
+      providers: [
+        { provide: RiskFeed, useValue: { name: config.feed } },
+        {
+          provide: OwnMarket,
+          inject: [LiveMarketData],
+          useFactory: (live: LiveMarketData) =>
+            config.feed === 'replay' ? new RecordedOwnMarket() : new LiveOwnMarket(live),
+        },
+        RiskFacts,
+        RiskCheckService,
+        RiskMetrics,
+        LimitsService,
+        Dependencies,
+        { provide: APP_INTERCEPTOR, useClass: DatabaseProblemInterceptor },
+      ],
+    };
+  }
+}
+
+function sharedCache(config: RiskManagerConfig): DynamicModule {
+  return SharedCacheModule.forRootAsync({
+    inject: [MetricsRegistry],
+    useFactory: (metrics: MetricsRegistry) => ({
+      service: 'risk-manager',
+      redis: config.redis,
+      liveMarketData: {
+        source: config.feed,
+        httpUrl: config.marketDataUrl,
+        internalApiKey: config.internalApiKey,
+        directory: config.liveDirectory,
+      },
+      metrics,
+    }),
+    parts: { liveMarketData: 'reader' },
+  });
+}

@@ -1,0 +1,293 @@
+import { randomUUID } from 'node:crypto';
+import { Logger } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { type RiskDecision, SUBJECTS } from '@tickbridge/contracts';
+import {
+  accounts,
+  createTestDatabase,
+  Database,
+  fills,
+  orders,
+  positions,
+  riskLimitChanges,
+  signals,
+  type TestDatabase,
+  tradingState,
+} from '@tickbridge/database';
+import { createApp, ServiceBus } from '@tickbridge/service-bootstrap';
+import request from 'supertest';
+import { readConfig } from './app.config';
+import { riskManager } from './service';
+
+const KEY = 'a-key-for-tests-only';
+const ACCOUNT = 'PAPER_TRADER_001';
+const AS_OF = '2024-08-08T23:55:00.000Z';
+const authorization = `Bearer ${KEY}`;
+
+const question = (values: object = {}) => ({
+  orderId: null,
+  signalId: randomUUID(),
+  accountId: ACCOUNT,
+  strategy: 'momentum-breakout',
+  symbol: 'BTCUSDT',
+  side: 'BUY',
+  type: 'MARKET',
+  quantity: 0.1,
+  market: { source: 'replay', lastPrice: 61_000, bid: 60_999, ask: 61_001, ageMs: 0 },
+  asOf: AS_OF,
+  ...values,
+});
+
+describe('the risk manager', () => {
+  let test: TestDatabase;
+  let app: NestFastifyApplication;
+  let database: Database;
+
+  const start = async (environment: Record<string, string>) => {
+    const config = readConfig({
+      DATABASE_URL: test.url,
+      INTERNAL_API_KEY: KEY,
+      FEED: 'replay',
+      RISK_MANAGER_PORT: '0',
+      MARKET_DATA_HTTP_URL: 'http://127.0.0.1:9',
+      ...environment,
+    });
+    const started = await createApp(riskManager, config, false);
+    await started.getHttpAdapter().getInstance().ready();
+    return started;
+  };
+  const http = (target: NestFastifyApplication = app) => request(target.getHttpServer());
+  const ask = (payload: object, target?: NestFastifyApplication) =>
+    http(target).post('/api/v1/risk/check').set({ authorization }).send(payload);
+  const decide = async (values: object = {}) => (await ask(question(values))).body as RiskDecision;
+  const change = (payload: object) => http().put('/api/v1/risk/limits').set({ authorization }).send(payload);
+  const fieldsOf = (answer: request.Response) =>
+    (answer.body as { fields: { field: string }[] }).fields.map(({ field }) => field);
+
+  beforeAll(async () => {
+    Logger.overrideLogger(false);
+    test = await createTestDatabase(process.env['TEST_DATABASE_URL']);
+    if (!process.env['TEST_REDIS_URL'])
+      throw new Error('TEST_REDIS_URL is not set: run the tests with `npm test`');
+    app = await start({ REDIS_URL: process.env['TEST_REDIS_URL'] });
+    database = app.get(Database);
+    await database.whenReady();
+  }, 20_000);
+  afterAll(async () => {
+    await app.close();
+    await test.drop();
+  });
+
+  it('denies everything while nothing is stored: no account, no trading state', async () => {
+    expect(await decide()).toMatchObject({ approved: false, code: 'NO_DATA', rule: 'account-enabled' });
+    const state = await http().get('/api/v1/trading/state');
+    expect(state.status).toBe(404);
+    expect(state.body).toMatchObject({ code: 'NO_TRADING_STATE' });
+  });
+
+  describe('with an account', () => {
+    beforeAll(async () => {
+      await database.orm.insert(accounts).values({
+        id: ACCOUNT,
+        broker: 'paper',
+        feed: 'replay',
+        currency: 'USDT',
+        capital: '100000',
+        cash: '100000',
+      });
+      await database.orm.insert(tradingState).values({
+        mode: 'ACTIVE',
+        running: true,
+        changedBy: 'test',
+        reason: 'start',
+        changedAt: new Date(AS_OF),
+      });
+    });
+    beforeEach(async () => {
+      for (const table of [fills, orders, positions, signals]) await database.orm.delete(table);
+    });
+
+    const storeOrder = async (values: Partial<typeof orders.$inferInsert> = {}) => {
+      const signal = values.signalId ?? randomUUID();
+      const at = new Date(AS_OF);
+      const common = { symbol: 'BTCUSDT', strategy: 'momentum-breakout', barTime: at, createdAt: at };
+      await database.orm.insert(signals).values({
+        ...common,
+        id: signal,
+        source: 'replay',
+        action: 'BUY',
+        strength: 1,
+        confidence: 1,
+        price: 61_000,
+        reason: 'test',
+        components: {},
+        expiresAt: at,
+      });
+      const id = randomUUID();
+      await database.orm.insert(orders).values({
+        ...common,
+        id,
+        clientOrderId: id,
+        signalId: signal,
+        accountId: ACCOUNT,
+        side: 'BUY',
+        type: 'MARKET',
+        quantity: 0.1,
+        decisionPrice: 61_000,
+        status: 'Filled',
+        updatedAt: at,
+        ...values,
+      });
+      return id;
+    };
+
+    it('approves a sane order', async () => {
+      expect(await decide()).toMatchObject({ approved: true, code: 'APPROVED', rule: null, figures: {} });
+    });
+
+    it('answers over the bus as over HTTP', async () => {
+      const bus = app.get(ServiceBus);
+      await expect(bus.request<RiskDecision>(SUBJECTS.riskCheck, question(), 3_000)).resolves.toMatchObject({
+        approved: true,
+      });
+      await expect(
+        bus.request<RiskDecision>(SUBJECTS.riskCheck, { nonsense: 1 }, 3_000),
+      ).resolves.toMatchObject({
+        approved: false,
+        code: 'INVALID_INPUT',
+      });
+    });
+
+    it('finds the other order of the same signal, not the one that asks', async () => {
+      const signalId = randomUUID();
+      const orderId = await storeOrder({ signalId, status: 'Initialized' });
+      expect(await decide({ signalId, orderId, barTime: AS_OF })).toMatchObject({ code: 'APPROVED' });
+      expect(await decide({ signalId })).toMatchObject({ code: 'DUPLICATE_SIGNAL', figures: { orderId } });
+    });
+
+    it('finds an order of the same strategy, symbol, bar and side', async () => {
+      await storeOrder();
+      expect(await decide({ barTime: AS_OF })).toMatchObject({ code: 'DUPLICATE_BAR' });
+      expect(await decide({ barTime: AS_OF, side: 'SELL' })).toMatchObject({ code: 'APPROVED' });
+    });
+
+    it('reads positions, open orders and cash itself', async () => {
+      const position = {
+        accountId: ACCOUNT,
+        strategy: 's',
+        realized: '0',
+        fees: '0',
+        updatedAt: new Date(AS_OF),
+      };
+      await database.orm.insert(positions).values([
+        { ...position, symbol: 'BTCUSDT', quantity: '0.3', cost: '18300' },
+        { ...position, symbol: 'ETHUSDT', quantity: '1', cost: '2600' },
+      ]);
+      expect(await decide()).toMatchObject({ code: 'SYMBOL_NOTIONAL', rule: 'symbol-notional' });
+      expect(await decide({ quantity: 0.01 })).toMatchObject({ code: 'NO_DATA', rule: 'gross-exposure' });
+      expect(await decide({ quantity: 0.01, marks: { ETHUSDT: 2_600 } })).toMatchObject({ code: 'APPROVED' });
+    });
+
+    it("counts the day's orders and losses by the clock of the question", async () => {
+      await storeOrder();
+      const scope = { kind: 'account', key: ACCOUNT };
+      const set = (limits: object) => change({ by: 'test', reason: 'one a day', scope, limits });
+      await set({ maxOrdersPerDay: 1 });
+      expect(await decide()).toMatchObject({ code: 'ORDERS_PER_DAY' });
+      expect(await decide({ asOf: '2024-08-09T00:00:01.000Z' })).toMatchObject({ code: 'APPROVED' });
+
+      await set({ maxOrdersPerDay: 1_000 });
+      const orderId = await storeOrder();
+      await database.orm.insert(fills).values({
+        accountId: ACCOUNT,
+        tradeId: 't',
+        orderId,
+        symbol: 'BTCUSDT',
+        strategy: 's',
+        side: 'SELL',
+        quantity: 1,
+        price: 56_000,
+        fee: '56',
+        realized: '-4950',
+        filledAt: new Date(AS_OF),
+      });
+      expect(await decide()).toMatchObject({ code: 'DAILY_LOSS', figures: { realized: -5006 } });
+    });
+
+    it('obeys the kill ladder', async () => {
+      await database.orm.update(tradingState).set({ mode: 'HALTED' });
+      expect(await decide()).toMatchObject({ code: 'TRADING_HALTED' });
+      expect((await http().get('/api/v1/trading/state')).body).toMatchObject({ mode: 'HALTED' });
+      await database.orm.update(tradingState).set({ mode: 'ACTIVE' });
+    });
+
+    it('keeps an audit trail of every change of limits', async () => {
+      await database.orm.delete(riskLimitChanges);
+      const payload = { by: 'mira', reason: 'calmer', limits: { maxDailyLoss: 1_000 } };
+      const answer = await change(payload);
+      expect(answer.body).toMatchObject({ currency: 'USDT', limits: { maxDailyLoss: 1_000 } });
+      expect(await database.orm.select().from(riskLimitChanges)).toMatchObject([
+        {
+          scopeKind: 'global',
+          before: null,
+          after: { maxDailyLoss: 1_000 },
+          changedBy: 'mira',
+          reason: 'calmer',
+        },
+      ]);
+    });
+
+    it.each([
+      ['quantity', question({ quantity: -1 })],
+      ['symbol', question({ symbol: '' })],
+      [
+        'market.lastPrice',
+        question({ market: { source: 'replay', lastPrice: 'x', bid: null, ask: null, ageMs: 0 } }),
+      ],
+      ['surprise', question({ surprise: 1 })],
+    ])('names the bad field %s', async (field, payload) => {
+      const answer = await ask(payload);
+      expect(answer.status).toBe(400);
+      expect(answer.headers['content-type']).toContain('application/problem+json');
+      expect(fieldsOf(answer)).toContain(field);
+    });
+
+    it.each([
+      ['by', { reason: 'r', limits: { maxDailyLoss: 1 } }],
+      ['limits.maxDailyLoss', { by: 'b', reason: 'r', limits: { maxDailyLoss: 0 } }],
+      ['limits.maxFun', { by: 'b', reason: 'r', limits: { maxFun: 1 } }],
+      ['limits', { by: 'b', reason: 'r', limits: {} }],
+    ])('refuses a change of limits and names %s', async (field, payload) => {
+      const answer = await change(payload);
+      expect(answer.status).toBe(400);
+      expect(fieldsOf(answer)).toContain(field);
+    });
+
+    it('lets nobody ask or change without the internal key', async () => {
+      expect((await http().post('/api/v1/risk/check').send(question())).status).toBe(401);
+    });
+
+    it('denies when PostgreSQL is away, and says the service is degraded', async () => {
+      const lonely = await start({ DATABASE_URL: 'postgres://nobody@127.0.0.1:9/nothing' });
+      const answer = await ask(question(), lonely);
+      const limits = await http(lonely).get('/api/v1/risk/limits');
+      const ready = await http(lonely).get('/health/ready');
+      await lonely.close();
+      expect(answer.body).toMatchObject({ approved: false, code: 'NO_DATA', rule: 'facts' });
+      expect(limits.status).toBe(503);
+      expect(limits.body).toMatchObject({ code: 'DATABASE_UNAVAILABLE' });
+      expect(ready.status).toBe(200);
+      expect(ready.body).toMatchObject({ status: 'degraded' });
+    });
+
+    it('denies with a live feed when its own replica has no price', async () => {
+      await database.orm.update(accounts).set({ feed: 'simulator' });
+      const live = await start({ FEED: 'simulator' });
+      await live.get(Database).whenReady();
+      const market = { source: 'simulator', lastPrice: 100, bid: 99, ask: 101, ageMs: 5 };
+      const answer = await ask(question({ market }), live);
+      await live.close();
+      expect(answer.body).toMatchObject({ approved: false, code: 'NO_DATA', rule: 'price-fresh' });
+    });
+  });
+});
