@@ -1,0 +1,23 @@
+import type { Session } from '@tickbridge/shared-cache';
+import type { FastifyRequest } from 'fastify';
+
+/** Who a request comes from: a person with a session, or a script with the internal key. */
+export type Caller = { kind: 'person'; session: Session } | { kind: 'script' };
+
+const callers = new WeakMap<object, Caller>();
+
+/** Notes who was recognised; done once, by the access check. */
+export function noteCaller(request: FastifyRequest, caller: Caller): void {
+  callers.set(request.raw, caller);
+}
+
+/** Who the access check recognised; `undefined` on pages that need no sign-in. */
+export function callerOf(request: FastifyRequest): Caller | undefined {
+  return callers.get(request.raw);
+}
+
+/** Name for the audit trail. */
+export function callerName(request: FastifyRequest): string {
+  const caller = callerOf(request);
+  return caller?.kind === 'person' ? caller.session.userName : 'script';
+}

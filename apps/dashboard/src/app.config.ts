@@ -1,0 +1,88 @@
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import type { FeedName } from '@tickbridge/contracts';
+import {
+  bridgeEnvironment,
+  bridgeUrls,
+  databaseEnvironment,
+  feedEnvironment,
+  flag,
+  parseEnvironment,
+  redisEnvironment,
+  redisOptions,
+  serviceEnvironment,
+  sharedSecret,
+  type BridgeUrls,
+  type ServiceConfig,
+} from '@tickbridge/service-bootstrap';
+import { z } from 'zod';
+
+const schema = z.object({
+  ...serviceEnvironment,
+  ...redisEnvironment,
+  ...databaseEnvironment,
+  ...feedEnvironment,
+  ...bridgeEnvironment,
+  ADMIN_PASSWORD: z.string().min(8, 'expected at least 8 characters').max(1_000).optional(),
+  /** True behind a proxy that terminates TLS: cookies are then for https only, and its headers are believed. */
+  DASHBOARD_BEHIND_TLS: flag.default(false),
+});
+
+/** Settings of the dashboard; also the injection token they are had by. */
+export abstract class DashboardConfig implements ServiceConfig {
+  abstract readonly port: number;
+  abstract readonly portVariable: string;
+  abstract readonly bindAddress: string;
+  abstract readonly logLevel: string;
+  abstract readonly logPretty: boolean;
+  abstract readonly internalApiKey: string;
+  abstract readonly redis: ServiceConfig['redis'];
+  abstract readonly databaseUrl: string | undefined;
+  /** Feed whose live data are read. */
+  abstract readonly feed: FeedName;
+  abstract readonly liveDirectory: string;
+  abstract readonly services: BridgeUrls;
+  /** `undefined`: one is generated when the first user is made. */
+  abstract readonly adminPassword: string | undefined;
+  abstract readonly behindTls: boolean;
+  /** Folder of the built web UI; `undefined` when it has not been built. */
+  abstract readonly webDirectory: string | undefined;
+}
+
+/**
+ * Settings of this service from the environment.
+ *
+ * @throws ConfigurationError naming every variable that cannot be used
+ */
+export function readConfig(environment: Record<string, string | undefined>): DashboardConfig {
+  const env = parseEnvironment(schema, environment);
+  return Object.freeze({
+    port: env.DASHBOARD_PORT,
+    portVariable: 'DASHBOARD_PORT',
+    bindAddress: env.BIND_ADDRESS,
+    logLevel: env.LOG_LEVEL,
+    logPretty: env.LOG_PRETTY,
+    internalApiKey: env.INTERNAL_API_KEY ?? sharedSecret(env.DATA_DIR, 'internal-api-key'),
+    redis: redisOptions(env),
+    databaseUrl: env.DATABASE_URL,
+    feed: env.FEED,
+    liveDirectory: join(env.DATA_DIR, 'live'),
+    services: bridgeUrls(env),
+    adminPassword: env.ADMIN_PASSWORD,
+    behindTls: env.DASHBOARD_BEHIND_TLS,
+    webDirectory: webDirectory(),
+  });
+}
+
+/** Beside the bundle in production; in `dist` when the service runs from its sources. */
+function webDirectory(): string | undefined {
+  const candidates = [
+    join(dirname(process.argv[1] ?? '.'), 'web'),
+    resolve('dist/apps/dashboard/web'),
+    resolve('../../dist/apps/dashboard/web'),
+  ];
+  return candidates.find(
+    (directory) =>
+      existsSync(join(directory, 'index.html')) && !existsSync(join(directory, 'vite.config.ts')),
+  );
+}

@@ -1,0 +1,24 @@
+import type { ServiceDefinition } from '@tickbridge/service-bootstrap';
+import { DashboardAccess } from './access/dashboard.access';
+import { addSecurityHeaders } from './access/security-headers';
+import { readConfig, type DashboardConfig } from './app.config';
+import { DashboardModule } from './dashboard.module';
+import { addWebRoutes } from './web/web.routes';
+
+/** This service, ready to run. */
+export const dashboard: ServiceDefinition<DashboardConfig> = {
+  name: 'dashboard',
+  title: 'Dashboard',
+  description: 'The web UI, sign-in and sessions, one gateway to all services, and the live stream.',
+  readConfig,
+  module: (config) => DashboardModule.forConfig(config),
+  access: (app) => {
+    const access = app.get(DashboardAccess);
+    return (request) => access.check(request);
+  },
+  prepare: async (app, config) => {
+    const server = app.getHttpAdapter().getInstance();
+    addSecurityHeaders(server, config.behindTls);
+    addWebRoutes(server, config.webDirectory);
+  },
+};

@@ -1,0 +1,19 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { DatabaseHealth } from '@tickbridge/database';
+import { HealthRegistry } from '@tickbridge/service-bootstrap';
+import { LiveMarketData } from '@tickbridge/shared-cache';
+
+/** What this service depends on, for `/health/ready`. */
+@Injectable()
+export class DashboardHealth implements OnModuleInit {
+  constructor(
+    private readonly health: HealthRegistry,
+    private readonly database: DatabaseHealth,
+    private readonly live: LiveMarketData,
+  ) {}
+
+  onModuleInit(): void {
+    this.health.register('postgresql', () => this.database.check());
+    this.health.register('liveMarketData', () => this.live.health());
+  }
+}

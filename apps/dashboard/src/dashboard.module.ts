@@ -1,0 +1,97 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { DatabaseModule } from '@tickbridge/database';
+import { MetricsRegistry } from '@tickbridge/service-bootstrap';
+import { SharedCacheModule } from '@tickbridge/shared-cache';
+import { DashboardAccess } from './access/dashboard.access';
+import { DashboardConfig } from './app.config';
+import { DashboardHealth } from './dashboard.health';
+import { Gateway } from './gateway/gateway';
+import { MarketDataGateway } from './gateway/market-data.gateway';
+import { RiskGateway } from './gateway/risk.gateway';
+import { TradingGateway } from './gateway/trading.gateway';
+import { Upstream } from './gateway/upstream';
+import { AdminAccount } from './identity/admin.account';
+import { AuthController } from './identity/auth.controller';
+import { LoginLimiter } from './identity/login-limiter';
+import { LoginService } from './identity/login.service';
+import { PostgresSessionRepository } from './identity/postgres-session.repository';
+import { UserRepository } from './identity/user.repository';
+import { LiveMarket } from './market/live-market';
+import { MarketController } from './market/market.controller';
+import { DashboardController } from './overview/dashboard.controller';
+import { TradingReader } from './overview/trading.reader';
+import { StreamController } from './stream/stream.controller';
+import { StreamHub } from './stream/stream.hub';
+import { TradingEventsController } from './stream/trading.events.controller';
+import { TradingNews } from './stream/trading.news';
+import { TradingPoller } from './stream/trading.poller';
+import { SystemController } from './system/system.controller';
+import { SystemMonitor } from './system/system.monitor';
+
+@Module({})
+export class DashboardModule {
+  static forConfig(config: DashboardConfig): DynamicModule {
+    return {
+      module: DashboardModule,
+      imports: [database(config), sharedCache(config)],
+      controllers: [
+        AuthController,
+        DashboardController,
+        MarketController,
+        MarketDataGateway,
+        RiskGateway,
+        StreamController,
+        SystemController,
+        TradingEventsController,
+        TradingGateway,
+      ],
+      providers: [
+        { provide: DashboardConfig, useValue: config },
+        AdminAccount,
+        DashboardAccess,
+        DashboardHealth,
+        Gateway,
+        LiveMarket,
+        LoginLimiter,
+        LoginService,
+        StreamHub,
+        SystemMonitor,
+        TradingNews,
+        TradingPoller,
+        TradingReader,
+        Upstream,
+        UserRepository,
+      ],
+    };
+  }
+}
+
+function database(config: DashboardConfig): DynamicModule {
+  return DatabaseModule.forRootAsync({
+    useFactory: () => ({
+      url: config.databaseUrl,
+      applicationName: 'tickbridge-dashboard',
+      maxConnections: 5,
+    }),
+  });
+}
+
+function sharedCache(config: DashboardConfig): DynamicModule {
+  return SharedCacheModule.forRootAsync({
+    isGlobal: true,
+    inject: [MetricsRegistry],
+    useFactory: (metrics: MetricsRegistry) => ({
+      service: 'dashboard',
+      redis: config.redis,
+      liveMarketData: {
+        source: config.feed,
+        role: 'reader',
+        httpUrl: config.services.marketData,
+        internalApiKey: config.internalApiKey,
+        directory: config.liveDirectory,
+      },
+      metrics,
+    }),
+    parts: { liveMarketData: 'reader', sessions: PostgresSessionRepository },
+  });
+}

@@ -1,0 +1,26 @@
+import { Controller, Get, Put, Req, Res } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { callerName, callerOf } from '../access/caller';
+import { Gateway } from './gateway';
+
+@ApiTags('risk')
+@Controller('api/v1/risk')
+export class RiskGateway {
+  constructor(private readonly gateway: Gateway) {}
+
+  @Get('limits')
+  @ApiOperation({ summary: 'Risk limits in force' })
+  limits(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.gateway.forward('riskManager', '/api/v1/risk/limits', request, reply);
+  }
+
+  /** An audited act of a person, under the name they signed in with. */
+  @Put('limits')
+  @ApiOperation({ summary: 'Changes limits, with a reason' })
+  change(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const person = callerOf(request)?.kind === 'person';
+    const body = person ? { ...(request.body as object), by: callerName(request) } : request.body;
+    return this.gateway.forward('riskManager', '/api/v1/risk/limits', request, reply, body);
+  }
+}

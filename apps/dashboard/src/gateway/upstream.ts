@@ -1,0 +1,87 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { ProblemException, type BridgeUrls } from '@tickbridge/service-bootstrap';
+import { DashboardConfig } from '../app.config';
+
+export type ServiceName = keyof BridgeUrls;
+
+const TITLES: Record<ServiceName, string> = {
+  marketData: 'market-data',
+  orchestrator: 'orchestrator',
+  riskManager: 'risk-manager',
+};
+
+/** Longest wait for an answer (ms). Writes may reach a broker and get more. */
+const READ_TIMEOUT_MS = 3_000;
+const WRITE_TIMEOUT_MS = 10_000;
+
+export interface UpstreamRequest {
+  method?: string;
+  /** Path below the service's address, its segments encoded. */
+  path: string;
+  query?: URLSearchParams;
+  body?: unknown;
+}
+
+export interface UpstreamAnswer {
+  status: number;
+  headers: Headers;
+  body: Buffer;
+}
+
+/** The services behind the dashboard, over HTTP with the internal key. */
+@Injectable()
+export class Upstream {
+  private readonly log = new Logger(Upstream.name);
+
+  constructor(private readonly config: DashboardConfig) {}
+
+  /**
+   * Asks a service; whatever it answers is the answer, problems included.
+   *
+   * @throws ProblemException 503 when the service cannot be reached, 504 when it does not answer in time
+   */
+  async ask(service: ServiceName, request: UpstreamRequest): Promise<UpstreamAnswer> {
+    const { method = 'GET', path, query, body } = request;
+    const search = query?.size ? `?${query.toString()}` : '';
+    try {
+      const response = await fetch(`${this.config.services[service]}${path}${search}`, {
+        method,
+        headers: {
+          authorization: `Bearer ${this.config.internalApiKey}`,
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+        },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+        signal: AbortSignal.timeout(method === 'GET' ? READ_TIMEOUT_MS : WRITE_TIMEOUT_MS),
+        redirect: 'manual',
+      });
+      return {
+        status: response.status,
+        headers: response.headers,
+        body: Buffer.from(await response.arrayBuffer()),
+      };
+    } catch (error) {
+      throw this.problem(service, error);
+    }
+  }
+
+  /** A read whose answer is needed as data; `undefined` when the service does not give it. */
+  async read(service: ServiceName, path: string, query?: URLSearchParams): Promise<unknown> {
+    try {
+      const answer = await this.ask(service, { path, ...(query && { query }) });
+      return answer.status === 200 ? JSON.parse(answer.body.toString('utf8')) : undefined;
+    } catch (error) {
+      this.log.debug(`${TITLES[service]} ${path}: ${error instanceof Error ? error.message : String(error)}`);
+      return undefined;
+    }
+  }
+
+  private problem(service: ServiceName, error: unknown): ProblemException {
+    const name = TITLES[service];
+    if (error instanceof Error && error.name === 'TimeoutError') {
+      return new ProblemException(504, 'SERVICE_TIMEOUT', `${name} did not answer in time.`);
+    }
+    return new ProblemException(503, 'SERVICE_UNAVAILABLE', `${name} cannot be reached.`, undefined, {
+      'retry-after': '2',
+    });
+  }
+}

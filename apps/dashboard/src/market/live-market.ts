@@ -1,0 +1,23 @@
+import { Injectable } from '@nestjs/common';
+import { LiveMarketData } from '@tickbridge/shared-cache';
+import { DashboardConfig } from '../app.config';
+import type { MarketState } from './market.views';
+
+/** The live replica of this process, as views are computed from. */
+@Injectable()
+export class LiveMarket {
+  constructor(
+    private readonly config: DashboardConfig,
+    private readonly live: LiveMarketData,
+  ) {}
+
+  state(now: number = Date.now()): MarketState {
+    const { ticks, source, asOf } = this.live.getAll();
+    return { ticks, source, asOf, simulated: this.simulated, now };
+  }
+
+  /** Prices are made up or recorded. */
+  get simulated(): boolean {
+    return this.config.feed === 'simulator' || this.config.feed === 'replay';
+  }
+}

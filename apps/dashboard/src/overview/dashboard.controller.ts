@@ -1,0 +1,102 @@
+import { Controller, Get } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  dashboardMobileSchema,
+  dashboardSummarySchema,
+  dashboardUnifiedSchema,
+  toIso,
+  type DashboardMobile,
+  type DashboardSummary,
+  type DashboardUnified,
+  type Order,
+} from '@tickbridge/contracts';
+import { LiveMarket } from '../market/live-market';
+import { breadthView, moversView, overviewView, regimeView, tickersView } from '../market/market.views';
+import { SystemMonitor } from '../system/system.monitor';
+import { TradingReader } from './trading.reader';
+
+const LIST_LENGTH = 100;
+const MOBILE_LIST_LENGTH = 20;
+const MOVERS = 8;
+const MOBILE_MOVERS = 5;
+
+const ENDED: ReadonlySet<Order['status']> = new Set(['Denied', 'Rejected', 'Canceled', 'Expired', 'Filled']);
+
+/** Whole screens in one call. What cannot be had is `null` and named; the rest is there. */
+@ApiTags('dashboard')
+@Controller('api/v1/dashboard')
+export class DashboardController {
+  constructor(
+    private readonly market: LiveMarket,
+    private readonly trading: TradingReader,
+    private readonly system: SystemMonitor,
+  ) {}
+
+  @Get('summary')
+  @ApiOperation({ summary: 'Where things stand, without lists' })
+  @ApiOkResponse({ standardSchema: dashboardSummarySchema })
+  async summary(): Promise<DashboardSummary> {
+    const { positions, signals, orders, trading, portfolios } = await this.parts(LIST_LENGTH);
+    const state = this.market.state();
+    return {
+      asOf: toIso(state.now),
+      unavailable: missing({ positions, signals, orders, trading, portfolios }),
+      overview: overviewView(state),
+      regime: regimeView(state),
+      trading,
+      portfolios,
+      openPositions: positions?.filter(({ quantity }) => quantity !== 0).length ?? null,
+      recentSignals: signals?.length ?? null,
+      workingOrders: orders?.filter(({ status }) => !ENDED.has(status)).length ?? null,
+    };
+  }
+
+  @Get('mobile')
+  @ApiOperation({ summary: 'One call for a small screen' })
+  @ApiOkResponse({ standardSchema: dashboardMobileSchema })
+  async mobile(): Promise<DashboardMobile> {
+    const parts = await this.parts(MOBILE_LIST_LENGTH);
+    const state = this.market.state();
+    return {
+      asOf: toIso(state.now),
+      unavailable: missing(parts),
+      overview: overviewView(state),
+      movers: moversView(state, MOBILE_MOVERS),
+      ...parts,
+    };
+  }
+
+  @Get('unified')
+  @ApiOperation({ summary: 'One call for the whole page' })
+  @ApiOkResponse({ standardSchema: dashboardUnifiedSchema })
+  async unified(): Promise<DashboardUnified> {
+    const [parts, system] = await Promise.all([this.parts(LIST_LENGTH), this.system.status()]);
+    const state = this.market.state();
+    return {
+      asOf: toIso(state.now),
+      unavailable: missing(parts),
+      overview: overviewView(state),
+      breadth: breadthView(state),
+      regime: regimeView(state),
+      movers: moversView(state, MOVERS),
+      tickers: tickersView(state).tickers,
+      ...parts,
+      system,
+    };
+  }
+
+  private async parts(length: number) {
+    const [trading, portfolios, positions, signals, orders] = await Promise.all([
+      this.trading.state(),
+      this.trading.portfolios(),
+      this.trading.positions(),
+      this.trading.signals(length),
+      this.trading.orders(length),
+    ]);
+    return { trading, portfolios, positions, signals, orders };
+  }
+}
+
+function missing(parts: Readonly<Record<string, unknown>>): string[] {
+  return Object.keys(parts).filter((name) => parts[name] === null);
+}

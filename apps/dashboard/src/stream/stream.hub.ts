@@ -1,0 +1,91 @@
+import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { tickToLiveQuote, type LiveQuote, type LiveStreamEvents, type Tick } from '@tickbridge/contracts';
+import { MetricsRegistry } from '@tickbridge/service-bootstrap';
+import { LiveMarketData } from '@tickbridge/shared-cache';
+import { Gauge } from 'prom-client';
+import type { Subscription } from 'rxjs';
+import { formatEvent, StreamClient, type StreamOutput } from './stream.client';
+
+/** Prices go out this often (ms): as fast as an eye can follow. */
+const FLUSH_INTERVAL_MS = 250;
+
+/** Without any event for this long a comment goes out, so that proxies keep the stream open (ms). */
+const HEARTBEAT_INTERVAL_MS = 15_000;
+
+/** Browsers on the live stream: what changed is made into text once, and written to all who keep up. */
+@Injectable()
+export class StreamHub implements OnModuleInit, OnApplicationShutdown {
+  private readonly clients = new Set<StreamClient>();
+  private readonly changed = new Map<string, Tick>();
+  private subscription: Subscription | undefined;
+  private timers: NodeJS.Timeout[] = [];
+
+  constructor(
+    private readonly live: LiveMarketData,
+    private readonly metrics: MetricsRegistry,
+  ) {}
+
+  onModuleInit(): void {
+    this.subscription = this.live.ticks$.subscribe((ticks) => {
+      if (this.clients.size === 0) return;
+      for (const tick of ticks) this.changed.set(tick.symbol, tick);
+    });
+    this.timers = [
+      setInterval(() => this.flush(), FLUSH_INTERVAL_MS),
+      setInterval(() => this.beat(), HEARTBEAT_INTERVAL_MS),
+    ];
+    const gauge: Gauge = new Gauge({
+      name: 'dashboard_stream_clients',
+      help: 'Browsers on the live stream',
+      registers: [this.metrics],
+      collect: () => gauge.set(this.clients.size),
+    });
+  }
+
+  onApplicationShutdown(): void {
+    this.timers.forEach(clearInterval);
+    this.subscription?.unsubscribe();
+    for (const client of this.clients) client.close();
+  }
+
+  get clientCount(): number {
+    return this.clients.size;
+  }
+
+  /** Adds a browser; it gets the whole market first, then changes. @returns call it when the browser is gone */
+  add(output: StreamOutput, sessionIdHash: string | null): () => void {
+    const client = new StreamClient(output, sessionIdHash);
+    this.clients.add(client);
+    client.sendEvent(formatTicks([...this.live.getAll().ticks.values()].map(tickToLiveQuote)));
+    return () => this.clients.delete(client);
+  }
+
+  /** Tells every browser. */
+  announce<Name extends keyof LiveStreamEvents>(name: Name, data: LiveStreamEvents[Name]): void {
+    if (this.clients.size === 0) return;
+    const event = formatEvent(name, data);
+    for (const client of this.clients) client.sendEvent(event);
+  }
+
+  /** Ends the streams of a session that has ended. */
+  closeSession(idHash: string): void {
+    for (const client of this.clients) if (client.sessionIdHash === idHash) client.close();
+  }
+
+  /** @internal public for tests */
+  flush(): void {
+    if (this.clients.size === 0) return;
+    const quotes = [...this.changed.values()].map(tickToLiveQuote);
+    this.changed.clear();
+    const ready = formatTicks(quotes);
+    for (const client of this.clients) client.sendQuotes(quotes, ready, formatTicks);
+  }
+
+  private beat(): void {
+    for (const client of this.clients) if (!client.slow) client.sendEvent(': alive\n\n');
+  }
+}
+
+function formatTicks(quotes: LiveQuote[]): string {
+  return formatEvent('ticks', { serverTime: Date.now(), quotes } satisfies LiveStreamEvents['ticks']);
+}

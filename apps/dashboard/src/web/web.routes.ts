@@ -1,0 +1,38 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { callerOf } from '../access/caller';
+import { redirectToSignIn } from '../access/dashboard.access';
+import { readWebFiles, type WebFile } from './web-files';
+
+/** Names with a hash in them never change their content. */
+const HASHED = /^\/assets\/[\w.-]+-[\w-]{8,}\.(js|css)$/;
+
+const NOT_BUILT = 'The web UI has not been built. Run: npx vite build apps/dashboard/web\n';
+
+/** The pages and their assets. */
+export function addWebRoutes(server: FastifyInstance, directory: string | undefined): void {
+  const files = directory === undefined ? [] : readWebFiles(directory);
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  const page = (name: string) => (request: FastifyRequest, reply: FastifyReply) => {
+    const file = byPath.get(name);
+    if (file === undefined) void reply.status(503).type('text/plain').send(NOT_BUILT);
+    else send(file, request, reply);
+  };
+  server.get('/', (request, reply) => {
+    if (callerOf(request) === undefined) redirectToSignIn(reply);
+    else page('/index.html')(request, reply);
+  });
+  server.get('/sign-in', page('/sign-in.html'));
+  for (const file of files) {
+    if (file.type.startsWith('text/html')) continue;
+    server.get(file.path, (request, reply) => send(file, request, reply));
+  }
+}
+
+function send(file: WebFile, request: FastifyRequest, reply: FastifyReply): void {
+  void reply.headers({
+    etag: file.etag,
+    'cache-control': HASHED.test(file.path) ? 'public, max-age=31536000, immutable' : 'no-cache',
+  });
+  if (request.headers['if-none-match'] === file.etag) void reply.status(304).send();
+  else void reply.type(file.type).send(file.body);
+}
