@@ -16,6 +16,8 @@ const ESM_PACKAGES = [
   'js-yaml',
   'hashery',
   'hookified',
+  'content-disposition',
+  'cookie',
   'trading-signals',
   'eventsource-parser',
 ].join('|');

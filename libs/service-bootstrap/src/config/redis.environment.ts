@@ -14,8 +14,12 @@ export const redisEnvironment = {
   REDIS_SENTINELS: commaList.optional(),
   REDIS_SENTINEL_NAME: z.string().optional(),
   REDIS_CLUSTER_NODES: z
-    .undefined({ error: 'Redis Cluster is not supported yet; use one server or REDIS_SENTINELS' })
-    .optional(),
+    .string()
+    .optional()
+    .refine(
+      (nodes) => nodes === undefined,
+      'Redis Cluster is not supported yet; use one server or REDIS_SENTINELS',
+    ),
 };
 
 type RedisEnvironment = z.output<z.ZodObject<typeof redisEnvironment>>;

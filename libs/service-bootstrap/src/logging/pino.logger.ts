@@ -1,5 +1,5 @@
 import type { LoggerService } from '@nestjs/common';
-import { pino, type Logger } from 'pino';
+import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
 
 /** Fields that must never be readable in a log line, at any depth up to three. */
 const SECRET_FIELDS = [
@@ -36,9 +36,13 @@ export interface LogOptions {
   pretty: boolean;
 }
 
-/** Structured log of one service, secrets redacted. */
-export function createLog(options: LogOptions): Logger {
-  return pino({
+/**
+ * Structured log of one service, secrets redacted.
+ *
+ * @param destination where lines go; standard output by default
+ */
+export function createLog(options: LogOptions, destination?: DestinationStream): Logger {
+  const settings: LoggerOptions = {
     level: options.level,
     base: { service: options.service },
     timestamp: pino.stdTimeFunctions.isoTime,
@@ -60,7 +64,8 @@ export function createLog(options: LogOptions): Logger {
         options: { ignore: 'pid,hostname,service', messageFormat: '{service} {msg}' },
       },
     }),
-  });
+  };
+  return destination ? pino(settings, destination) : pino(settings);
 }
 
 /** Nest's account of its own wiring: of use only to someone debugging it. */

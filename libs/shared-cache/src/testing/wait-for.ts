@@ -8,13 +8,13 @@
 export async function waitFor<T>(
   condition: () => T | Promise<T>,
   { timeoutMs = 10_000, everyMs = 10 }: { timeoutMs?: number; everyMs?: number } = {},
-): Promise<NonNullable<T>> {
+): Promise<Exclude<T, false | null | undefined>> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
     let failure: unknown;
     try {
       const result = await condition();
-      if (result) return result;
+      if (result) return result as Exclude<T, false | null | undefined>;
     } catch (error) {
       failure = error;
     }
