@@ -24,3 +24,10 @@ export const tokenStatusSchema = z.object({
   updatedAt: z.iso.datetime().nullable(),
 });
 export type TokenStatus = z.infer<typeof tokenStatusSchema>;
+
+/** `PUT /api/v1/accounts/:id/token`. Without `expiresAt` the token ends with the Indian trading day. */
+export const tokenSubmissionSchema = z.strictObject({
+  token: z.string().min(8).max(8_192),
+  expiresAt: z.iso.datetime().optional(),
+});
+export type TokenSubmission = z.infer<typeof tokenSubmissionSchema>;

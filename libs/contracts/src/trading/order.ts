@@ -65,9 +65,13 @@ export const fillSchema = z.object({
   filledAt: isoTime,
 });
 
+/** `GET /api/v1/orders/:id`: the order with its history, oldest event first. */
+export const orderWithEventsSchema = orderSchema.extend({ events: z.array(orderEventSchema) });
+
 export type OrderSide = z.infer<typeof orderSideSchema>;
 export type OrderType = z.infer<typeof orderTypeSchema>;
 export type OrderStatus = z.infer<typeof orderStatusSchema>;
 export type Order = z.infer<typeof orderSchema>;
+export type OrderWithEvents = z.infer<typeof orderWithEventsSchema>;
 export type OrderEvent = z.infer<typeof orderEventSchema>;
 export type Fill = z.infer<typeof fillSchema>;
