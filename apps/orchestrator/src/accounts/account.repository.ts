@@ -1,0 +1,68 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { Account } from '@tickbridge/contracts';
+import { accounts, Database } from '@tickbridge/database';
+import type { Currency } from '@tickbridge/trading-core';
+import { and, asc, eq } from 'drizzle-orm';
+import { TradingFeed } from '../feed/trading-feed';
+
+/** Capital a new paper account starts with. */
+const PAPER_CAPITAL: Record<Currency, string> = { INR: '1000000', USDT: '100000' };
+
+export type StoredAccount = typeof accounts.$inferSelect;
+
+/** Accounts and their cash. */
+@Injectable()
+export class AccountRepository {
+  private readonly logger = new Logger('Accounts');
+
+  constructor(
+    private readonly database: Database,
+    private readonly feed: TradingFeed,
+  ) {}
+
+  async all(): Promise<StoredAccount[]> {
+    return this.database.orm.select().from(accounts).orderBy(asc(accounts.id));
+  }
+
+  async find(id: string): Promise<StoredAccount | undefined> {
+    const [account] = await this.database.orm.select().from(accounts).where(eq(accounts.id, id));
+    return account;
+  }
+
+  /** Enabled accounts that trade this feed. */
+  async tradable(): Promise<StoredAccount[]> {
+    return this.database.orm
+      .select()
+      .from(accounts)
+      .where(and(eq(accounts.enabled, true), eq(accounts.feed, this.feed.name)))
+      .orderBy(asc(accounts.id));
+  }
+
+  /**
+   * Gives a feed without an account a paper account: PAPER_TRADER_001, or the next free number when that one
+   * trades another feed. Prices of different feeds never meet in one book.
+   */
+  async seed(): Promise<void> {
+    const known = await this.all();
+    if (known.some(({ feed }) => feed === this.feed.name)) return;
+    const taken = new Set(known.map(({ id }) => id));
+    let number = 1;
+    while (taken.has(paperId(number))) number += 1;
+    const { currency } = this.feed.instrument;
+    const capital = PAPER_CAPITAL[currency];
+    const id = paperId(number);
+    await this.database.orm
+      .insert(accounts)
+      .values({ id, broker: 'paper', feed: this.feed.name, currency, capital, cash: capital })
+      .onConflictDoNothing();
+    this.logger.log(`paper account ${id} with ${capital} ${currency} for the feed ${this.feed.name}`);
+  }
+}
+
+function paperId(number: number): string {
+  return `PAPER_TRADER_${String(number).padStart(3, '0')}`;
+}
+
+export function toAccount({ id, broker, enabled, armed, feed, currency, capital }: StoredAccount): Account {
+  return { id, broker, enabled, armed, feed, currency, capital };
+}

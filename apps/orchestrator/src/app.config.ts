@@ -1,0 +1,64 @@
+import { join } from 'node:path';
+import type { FeedName } from '@tickbridge/contracts';
+import {
+  bridgeEnvironment,
+  bridgeUrls,
+  commaList,
+  databaseEnvironment,
+  feedEnvironment,
+  parseEnvironment,
+  redisEnvironment,
+  redisOptions,
+  serviceEnvironment,
+  sharedSecret,
+  type ServiceConfig,
+} from '@tickbridge/service-bootstrap';
+import { z } from 'zod';
+
+export interface OrchestratorConfig extends ServiceConfig {
+  readonly feed: FeedName;
+  readonly databaseUrl: string | undefined;
+  readonly marketDataUrl: string;
+  readonly riskManagerUrl: string;
+  /** Base64 keys of 32 bytes, newest first. */
+  readonly tokenEncryptionKeys: readonly string[];
+  /** Folder of the snapshot file that live data falls back to. */
+  readonly liveDirectory: string;
+}
+
+const schema = z.object({
+  ...serviceEnvironment,
+  ...redisEnvironment,
+  ...databaseEnvironment,
+  ...feedEnvironment,
+  ...bridgeEnvironment,
+  TOKEN_ENCRYPTION_KEYS: commaList
+    .refine((keys) => keys.length > 0 && keys.every((key) => Buffer.from(key, 'base64').length === 32), {
+      message: 'expected base64 keys of 32 bytes, separated by commas',
+    })
+    .optional(),
+});
+
+/**
+ * Settings of this service from the environment.
+ *
+ * @throws ConfigurationError naming every variable that cannot be used
+ */
+export function readConfig(environment: Record<string, string | undefined>): OrchestratorConfig {
+  const env = parseEnvironment(schema, environment);
+  return Object.freeze({
+    port: env.ORCHESTRATOR_PORT,
+    portVariable: 'ORCHESTRATOR_PORT',
+    bindAddress: env.BIND_ADDRESS,
+    logLevel: env.LOG_LEVEL,
+    logPretty: env.LOG_PRETTY,
+    internalApiKey: env.INTERNAL_API_KEY ?? sharedSecret(env.DATA_DIR, 'internal-api-key'),
+    redis: redisOptions(env),
+    feed: env.FEED,
+    databaseUrl: env.DATABASE_URL,
+    marketDataUrl: bridgeUrls(env).marketData,
+    riskManagerUrl: bridgeUrls(env).riskManager,
+    tokenEncryptionKeys: env.TOKEN_ENCRYPTION_KEYS ?? [sharedSecret(env.DATA_DIR, 'token-encryption-key')],
+    liveDirectory: join(env.DATA_DIR, 'live'),
+  });
+}

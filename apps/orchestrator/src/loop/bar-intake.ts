@@ -1,0 +1,46 @@
+import { Injectable } from '@nestjs/common';
+import type { Bar, Signal } from '@tickbridge/contracts';
+import { TradingClock } from '../feed/trading-clock';
+import { MarketView } from '../market/market-view';
+import { PipelineCounters } from '../trace/pipeline-counters';
+import { BarProcessor } from './bar-processor';
+
+/** Decides which bars are acted on, and lets clock, market and strategies know every one of them. */
+@Injectable()
+export class BarIntake {
+  constructor(
+    private readonly processor: BarProcessor,
+    private readonly clock: TradingClock,
+    private readonly market: MarketView,
+    private readonly counters: PipelineCounters,
+  ) {}
+
+  /**
+   * Takes in a bar, once.
+   *
+   * @param alreadyActedOn a checkpoint says that an earlier run acted on it
+   * @returns the signals to act on, or `undefined` when the bar only warmed the strategies up
+   */
+  admit(bar: Bar, alreadyActedOn: boolean): Signal[] | undefined {
+    this.clock.observe(bar);
+    this.market.observe(bar);
+    const refusal = alreadyActedOn ? 'already-acted-on' : this.processor.isStale(bar) ? 'stale-bar' : null;
+    if (refusal !== null) {
+      this.skip(bar, refusal);
+      return undefined;
+    }
+    this.counters.passed('bars');
+    this.counters.received('strategy');
+    const { signals, silenced } = this.processor.act(bar);
+    if (silenced !== null) this.counters.stopped('strategy', silenced);
+    if (signals.length > 0) this.counters.passed('strategy');
+    for (const _signal of signals) this.counters.received('signal');
+    return signals;
+  }
+
+  /** Lets the strategies learn from a bar that is not acted on, and counts why. */
+  skip(bar: Bar, reason: string): void {
+    this.counters.stopped('bars', reason);
+    this.processor.warmUp(bar);
+  }
+}

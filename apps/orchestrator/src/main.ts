@@ -1,0 +1,4 @@
+import { runService } from '@tickbridge/service-bootstrap';
+import { orchestrator } from './service';
+
+void runService(orchestrator);

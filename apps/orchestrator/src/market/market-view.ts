@@ -1,0 +1,21 @@
+import type { Bar, MarketSnapshot } from '@tickbridge/contracts';
+
+/** A price to value a position at, with its age in milliseconds. */
+export interface Mark {
+  price: number;
+  ageMs: number;
+}
+
+/** The market that orders are decided on and filled at. */
+export abstract class MarketView {
+  /** Told about every bar before it is acted on. */
+  abstract observe(bar: Bar): void;
+
+  /** Last price and quote of a symbol; prices are `null` while none is known. */
+  abstract snapshot(symbol: string): MarketSnapshot;
+
+  mark(symbol: string): Mark | undefined {
+    const { lastPrice, ageMs } = this.snapshot(symbol);
+    return lastPrice === null || ageMs === null ? undefined : { price: lastPrice, ageMs };
+  }
+}

@@ -1,0 +1,26 @@
+import { type Bar, barCloseTime, type FeedName, type MarketSnapshot } from '@tickbridge/contracts';
+import type { TradingClock } from '../feed/trading-clock';
+import { MarketView } from './market-view';
+
+/** Replays: close and closing quote of each symbol's newest bar, whatever the speed of the replay. */
+export class RecordedMarketView extends MarketView {
+  private readonly newest = new Map<string, Bar>();
+
+  constructor(
+    private readonly source: FeedName,
+    private readonly clock: TradingClock,
+  ) {
+    super();
+  }
+
+  override observe(bar: Bar): void {
+    this.newest.set(bar.symbol, bar);
+  }
+
+  override snapshot(symbol: string): MarketSnapshot {
+    const bar = this.newest.get(symbol);
+    if (!bar) return { source: this.source, lastPrice: null, bid: null, ask: null, ageMs: null };
+    const ageMs = Math.max(0, this.clock.now() - barCloseTime(bar));
+    return { source: this.source, lastPrice: bar.close, bid: bar.bid, ask: bar.ask, ageMs };
+  }
+}

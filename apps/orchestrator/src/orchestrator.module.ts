@@ -1,0 +1,150 @@
+import { type DynamicModule, Module, type Provider } from '@nestjs/common';
+import { APP_INTERCEPTOR } from '@nestjs/core';
+import { DatabaseModule } from '@tickbridge/database';
+import { MetricsRegistry } from '@tickbridge/service-bootstrap';
+import { LiveMarketData, SharedCacheModule } from '@tickbridge/shared-cache';
+import { AccountRepository } from './accounts/account.repository';
+import { AccountsController } from './accounts/accounts.controller';
+import type { OrchestratorConfig } from './app.config';
+import { Broker } from './broker/broker';
+import { PaperBroker } from './broker/paper.broker';
+import { RecordedClock, TradingClock, WallClock } from './feed/trading-clock';
+import { TradingFeedModule } from './feed/trading-feed.module';
+import { DatabaseProblemInterceptor } from './http/database-problem.interceptor';
+import { BarCheckpoints } from './loop/bar-checkpoints';
+import { BarIntake } from './loop/bar-intake';
+import { BarProcessor } from './loop/bar-processor';
+import { StartUp } from './loop/start-up';
+import { TradingLoop } from './loop/trading-loop';
+import { TradingSteps } from './loop/trading-steps';
+import { LiveMarketView } from './market/live.market-view';
+import { MarketView } from './market/market-view';
+import { RecordedMarketView } from './market/recorded.market-view';
+import { Dependencies } from './orchestrator.dependencies';
+import { OrderAnnouncer } from './orders/order-announcer';
+import { OrderDesk } from './orders/order-desk';
+import { OrderExecutor } from './orders/order-executor';
+import { OrderLedger } from './orders/order-ledger';
+import { OrderSizer } from './orders/order-sizer';
+import { OrderRepository } from './orders/order.repository';
+import { OrdersController } from './orders/orders.controller';
+import { PortfolioController } from './portfolio/portfolio.controller';
+import { PortfolioService } from './portfolio/portfolio.service';
+import { PositionBook } from './portfolio/position-book';
+import { RiskGateway } from './risk/risk-gateway';
+import { RiskManagerAddress } from './risk/risk-manager.address';
+import { RiskQuestion } from './risk/risk-question';
+import { RecentSignals } from './signals/recent-signals';
+import { SignalDesk } from './signals/signal-desk';
+import { SignalRepository } from './signals/signal.repository';
+import { SignalsController } from './signals/signals.controller';
+import { StrategiesController } from './strategies/strategies.controller';
+import { StrategyDesk } from './strategies/strategy-desk';
+import { StrategySettingsRepository } from './strategies/strategy-settings.repository';
+import { AccountTokens } from './tokens/account-tokens';
+import { PostgresTokenRepository } from './tokens/postgres-token.repository';
+import { FeedStatusClient, MarketDataAddress } from './trace/feed-status.client';
+import { PipelineCounters } from './trace/pipeline-counters';
+import { PipelineTraceService } from './trace/pipeline-trace.service';
+import { PipelineController } from './trace/pipeline.controller';
+import { PipelineMetrics } from './trace/pipeline.metrics';
+import { Flattener } from './trading-state/flattener';
+import { TradingStateService } from './trading-state/trading-state.service';
+import { TradingController } from './trading-state/trading.controller';
+
+@Module({})
+export class OrchestratorModule {
+  static forConfig(config: OrchestratorConfig): DynamicModule {
+    return {
+      module: OrchestratorModule,
+      imports: [
+        TradingFeedModule.forFeed(config.feed),
+        DatabaseModule.forRootAsync({
+          useFactory: () => ({ url: config.databaseUrl, applicationName: 'orchestrator' }),
+        }),
+        sharedCache(config),
+      ],
+      controllers: [
+        SignalsController,
+        OrdersController,
+        PortfolioController,
+        StrategiesController,
+        TradingController,
+        AccountsController,
+        PipelineController,
+      ],
+      providers: [
+        ...world(config),
+        ...trading,
+        ...trace,
+        Dependencies,
+        { provide: APP_INTERCEPTOR, useClass: DatabaseProblemInterceptor },
+      ],
+    };
+  }
+}
+
+/** Time, market and the other services, as the feed and the configuration have them. */
+function world({ feed, internalApiKey, marketDataUrl, riskManagerUrl }: OrchestratorConfig): Provider[] {
+  return [
+    { provide: TradingClock, useClass: feed === 'replay' ? RecordedClock : WallClock },
+    {
+      provide: MarketView,
+      inject: [LiveMarketData, TradingClock],
+      useFactory: (live: LiveMarketData, clock: TradingClock) =>
+        feed === 'replay' ? new RecordedMarketView(feed, clock) : new LiveMarketView(live, feed),
+    },
+    { provide: MarketDataAddress, useValue: { url: marketDataUrl, internalApiKey } },
+    { provide: RiskManagerAddress, useValue: { url: riskManagerUrl, internalApiKey } },
+    { provide: Broker, useClass: PaperBroker },
+  ];
+}
+
+const trading: Provider[] = [
+  AccountRepository,
+  AccountTokens,
+  BarCheckpoints,
+  BarIntake,
+  BarProcessor,
+  Flattener,
+  OrderAnnouncer,
+  OrderDesk,
+  OrderExecutor,
+  OrderLedger,
+  OrderRepository,
+  OrderSizer,
+  PortfolioService,
+  PositionBook,
+  RecentSignals,
+  RiskGateway,
+  RiskQuestion,
+  SignalDesk,
+  SignalRepository,
+  StartUp,
+  StrategyDesk,
+  StrategySettingsRepository,
+  TradingLoop,
+  TradingStateService,
+  TradingSteps,
+];
+
+const trace: Provider[] = [FeedStatusClient, PipelineCounters, PipelineMetrics, PipelineTraceService];
+
+function sharedCache(config: OrchestratorConfig): DynamicModule {
+  return SharedCacheModule.forRootAsync({
+    inject: [MetricsRegistry],
+    useFactory: (metrics: MetricsRegistry) => ({
+      service: 'orchestrator',
+      redis: config.redis,
+      liveMarketData: {
+        source: config.feed,
+        httpUrl: config.marketDataUrl,
+        internalApiKey: config.internalApiKey,
+        directory: config.liveDirectory,
+      },
+      tokenEncryptionKeys: config.tokenEncryptionKeys,
+      metrics,
+    }),
+    parts: { liveMarketData: 'reader', signals: SignalRepository, tokens: PostgresTokenRepository },
+  });
+}

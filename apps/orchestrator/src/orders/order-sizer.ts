@@ -1,0 +1,78 @@
+import { Injectable } from '@nestjs/common';
+import type { OrderSide, Signal } from '@tickbridge/contracts';
+import { Database, selectScopedLimits } from '@tickbridge/database';
+import {
+  type Currency,
+  DEFAULT_LIMITS,
+  effectiveLimits,
+  fixedRiskQuantity,
+  money,
+  valueHoldings,
+} from '@tickbridge/trading-core';
+import type { StoredAccount } from '../accounts/account.repository';
+import { TradingFeed } from '../feed/trading-feed';
+import { MarketView } from '../market/market-view';
+import { PositionBook } from '../portfolio/position-book';
+
+/** Part of the equity that a stopped-out position may cost. */
+const RISK_FRACTION = 0.005;
+/** Share of the buying power used, so that fees and a moving price do not turn the last order into a denial. */
+const BUYING_POWER_SHARE = 0.98;
+
+/** How much an entry may buy or sell short: fixed risk, capped by limits and buying power. */
+@Injectable()
+export class OrderSizer {
+  constructor(
+    private readonly database: Database,
+    private readonly book: PositionBook,
+    private readonly market: MarketView,
+    private readonly feed: TradingFeed,
+  ) {}
+
+  /** @returns the quantity and the price it was decided on, or why there is none */
+  async size(
+    signal: Signal,
+    account: StoredAccount,
+    side: OrderSide,
+  ): Promise<{ quantity: number; price: number } | { reason: 'no-price' | 'size-zero' }> {
+    const price = this.priceOf(signal.symbol, side);
+    const value = this.valueOf(account);
+    if (price === undefined || value === undefined) return { reason: 'no-price' };
+    const limits = effectiveLimits(
+      DEFAULT_LIMITS[account.currency as Currency],
+      await selectScopedLimits(this.database.orm),
+      { accountId: account.id, strategy: signal.strategy, symbol: signal.symbol },
+    );
+    const quantity = fixedRiskQuantity({
+      equity: value.equity,
+      riskFraction: RISK_FRACTION,
+      entryPrice: price,
+      stopPrice: signal.stopLoss,
+      lotSize: this.feed.instrument.lotSize,
+      caps: {
+        quantity: limits.maxOrderQuantity,
+        notional: Math.min(limits.maxOrderNotional, limits.maxSymbolNotional),
+        buyingPower: value.buyingPower.times(BUYING_POWER_SHARE),
+      },
+    });
+    return quantity > 0 ? { quantity, price } : { reason: 'size-zero' };
+  }
+
+  /** Price an order of this side would meet; `undefined` while none is known. */
+  priceOf(symbol: string, side: OrderSide): number | undefined {
+    const { lastPrice, bid, ask } = this.market.snapshot(symbol);
+    return (side === 'BUY' ? ask : bid) ?? lastPrice ?? undefined;
+  }
+
+  private valueOf(account: StoredAccount) {
+    const { equity, grossExposure } = valueHoldings(
+      money(account.cash),
+      this.book.open(account.id).map(({ symbol, quantity, cost }) => ({
+        quantity: money(quantity),
+        cost: money(cost),
+        mark: this.market.mark(symbol)?.price,
+      })),
+    );
+    return equity && grossExposure ? { equity, buyingPower: equity.minus(grossExposure) } : undefined;
+  }
+}

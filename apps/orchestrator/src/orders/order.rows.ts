@@ -1,0 +1,72 @@
+import { type Fill, type Order, type OrderEvent, toIso } from '@tickbridge/contracts';
+import type { fills, orderEvents, orders } from '@tickbridge/database';
+import type { OrderState } from '@tickbridge/trading-core';
+
+export type OrderRow = typeof orders.$inferSelect;
+
+/** An order as the contracts describe it. */
+export function toOrder(row: OrderRow): Order {
+  const { id, clientOrderId, signalId, accountId, symbol, side, type, quantity, limitPrice } = row;
+  const { status, filledQuantity, averagePrice, rejectionCode, rejectionMessage, strategy } = row;
+  return {
+    id,
+    clientOrderId,
+    signalId,
+    accountId,
+    symbol,
+    side,
+    type,
+    quantity,
+    limitPrice,
+    status,
+    filledQuantity,
+    averagePrice,
+    rejection: rejectionCode === null ? null : { code: rejectionCode, message: rejectionMessage ?? '' },
+    strategy,
+    createdAt: toIso(row.createdAt.getTime()),
+    updatedAt: toIso(row.updatedAt.getTime()),
+  };
+}
+
+/** The part of an order that `transition` works on. */
+export function toOrderState(row: OrderRow, tradeIds: readonly string[]): OrderState {
+  return {
+    id: row.id,
+    status: row.status,
+    quantity: row.quantity,
+    limitPrice: row.limitPrice,
+    filledQuantity: row.filledQuantity,
+    averagePrice: row.averagePrice,
+    rejection: toOrder(row).rejection,
+    restoreTo: row.restoreTo,
+    tradeIds,
+  };
+}
+
+export function toOrderEvent(row: typeof orderEvents.$inferSelect): OrderEvent {
+  const { orderId, sequence, fromStatus, toStatus, reason, occurredAt } = row;
+  return {
+    orderId,
+    sequence,
+    from: fromStatus,
+    to: toStatus,
+    reason,
+    occurredAt: toIso(occurredAt.getTime()),
+  };
+}
+
+export function toFill(row: typeof fills.$inferSelect): Fill {
+  const { tradeId, orderId, accountId, symbol, side, quantity, price, fee, strategy, filledAt } = row;
+  return {
+    tradeId,
+    orderId,
+    accountId,
+    symbol,
+    side,
+    quantity,
+    price,
+    fee,
+    strategy,
+    filledAt: toIso(filledAt.getTime()),
+  };
+}

@@ -1,0 +1,99 @@
+import { Injectable } from '@nestjs/common';
+import { type Portfolio, type Position, toIso } from '@tickbridge/contracts';
+import { Database, positions } from '@tickbridge/database';
+import {
+  averagePrice,
+  money,
+  moneyText,
+  type Money,
+  unrealized,
+  valueHoldings,
+  ZERO,
+} from '@tickbridge/trading-core';
+import { asc, eq } from 'drizzle-orm';
+import { AccountRepository, type StoredAccount } from '../accounts/account.repository';
+import { TradingClock } from '../feed/trading-clock';
+import { MarketView } from '../market/market-view';
+import { type PositionRow, toHolding } from './position.rows';
+
+/** Money text is rounded to this many places for people; the books keep every digit. */
+const SHOWN_DECIMALS = 8;
+
+/** Positions and portfolios, valued at the newest prices; without a price a value is `null`. */
+@Injectable()
+export class PortfolioService {
+  constructor(
+    private readonly database: Database,
+    private readonly accounts: AccountRepository,
+    private readonly market: MarketView,
+    private readonly clock: TradingClock,
+  ) {}
+
+  /** Positions of the feed's accounts, or of one account. */
+  async positions({ account, all }: { account?: string | undefined; all: boolean }): Promise<Position[]> {
+    const wanted = account === undefined ? await this.accounts.tradable() : [{ id: account }];
+    const rows = await Promise.all(wanted.map(({ id }) => this.rows(id)));
+    return rows
+      .flat()
+      .filter(({ quantity }) => all || !money(quantity).isZero())
+      .map((row) => this.toPosition(row));
+  }
+
+  async portfolio(account: StoredAccount): Promise<Portfolio> {
+    const rows = await this.rows(account.id);
+    const value = valueHoldings(
+      money(account.cash),
+      rows.map((row) => ({ ...toHolding(row), mark: this.market.mark(row.symbol)?.price })),
+    );
+    const total = (pick: (row: PositionRow) => string) =>
+      rows.reduce((sum, row) => sum.plus(pick(row)), ZERO);
+    return {
+      accountId: account.id,
+      currency: account.currency,
+      capital: account.capital,
+      cash: shown(money(account.cash)),
+      realizedProfit: shown(total(({ realized }) => realized)),
+      unrealizedProfit: shownOrNull(value.unrealized),
+      equity: shownOrNull(value.equity),
+      fees: shown(total(({ fees }) => fees)),
+      grossExposure: shownOrNull(value.grossExposure),
+      netExposure: shownOrNull(value.netExposure),
+      openPositions: value.openPositions,
+      asOf: toIso(this.clock.now()),
+    };
+  }
+
+  private async rows(accountId: string): Promise<PositionRow[]> {
+    return this.database.orm
+      .select()
+      .from(positions)
+      .where(eq(positions.accountId, accountId))
+      .orderBy(asc(positions.symbol), asc(positions.strategy));
+  }
+
+  private toPosition(row: PositionRow): Position {
+    const holding = toHolding(row);
+    const mark = this.market.mark(row.symbol);
+    return {
+      accountId: row.accountId,
+      symbol: row.symbol,
+      strategy: row.strategy,
+      quantity: holding.quantity.toNumber(),
+      averagePrice: averagePrice(holding)?.toNumber() ?? null,
+      markPrice: mark?.price ?? null,
+      markAgeMs: mark?.ageMs ?? null,
+      realizedProfit: shown(holding.realized),
+      unrealizedProfit: mark ? shown(unrealized(holding, mark.price)) : null,
+      fees: shown(holding.fees),
+      updatedAt: toIso(row.updatedAt.getTime()),
+    };
+  }
+}
+
+function shown(value: Money): string {
+  return moneyText(value.toDecimalPlaces(SHOWN_DECIMALS));
+}
+
+function shownOrNull(value: Money | null): string | null {
+  return value && shown(value);
+}

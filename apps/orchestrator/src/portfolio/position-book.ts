@@ -1,0 +1,61 @@
+import { Injectable } from '@nestjs/common';
+import { accounts, Database, positions } from '@tickbridge/database';
+import { type GuardedPosition, money } from '@tickbridge/trading-core';
+import { eq } from 'drizzle-orm';
+import { TradingFeed } from '../feed/trading-feed';
+import type { PositionRow } from './position.rows';
+
+/** Positions of this feed's accounts in memory: what PostgreSQL holds, as of the last committed fill. */
+@Injectable()
+export class PositionBook {
+  private readonly rows = new Map<string, PositionRow>();
+
+  constructor(
+    private readonly database: Database,
+    private readonly feed: TradingFeed,
+  ) {}
+
+  /** Starts over from PostgreSQL. */
+  async load(): Promise<void> {
+    const rows = await this.database.orm
+      .select({ position: positions })
+      .from(positions)
+      .innerJoin(accounts, eq(positions.accountId, accounts.id))
+      .where(eq(accounts.feed, this.feed.name));
+    this.rows.clear();
+    for (const { position } of rows) this.put(position);
+  }
+
+  put(row: PositionRow): void {
+    this.rows.set(key(row.accountId, row.strategy, row.symbol), row);
+  }
+
+  /** Signed open quantity; 0 when there is none. */
+  quantity(accountId: string, strategy: string, symbol: string): number {
+    return Number(this.rows.get(key(accountId, strategy, symbol))?.quantity ?? 0);
+  }
+
+  /** Open positions, of one account or of all. */
+  open(accountId?: string): PositionRow[] {
+    return [...this.rows.values()].filter(
+      (row) => !money(row.quantity).isZero() && (accountId === undefined || row.accountId === accountId),
+    );
+  }
+
+  /** Open positions of a symbol with their exit levels. */
+  guarded(symbol: string): GuardedPosition[] {
+    return this.open()
+      .filter((row) => row.symbol === symbol)
+      .map(({ strategy, quantity, stopLoss, target }) => ({
+        strategy,
+        symbol,
+        quantity: Number(quantity),
+        stopLoss,
+        target,
+      }));
+  }
+}
+
+function key(accountId: string, strategy: string, symbol: string): string {
+  return JSON.stringify([accountId, strategy, symbol]);
+}

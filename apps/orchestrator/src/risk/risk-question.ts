@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common';
+import { type RiskCheckRequest, toIso } from '@tickbridge/contracts';
+import { TradingClock } from '../feed/trading-clock';
+import { MarketView } from '../market/market-view';
+import type { OrderRow } from '../orders/order.rows';
+import { PositionBook } from '../portfolio/position-book';
+
+/** Puts an order, the market it meets and the marks of the account's positions into a question. */
+@Injectable()
+export class RiskQuestion {
+  constructor(
+    private readonly book: PositionBook,
+    private readonly market: MarketView,
+    private readonly clock: TradingClock,
+  ) {}
+
+  about(order: OrderRow): RiskCheckRequest {
+    const marks: Record<string, number> = {};
+    for (const { symbol } of this.book.open(order.accountId)) {
+      const mark = this.market.mark(symbol);
+      if (mark) marks[symbol] = mark.price;
+    }
+    return {
+      orderId: order.id,
+      signalId: order.signalId,
+      accountId: order.accountId,
+      strategy: order.strategy,
+      symbol: order.symbol,
+      side: order.side,
+      type: order.type,
+      quantity: order.quantity,
+      limitPrice: order.limitPrice,
+      barTime: toIso(order.barTime.getTime()),
+      market: this.market.snapshot(order.symbol),
+      marks,
+      asOf: toIso(this.clock.now()),
+    };
+  }
+}

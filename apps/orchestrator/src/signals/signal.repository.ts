@@ -1,0 +1,82 @@
+import { Injectable } from '@nestjs/common';
+import { type Signal, toIso } from '@tickbridge/contracts';
+import { Database, signals } from '@tickbridge/database';
+import { SignalArchive, type SignalQuery } from '@tickbridge/shared-cache';
+import { and, asc, desc, eq, gte, isNull } from 'drizzle-orm';
+import { TradingFeed } from '../feed/trading-feed';
+
+/** Signals in PostgreSQL: their durable home. */
+@Injectable()
+export class SignalRepository extends SignalArchive {
+  constructor(
+    private readonly database: Database,
+    private readonly feed: TradingFeed,
+  ) {
+    super();
+  }
+
+  /** @returns false when a signal of that id is stored already */
+  async insert(signal: Signal): Promise<boolean> {
+    const stored = await this.database.orm
+      .insert(signals)
+      .values({
+        ...signal,
+        source: this.feed.name,
+        barTime: new Date(signal.barTime),
+        createdAt: new Date(signal.createdAt),
+        expiresAt: new Date(signal.expiresAt),
+      })
+      .onConflictDoNothing()
+      .returning({ id: signals.id });
+    return stored.length > 0;
+  }
+
+  /** Every account has its order for the signal, or its reason for none. */
+  async markHandled(id: string): Promise<void> {
+    await this.database.orm.update(signals).set({ handledAt: new Date() }).where(eq(signals.id, id));
+  }
+
+  /** Signals of this feed that were stored but not handled, oldest first. */
+  async pending(): Promise<Signal[]> {
+    const rows = await this.database.orm
+      .select()
+      .from(signals)
+      .where(and(isNull(signals.handledAt), eq(signals.source, this.feed.name)))
+      .orderBy(asc(signals.position));
+    return rows.map(toSignal);
+  }
+
+  /** Matching signals of this feed, newest first. */
+  async select({ count = 50, symbol, strategy, since }: SignalQuery): Promise<Signal[]> {
+    const rows = await this.database.orm
+      .select()
+      .from(signals)
+      .where(
+        and(
+          eq(signals.source, this.feed.name),
+          symbol === undefined ? undefined : eq(signals.symbol, symbol),
+          strategy === undefined ? undefined : eq(signals.strategy, strategy),
+          since === undefined ? undefined : gte(signals.createdAt, new Date(since)),
+        ),
+      )
+      .orderBy(desc(signals.position))
+      .limit(count);
+    return rows.map(toSignal);
+  }
+
+  override async newest(count: number): Promise<readonly Signal[]> {
+    // Asked at the start of the process, when PostgreSQL may still be on its way.
+    await this.database.whenReady();
+    return (await this.select({ count })).reverse();
+  }
+}
+
+function toSignal(row: typeof signals.$inferSelect): Signal {
+  const { position: _position, source: _source, handledAt: _handledAt, ...signal } = row;
+  return {
+    ...signal,
+    barTime: toIso(row.barTime.getTime()),
+    createdAt: toIso(row.createdAt.getTime()),
+    expiresAt: toIso(row.expiresAt.getTime()),
+  };
+}

@@ -1,0 +1,95 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { Bar, Signal, StrategyChange, StrategyStatus } from '@tickbridge/contracts';
+import { ProblemException } from '@tickbridge/service-bootstrap';
+import { STRATEGIES } from '@tickbridge/trading-core';
+import { ZodError } from 'zod';
+import { TradingClock } from '../feed/trading-clock';
+import { TradingFeed } from '../feed/trading-feed';
+import { BarHistory } from './bar-history';
+import { RunningStrategy } from './running-strategy';
+import { StrategySettingsRepository } from './strategy-settings.repository';
+
+/** All strategies of the catalogue, running on the same bars. */
+@Injectable()
+export class StrategyDesk {
+  private readonly logger = new Logger('StrategyDesk');
+  private readonly history = new BarHistory();
+  private readonly running: ReadonlyMap<string, RunningStrategy>;
+
+  constructor(
+    private readonly settings: StrategySettingsRepository,
+    private readonly feed: TradingFeed,
+    private readonly clock: TradingClock,
+  ) {
+    this.running = new Map(
+      STRATEGIES.map((entry) => [entry.id, new RunningStrategy(entry, feed.calendar, this.history)]),
+    );
+  }
+
+  /** Takes on what people set before. A setting that no longer fits leaves the defaults, with a log line. */
+  async load(): Promise<void> {
+    for (const [id, settings] of await this.settings.all()) {
+      try {
+        this.running.get(id)?.use(settings);
+      } catch (error) {
+        this.logger.warn(`stored settings of ${id} do not fit, defaults are used: ${String(error)}`);
+      }
+    }
+  }
+
+  /** Shows a bar to every strategy. @returns their signals; ignore them to only warm up */
+  onBar(bar: Bar): Signal[] {
+    this.history.add(bar);
+    const context = { source: this.feed.name, calendar: this.feed.calendar, now: this.clock.now() };
+    const signals: Signal[] = [];
+    for (const strategy of this.running.values()) {
+      const signal = strategy.onBar(bar, context);
+      if (signal) signals.push(signal);
+    }
+    return signals;
+  }
+
+  countSignal({ strategy }: Signal): void {
+    this.running.get(strategy)?.countSignal(this.clock.now());
+  }
+
+  status(): StrategyStatus[] {
+    return [...this.running.values()].map((strategy) => strategy.status());
+  }
+
+  /**
+   * Changes a strategy for good.
+   *
+   * @throws ProblemException 404 for an unknown strategy, 400 naming every parameter that does not fit
+   */
+  async change(id: string, change: StrategyChange): Promise<StrategyStatus> {
+    const strategy = this.running.get(id);
+    if (!strategy) {
+      const known = [...this.running.keys()].join(', ');
+      throw new ProblemException(404, 'STRATEGY_UNKNOWN', `There is no strategy ${id}; known are ${known}.`);
+    }
+    const current = strategy.settings;
+    const settings = {
+      enabled: change.enabled ?? current.enabled,
+      parameters: checked(strategy, { ...current.parameters, ...change.parameters }),
+    };
+    await this.settings.save(id, settings);
+    strategy.use(settings);
+    return strategy.status();
+  }
+}
+
+function checked(strategy: RunningStrategy, parameters: Record<string, number>): Record<string, number> {
+  try {
+    return strategy.validate(parameters);
+  } catch (error) {
+    if (!(error instanceof ZodError)) throw error;
+    const fields = error.issues.flatMap((issue) =>
+      issue.code === 'unrecognized_keys'
+        ? issue.keys.map((key) => ({ field: `parameters.${key}`, message: 'unknown parameter' }))
+        : [{ field: ['parameters', ...issue.path].join('.'), message: issue.message }],
+    );
+    const detail = fields.map(({ field, message }) => `${field} (${message})`).join('; ');
+    throw new ProblemException(400, 'INVALID_INPUT', `The strategy cannot run so: ${detail}`, fields);
+  }
+}
