@@ -81,8 +81,5 @@ function webDirectory(): string | undefined {
     resolve('dist/apps/dashboard/web'),
     resolve('../../dist/apps/dashboard/web'),
   ];
-  return candidates.find(
-    (directory) =>
-      existsSync(join(directory, 'index.html')) && !existsSync(join(directory, 'vite.config.ts')),
-  );
+  return candidates.find((directory) => existsSync(join(directory, 'index.html')));
 }

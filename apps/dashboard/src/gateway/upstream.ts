@@ -77,7 +77,7 @@ export class Upstream {
 
   private problem(service: ServiceName, error: unknown): ProblemException {
     const name = TITLES[service];
-    if (error instanceof Error && error.name === 'TimeoutError') {
+    if ((error as { name?: string }).name === 'TimeoutError') {
       return new ProblemException(504, 'SERVICE_TIMEOUT', `${name} did not answer in time.`);
     }
     return new ProblemException(503, 'SERVICE_UNAVAILABLE', `${name} cannot be reached.`, undefined, {

@@ -7,7 +7,12 @@ const ID = /^[A-Za-z0-9_-]{43}$/;
 
 /** `Set-Cookie` that hands a session id to the browser, for this site's own requests and no script's eyes. */
 export function sessionCookie(id: string, expiresAt: number, secure: boolean): string {
-  const attributes = [`Expires=${new Date(expiresAt).toUTCString()}`, 'Path=/', 'HttpOnly', 'SameSite=Strict'];
+  const attributes = [
+    `Expires=${new Date(expiresAt).toUTCString()}`,
+    'Path=/',
+    'HttpOnly',
+    'SameSite=Strict',
+  ];
   return [`${NAME}=${id}`, ...attributes, ...(secure ? ['Secure'] : [])].join('; ');
 }
 

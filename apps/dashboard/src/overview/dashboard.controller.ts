@@ -17,7 +17,7 @@ import { TradingReader } from './trading.reader';
 
 const LIST_LENGTH = 100;
 const MOBILE_LIST_LENGTH = 20;
-const MOVERS = 8;
+const MOVERS = 6;
 const MOBILE_MOVERS = 5;
 
 const ENDED: ReadonlySet<Order['status']> = new Set(['Denied', 'Rejected', 'Canceled', 'Expired', 'Filled']);

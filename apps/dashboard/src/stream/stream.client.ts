@@ -1,11 +1,14 @@
-import type { ServerResponse } from 'node:http';
 import type { LiveQuote } from '@tickbridge/contracts';
 
 /** Events a slow client may fall behind; beyond it the client is told to read the lists anew. */
 const MAX_QUEUED_EVENTS = 200;
 
 /** What a client writes to: the part of Node's response it needs. */
-export type StreamOutput = Pick<ServerResponse, 'write' | 'end' | 'writableNeedDrain' | 'destroyed'>;
+export interface StreamOutput {
+  write(text: string): unknown;
+  end(): unknown;
+  readonly writableNeedDrain: boolean;
+}
 
 /**
  * One browser on the live stream, with a bounded buffer.

@@ -1,0 +1,62 @@
+import type { CurrentUser, DashboardUnified } from '@tickbridge/contracts';
+import { useCallback, useContext, useEffect, useState } from 'react';
+import { LiveContext, useLive } from './live/use-live';
+import { usePolled } from './live/use-polled';
+import { CachePanel } from './panels/cache-panel';
+import { ChartPanel } from './panels/chart-panel';
+import { MarketPanel } from './panels/market-panel';
+import { PipelinePanel } from './panels/pipeline-panel';
+import { PortfolioStrip } from './panels/portfolio-strip';
+import { PriceTable } from './panels/price-table';
+import { StatusBar } from './panels/status-bar';
+import { SystemPanel } from './panels/system-panel';
+import { TopBar } from './panels/top-bar';
+import { TradingPanel } from './panels/trading-panel';
+import { ViewTabs, type View } from './panels/view-tabs';
+
+/** The whole page: everything on a desk, one view at a time on a phone. */
+export function App() {
+  const store = useContext(LiveContext);
+  const { quotes } = useLive();
+  const [selected, setSelected] = useState<string | null>(null);
+  const [view, setView] = useState<View>('market');
+  const user = usePolled<CurrentUser>('/auth/me', 300_000);
+  const page = usePolled<DashboardUnified>('/dashboard/unified', 2_500, (data) => store?.takeLists(data));
+  const { reload } = page;
+
+  useEffect(() => store?.start(), [store]);
+  useEffect(() => store?.onResync(reload), [store, reload]);
+
+  const select = useCallback((symbol: string) => setSelected(symbol), []);
+  const symbol = selected ?? firstOf(quotes);
+  return (
+    <div className="desk" data-view={view}>
+      <TopBar user={user.data} trading={page.data?.trading ?? null} onChanged={reload} />
+      <PortfolioStrip page={page} />
+      <PriceTable
+        selected={symbol}
+        onSelect={(next) => {
+          select(next);
+          setView((current) => (current === 'market' ? 'chart' : current));
+        }}
+        onMove={select}
+      />
+      <ChartPanel symbol={symbol} />
+      <TradingPanel page={page} onSelect={select} />
+      <div className="side">
+        <MarketPanel page={page} onSelect={select} />
+        <PipelinePanel />
+        <CachePanel />
+        <SystemPanel />
+      </div>
+      <StatusBar />
+      <ViewTabs view={view} onChange={setView} />
+    </div>
+  );
+}
+
+/** The broad index where there is one. */
+function firstOf(quotes: ReadonlyMap<string, unknown>): string | null {
+  if (quotes.has('NIFTY 50')) return 'NIFTY 50';
+  return [...quotes.keys()].sort()[0] ?? null;
+}

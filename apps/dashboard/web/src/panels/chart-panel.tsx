@@ -1,0 +1,118 @@
+import type { Candle, CandleInterval } from '@tickbridge/contracts';
+import { useMemo, useState } from 'react';
+import { ABSENT, formatLarge, formatPrice } from '../format/numbers';
+import { useLive } from '../live/use-live';
+import { usePolled } from '../live/use-polled';
+import { CandleChart, type ChartMark } from '../parts/candle-chart';
+import { Change } from '../parts/change';
+import { Note } from '../parts/note';
+import { Panel } from '../parts/panel';
+
+const INTERVALS: readonly CandleInterval[] = ['5s', '1m', '5m', '15m'];
+
+/** Candles are read anew this often (ms); in between the live price moves the last one. */
+const RELOAD_MS = 5_000;
+
+/** Candles of the selected symbol, with its signals and fills. */
+export function ChartPanel({ symbol }: { symbol: string | null }) {
+  const [interval, setInterval] = useState<CandleInterval>('1m');
+  const { quotes } = useLive();
+  const quote = symbol === null ? undefined : quotes.get(symbol);
+  return (
+    <Panel
+      title={symbol ?? 'Chart'}
+      area="chart"
+      aside={
+        <div className="segments" role="group" aria-label="Interval">
+          {INTERVALS.map((option) => (
+            <button
+              key={option}
+              type="button"
+              aria-pressed={option === interval}
+              onClick={() => setInterval(option)}
+            >
+              {option}
+            </button>
+          ))}
+        </div>
+      }
+    >
+      <dl className="quote-line">
+        <div className="quote-line__last">
+          <dt>Last</dt>
+          <dd>
+            <span key={quote?.lastPrice} className={`flash flash--${quote?.moved ?? 'flat'}`}>
+              {formatPrice(quote?.lastPrice)}
+            </span>
+            <Change percent={quote?.changePercent} />
+          </dd>
+        </div>
+        <Item label="Bid" value={withQuantity(quote?.bid, quote?.bidQuantity)} />
+        <Item label="Ask" value={withQuantity(quote?.ask, quote?.askQuantity)} />
+        <Item label="High" value={formatPrice(quote?.high)} />
+        <Item label="Low" value={formatPrice(quote?.low)} />
+        <Item label="Volume" value={formatLarge(quote?.volume)} />
+      </dl>
+      {symbol === null ? (
+        <Note kind="loading">Waiting for the first prices.</Note>
+      ) : (
+        <Candles
+          key={`${symbol} ${interval}`}
+          symbol={symbol}
+          interval={interval}
+          lastPrice={quote?.lastPrice ?? null}
+        />
+      )}
+    </Panel>
+  );
+}
+
+interface CandlesProps {
+  symbol: string;
+  interval: CandleInterval;
+  lastPrice: number | null;
+}
+
+function Candles({ symbol, interval, lastPrice }: CandlesProps) {
+  const path = `/market-data/${encodeURIComponent(symbol)}/candles?interval=${interval}&limit=300`;
+  const { data, error } = usePolled<Candle[]>(path, RELOAD_MS);
+  const marks = useMarks(symbol);
+  if (data === null && error !== null) return <Note kind="error">{error}</Note>;
+  if (data === null) return <Note kind="loading">Loading candles.</Note>;
+  if (data.length === 0) return <Note kind="empty">{symbol} has not traded yet.</Note>;
+  return <CandleChart candles={data} marks={marks} lastPrice={lastPrice} />;
+}
+
+/** Signals as arrows, fills as dots. */
+function useMarks(symbol: string): ChartMark[] {
+  const { signals, orders } = useLive();
+  return useMemo(() => {
+    const fromSignals = signals
+      .filter((signal) => signal.symbol === symbol)
+      .map((signal): ChartMark => ({
+        time: Date.parse(signal.createdAt),
+        kind: 'signal',
+        side: signal.action,
+      }));
+    const fromOrders = orders
+      .filter((order) => order.symbol === symbol && order.filledQuantity > 0)
+      .map((order): ChartMark => ({ time: Date.parse(order.updatedAt), kind: 'fill', side: order.side }));
+    return [...fromSignals, ...fromOrders].sort((a, b) => a.time - b.time);
+  }, [symbol, signals, orders]);
+}
+
+function Item({ label, value }: { label: string; value: string }) {
+  return (
+    <div>
+      <dt>{label}</dt>
+      <dd>{value}</dd>
+    </div>
+  );
+}
+
+function withQuantity(price: number | null | undefined, quantity: number | null | undefined): string {
+  if (price === null || price === undefined) return ABSENT;
+  return quantity === null || quantity === undefined
+    ? formatPrice(price)
+    : `${formatPrice(price)} × ${formatLarge(quantity)}`;
+}

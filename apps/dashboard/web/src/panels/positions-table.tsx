@@ -1,0 +1,61 @@
+import type { DashboardUnified, Position } from '@tickbridge/contracts';
+import { directionOf, formatCount, formatMoney, formatPrice } from '../format/numbers';
+import { formatAge } from '../format/time';
+import type { Polled } from '../live/use-polled';
+import { Note } from '../parts/note';
+import { listNote } from './trading-panel';
+
+interface PositionsTableProps {
+  positions: readonly Position[] | null;
+  page: Polled<DashboardUnified>;
+  onSelect: (symbol: string) => void;
+}
+
+/** Open positions with the price they are valued at, and its age. */
+export function PositionsTable({ positions, page, onSelect }: PositionsTableProps) {
+  if (positions === null || positions.length === 0) {
+    const { kind, text } = listNote(page, 'positions', 'No open positions.');
+    return <Note kind={kind}>{text}</Note>;
+  }
+  return (
+    <table className="table">
+      <thead>
+        <tr>
+          <th className="cell--text">Symbol</th>
+          <th>Quantity</th>
+          <th>Average</th>
+          <th>Mark</th>
+          <th>Age</th>
+          <th>Unrealised</th>
+          <th>Realised</th>
+          <th className="cell--text cell--wide">Strategy</th>
+        </tr>
+      </thead>
+      <tbody>
+        {positions.map((position) => (
+          <tr
+            key={`${position.accountId} ${position.symbol} ${position.strategy}`}
+            onClick={() => onSelect(position.symbol)}
+          >
+            <td className="cell--text">{position.symbol}</td>
+            <td>
+              {position.quantity > 0 ? '' : '−'}
+              {formatCount(Math.abs(position.quantity))}
+            </td>
+            <td>{formatPrice(position.averagePrice)}</td>
+            <td>{formatPrice(position.markPrice)}</td>
+            <td className="cell--age">{formatAge(position.markAgeMs)}</td>
+            <Money money={position.unrealizedProfit} />
+            <Money money={position.realizedProfit} />
+            <td className="cell--text cell--wide cell--soft">{position.strategy}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Money({ money }: { money: string | null }) {
+  const direction = directionOf(money === null ? null : Number(money));
+  return <td className={`change--${direction}`}>{formatMoney(money, true)}</td>;
+}

@@ -1,0 +1,60 @@
+import type { CurrentUser, TradingState } from '@tickbridge/contracts';
+import { formatPrice } from '../format/numbers';
+import { formatTime } from '../format/time';
+import { send } from '../live/api';
+import { useLive, useServerTime } from '../live/use-live';
+import { Badge } from '../parts/badge';
+import { Change } from '../parts/change';
+import { KillLadder } from './kill-ladder';
+
+const HEADLINES = ['NIFTY 50', 'NIFTY BANK', 'BTCUSDT', 'ETHUSDT'];
+
+interface TopBarProps {
+  user: CurrentUser | null;
+  trading: TradingState | null;
+  onChanged: () => void;
+}
+
+/** Who, when, which market, and the controls nobody should have to look for. */
+export function TopBar({ user, trading, onChanged }: TopBarProps) {
+  const { quotes, system } = useLive();
+  const now = useServerTime();
+  const headlines = HEADLINES.flatMap((symbol) => quotes.get(symbol) ?? []).slice(0, 2);
+  return (
+    <header className="top-bar">
+      <span className="top-bar__brand">
+        <img src="/favicon.svg" alt="" width="20" height="20" />
+        Tickbridge
+      </span>
+      {system?.feed?.simulated && (
+        <Badge tone="warn" title="These prices are not from an exchange.">
+          {system.feed.feed === 'replay' ? 'REPLAY' : 'SIMULATED'}
+        </Badge>
+      )}
+      <div className="top-bar__headlines">
+        {headlines.map((quote) => (
+          <span key={quote.symbol} className="headline">
+            <span className="headline__name">{quote.symbol}</span>
+            <span className="headline__price">{formatPrice(quote.lastPrice)}</span>
+            <Change percent={quote.changePercent} />
+          </span>
+        ))}
+      </div>
+      <KillLadder state={trading} onChanged={onChanged} />
+      <time className="top-bar__clock" title="Indian Standard Time">
+        {formatTime(now)} <span>IST</span>
+      </time>
+      <span className="top-bar__user">
+        {user?.name ?? ''}
+        <button type="button" className="button button--quiet" onClick={() => void signOut()}>
+          Sign out
+        </button>
+      </span>
+    </header>
+  );
+}
+
+async function signOut(): Promise<void> {
+  await send('POST', '/auth/logout');
+  location.assign('/sign-in');
+}

@@ -1,0 +1,16 @@
+import { directionOf, formatPercent } from '../format/numbers';
+
+const ARROWS = { up: '▲', down: '▼', flat: '·' } as const;
+
+/** A change in percent; colour and arrow say the same. */
+export function Change({ percent }: { percent: number | null | undefined }) {
+  const direction = directionOf(percent);
+  return (
+    <span className={`change change--${direction}`}>
+      <span aria-hidden="true" className="change__arrow">
+        {ARROWS[direction]}
+      </span>
+      {formatPercent(percent)}
+    </span>
+  );
+}

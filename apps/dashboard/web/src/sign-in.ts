@@ -1,0 +1,54 @@
+import './theme.css';
+import './sign-in.css';
+import type { Login, Problem } from '@tickbridge/contracts';
+
+const form = element('sign-in', HTMLFormElement);
+const problem = element('problem', HTMLParagraphElement);
+const submit = element('submit', HTMLButtonElement);
+
+form.addEventListener('submit', (event) => {
+  event.preventDefault();
+  void signIn();
+});
+
+async function signIn(): Promise<void> {
+  const fields = new FormData(form);
+  const login: Login = {
+    username: String(fields.get('username')).trim(),
+    password: String(fields.get('password')),
+  };
+  if (login.username === '' || login.password === '') {
+    tell('Enter your user name and password.');
+    return;
+  }
+  problem.hidden = true;
+  submit.disabled = true;
+  try {
+    const response = await fetch('/api/v1/auth/login', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(login),
+    });
+    if (response.ok) {
+      location.assign('/');
+      return;
+    }
+    tell(((await response.json()) as Problem).detail);
+  } catch {
+    // Neither the dashboard nor a proxy before it answered.
+    tell('The dashboard cannot be reached. Is it running?');
+  }
+  submit.disabled = false;
+}
+
+function tell(text: string): void {
+  problem.textContent = text;
+  problem.hidden = false;
+  submit.disabled = false;
+}
+
+function element<T extends HTMLElement>(id: string, type: new () => T): T {
+  const found = document.getElementById(id);
+  if (!(found instanceof type)) throw new Error(`#${id} is missing in the page`);
+  return found;
+}
