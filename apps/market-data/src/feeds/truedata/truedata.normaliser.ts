@@ -86,7 +86,8 @@ function sessionOf(
   openInterest: unknown,
 ): SessionFigures {
   return {
-    volume: quantityOf(volume),
+    // An index is computed, not traded: its zeros are no quantities.
+    volume: indianAssetClass(symbol) === 'index' ? null : quantityOf(volume),
     open: optionalPriceOf(open),
     high: optionalPriceOf(high),
     low: optionalPriceOf(low),
