@@ -38,7 +38,7 @@ describe('TrueData frames', () => {
     expect(parseTrueDataFrame(text)).toEqual(expected);
   });
 
-  it('takes an index trade apart: zero quotes mean that nobody quotes', () => {
+  it('takes an index trade apart: its zeros are neither quotes nor volume', () => {
     const frame = parseTrueDataFrame(INDEX_TRADE);
     if (frame.type !== 'trade') throw new Error('not a trade');
     expect(normaliseTrade('NIFTY 50', frame.fields, READ_AT)).toEqual({
@@ -50,7 +50,7 @@ describe('TrueData frames', () => {
       tradeNumber: 1_310,
       eventTime: Date.UTC(2025, 8, 22, 3, 40, 54),
       session: {
-        volume: 0,
+        volume: null,
         open: 25_238.1,
         high: 25_238.1,
         low: 25_238.1,
