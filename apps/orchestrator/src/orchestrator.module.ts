@@ -14,6 +14,7 @@ import { DatabaseProblemInterceptor } from './http/database-problem.interceptor'
 import { BarCheckpoints } from './loop/bar-checkpoints';
 import { BarIntake } from './loop/bar-intake';
 import { BarProcessor } from './loop/bar-processor';
+import { Recovery } from './loop/recovery';
 import { StartUp } from './loop/start-up';
 import { TradingLoop } from './loop/trading-loop';
 import { TradingSteps } from './loop/trading-steps';
@@ -116,6 +117,7 @@ const trading: Provider[] = [
   PortfolioService,
   PositionBook,
   RecentSignals,
+  Recovery,
   RiskGateway,
   RiskQuestion,
   SignalDesk,

@@ -15,6 +15,16 @@ export class BarIntake {
     private readonly counters: PipelineCounters,
   ) {}
 
+  /** A bar has come and waits for its turn. */
+  arrived(): void {
+    this.counters.received('bars');
+  }
+
+  /** A signal was given up because of an error in this service. */
+  failed(): void {
+    this.counters.stopped('signal', 'internal-error');
+  }
+
   /**
    * Takes in a bar, once.
    *

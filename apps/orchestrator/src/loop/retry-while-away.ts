@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { backOffMs, isDatabaseUnavailable } from '@tickbridge/database';
+import { pause } from './pause';
 
 const logger = new Logger('TradingLoop');
 
@@ -26,16 +27,4 @@ export async function retryWhileAway<T>(
       await pause(backOffMs(attempt), signal);
     }
   }
-}
-
-function pause(durationMs: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', end);
-      resolve();
-    };
-    const timer = setTimeout(end, durationMs);
-    signal.addEventListener('abort', end, { once: true });
-  });
 }

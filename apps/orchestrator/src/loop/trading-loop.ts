@@ -2,9 +2,8 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShut
 import type { Bar, Signal } from '@tickbridge/contracts';
 import { LiveMarketData } from '@tickbridge/shared-cache';
 import type { Subscription } from 'rxjs';
-import { TradingFeed } from '../feed/trading-feed';
-import { PipelineCounters } from '../trace/pipeline-counters';
 import { BarIntake } from './bar-intake';
+import { Recovery } from './recovery';
 import { retryWhileAway } from './retry-while-away';
 import { StartUp } from './start-up';
 import { TradingSteps } from './trading-steps';
@@ -33,10 +32,9 @@ export class TradingLoop implements OnApplicationBootstrap, OnApplicationShutdow
   constructor(
     private readonly live: LiveMarketData,
     private readonly startUp: StartUp,
+    private readonly recovery: Recovery,
     private readonly intake: BarIntake,
     private readonly steps: TradingSteps,
-    private readonly feed: TradingFeed,
-    private readonly counters: PipelineCounters,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -68,14 +66,14 @@ export class TradingLoop implements OnApplicationBootstrap, OnApplicationShutdow
   }
 
   private async start(): Promise<void> {
-    await this.startUp.run();
-    await this.persistently(() => this.steps.recover(this.feed));
+    await this.persistently(() => this.startUp.run());
+    await this.persistently(() => this.recovery.run(this.stop.signal));
     this.started = true;
   }
 
   private take(bars: readonly Bar[]): void {
     for (const bar of bars) {
-      this.counters.received('bars');
+      this.intake.arrived();
       this.waiting.push(bar);
     }
     const surplus = this.waiting.length - MAX_WAITING_BARS;
@@ -106,7 +104,7 @@ export class TradingLoop implements OnApplicationBootstrap, OnApplicationShutdow
       await this.persistently(() => this.steps.handle(signal));
     } catch (error) {
       if (this.stop.signal.aborted) throw error;
-      this.counters.stopped('signal', 'internal-error');
+      this.intake.failed();
       this.logger.error(error instanceof Error ? error : new Error(String(error)));
     }
   }

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { Bar, Signal } from '@tickbridge/contracts';
-import { TradingFeed } from '../feed/trading-feed';
 import { PositionBook } from '../portfolio/position-book';
 import { SignalDesk } from '../signals/signal-desk';
 import { Flattener } from '../trading-state/flattener';
@@ -17,13 +16,6 @@ export class TradingSteps {
     private readonly flattener: Flattener,
     private readonly trading: TradingStateService,
   ) {}
-
-  /** Checkpoints, and what an earlier run left undone. */
-  async recover({ recorded }: TradingFeed): Promise<void> {
-    await this.checkpoints.load();
-    // A replay comes upon its unfinished bars again, with the market they belong to.
-    if (!recorded) await this.signals.resume();
-  }
 
   covers(bar: Bar): boolean {
     return this.checkpoints.covers(bar);

@@ -9,6 +9,7 @@ import {
 import { ServiceBus } from '@tickbridge/service-bootstrap';
 import type { OrderRow } from '../orders/order.rows';
 import { PipelineCounters } from '../trace/pipeline-counters';
+import { pause } from '../loop/pause';
 import { RiskManagerAddress } from './risk-manager.address';
 import { RiskQuestion } from './risk-question';
 
@@ -16,6 +17,7 @@ const BUS_TIMEOUT_MS = 1_000;
 const HTTP_TIMEOUT_MS = 1_500;
 /** After a silent bus HTTP is asked first for this long, so that an outage does not cost a second per order. */
 const AVOID_BUS_MS = 5_000;
+const RETRY_MS = 200;
 
 /** Asks the risk-manager: over Redis, else over HTTP; without an answer the order is denied. */
 @Injectable()
@@ -29,6 +31,25 @@ export class RiskGateway {
     private readonly address: RiskManagerAddress,
     private readonly counters: PipelineCounters,
   ) {}
+
+  /**
+   * Waits until the risk-manager answers at its address.
+   *
+   * @returns false when it did not within the time (milliseconds) or `signal` ended the waiting
+   */
+  async whenReachable(timeoutMs: number, signal: AbortSignal): Promise<boolean> {
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+    while (!limit.aborted) {
+      try {
+        const answer = await fetch(`${this.address.url}/health/live`, { signal: limit });
+        if (answer.ok) return true;
+      } catch (error) {
+        this.logger.debug(`risk-manager does not answer yet: ${String(error)}`);
+      }
+      await pause(RETRY_MS, limit);
+    }
+    return false;
+  }
 
   async ask(order: OrderRow): Promise<RiskDecision> {
     this.counters.received('risk');
