@@ -32,6 +32,8 @@ const PORTS = {
   dashboard: ['DASHBOARD_PORT', 8002],
 };
 const READY_TIMEOUT_MS = 120_000;
+/** A service that is ready but degraded is given this long to find what it lacks. */
+const SETTLE_MS = 6_000;
 
 const options = process.argv.slice(2);
 if (options.includes('--help') || options.includes('-h')) {
@@ -99,7 +101,7 @@ async function main() {
 
   await step('build', buildIfNeeded);
   const env = { ...process.env, ...settings };
-  for (const name of services) await step(name, () => startService(name, env));
+  await Promise.all(services.map((name) => step(name, () => startService(name, env))));
   printSummary({ redis, postgres, services });
 }
 
@@ -170,6 +172,8 @@ async function startService(name, env) {
     { timeoutMs: READY_TIMEOUT_MS, everyMs: 100, what: `${name} being ready` },
   );
   service.ready = true;
+  const isUp = async () => (await readiness(portOf(name)))?.status === 'up';
+  await until(isUp, { timeoutMs: SETTLE_MS, everyMs: 100 }).catch(() => undefined);
   const state = await readiness(portOf(name));
   return state?.status === 'degraded' ? `ready, degraded (${degradedParts(state)})` : 'ready';
 }

@@ -7,6 +7,15 @@ export const green = (text) => paint(32, text);
 export const yellow = (text) => paint(33, text);
 export const red = (text) => paint(31, text);
 
+/** Steps under way, shown on one line that the next finished one replaces. */
+const running = new Set();
+const clearRunning = () => process.stdout.isTTY && process.stdout.write('\r\u001b[2K');
+function showRunning() {
+  clearRunning();
+  if (process.stdout.isTTY && running.size > 0)
+    process.stdout.write(`  ${dim(`… ${[...running].join(', ')}`)}`);
+}
+
 /**
  * One line per step: its name when it begins, how it went and how long it took when it ends.
  *

@@ -1,5 +1,5 @@
 import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { type RedisStatus, toIso } from '@tickbridge/contracts';
+import { type DependencyHealth, type RedisStatus, toIso } from '@tickbridge/contracts';
 import { Redis, type RedisOptions, ReplyError } from 'ioredis';
 import type { Observable } from 'rxjs';
 import { RedisUnavailableError } from '../shared-cache.errors';
@@ -107,6 +107,13 @@ export class RedisConnection implements OnModuleInit, OnApplicationShutdown {
     clearInterval(this.probeTimer);
     this.command?.disconnect();
     this.subscriptions?.close();
+  }
+
+  /** Up, or degraded with the reason: no part of the platform needs Redis to go on. */
+  health(): DependencyHealth {
+    if (this.available) return { status: 'up' };
+    if (!this.configured) return { status: 'degraded', detail: 'no Redis is configured: fallback mode' };
+    return { status: 'degraded', detail: `not reachable: ${this.lastError ?? 'connecting'}` };
   }
 
   /** What is known about Redis from here, including its own figures while it answers. */
