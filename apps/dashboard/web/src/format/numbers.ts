@@ -31,7 +31,7 @@ export function formatCount(count: number | null | undefined): string {
 export function formatLarge(value: number | null | undefined): string {
   if (value === null || value === undefined) return ABSENT;
   const magnitude = Math.abs(value);
-  if (magnitude >= 1e7) return `${(value / 1e7).toFixed(magnitude >= 1e9 ? 0 : 2)} Cr`;
+  if (magnitude >= 1e7) return `${(magnitude >= 1e9 ? WHOLE : TWO).format(value / 1e7)} Cr`;
   if (magnitude >= 1e5) return `${(value / 1e5).toFixed(2)} L`;
   return WHOLE.format(value);
 }

@@ -41,10 +41,11 @@ export function OrdersTable({ orders, page, onSelect }: OrdersTableProps) {
           <th className="cell--text">Symbol</th>
           <th className="cell--text">Side</th>
           <th>Quantity</th>
-          <th>Filled</th>
-          <th>Average</th>
+          <th className="cell--wide">Filled</th>
+          <th className="cell--wide">Average</th>
           <th className="cell--text">State</th>
           <th className="cell--text cell--wide">Strategy</th>
+          <th className="cell--text cell--wide">Reason</th>
         </tr>
       </thead>
       <tbody>
@@ -54,15 +55,17 @@ export function OrdersTable({ orders, page, onSelect }: OrdersTableProps) {
             <td className="cell--text">{order.symbol}</td>
             <td className={`cell--text side--${order.side}`}>{order.side}</td>
             <td>{formatCount(order.quantity)}</td>
-            <td>{formatCount(order.filledQuantity)}</td>
-            <td>{formatPrice(order.averagePrice)}</td>
+            <td className="cell--wide">{formatCount(order.filledQuantity)}</td>
+            <td className="cell--wide">{formatPrice(order.averagePrice)}</td>
             <td className="cell--text">
               <Badge tone={TONES[order.status]} title={order.rejection?.message}>
                 {order.status}
               </Badge>
-              {order.rejection !== null && <span className="cell__reason">{order.rejection.message}</span>}
             </td>
             <td className="cell--text cell--wide cell--soft">{order.strategy}</td>
+            <td className="cell--text cell--wide cell--reason" title={order.rejection?.message}>
+              {order.rejection?.message ?? ''}
+            </td>
           </tr>
         ))}
       </tbody>

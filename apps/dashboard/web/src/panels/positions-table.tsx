@@ -23,9 +23,9 @@ export function PositionsTable({ positions, page, onSelect }: PositionsTableProp
         <tr>
           <th className="cell--text">Symbol</th>
           <th>Quantity</th>
-          <th>Average</th>
+          <th className="cell--wide">Average</th>
           <th>Mark</th>
-          <th>Age</th>
+          <th className="cell--wide">Age</th>
           <th>Unrealised</th>
           <th>Realised</th>
           <th className="cell--text cell--wide">Strategy</th>
@@ -42,9 +42,9 @@ export function PositionsTable({ positions, page, onSelect }: PositionsTableProp
               {position.quantity > 0 ? '' : '−'}
               {formatCount(Math.abs(position.quantity))}
             </td>
-            <td>{formatPrice(position.averagePrice)}</td>
+            <td className="cell--wide">{formatPrice(position.averagePrice)}</td>
             <td>{formatPrice(position.markPrice)}</td>
-            <td className="cell--age">{formatAge(position.markAgeMs)}</td>
+            <td className="cell--age cell--wide">{formatAge(position.markAgeMs)}</td>
             <Money money={position.unrealizedProfit} />
             <Money money={position.realizedProfit} />
             <td className="cell--text cell--wide cell--soft">{position.strategy}</td>

@@ -27,7 +27,7 @@ export function SignalsTable({ signals, page, onSelect }: SignalsTableProps) {
           <th>Price</th>
           <th className="cell--wide">Stop</th>
           <th className="cell--wide">Target</th>
-          <th>Strength</th>
+          <th className="cell--wide">Strength</th>
           <th className="cell--text">Strategy</th>
           <th className="cell--text cell--wide">Reason</th>
         </tr>
@@ -41,11 +41,11 @@ export function SignalsTable({ signals, page, onSelect }: SignalsTableProps) {
             <td>{formatPrice(signal.price)}</td>
             <td className="cell--wide cell--soft">{formatPrice(signal.stopLoss)}</td>
             <td className="cell--wide cell--soft">{formatPrice(signal.target)}</td>
-            <td>
+            <td className="cell--wide">
               <meter min={0} max={1} value={signal.strength} title={signal.strength.toFixed(2)} />
             </td>
             <td className="cell--text cell--soft">{signal.strategy}</td>
-            <td className="cell--text cell--wide cell--soft cell--reason" title={signal.reason}>
+            <td className="cell--text cell--wide cell--reason" title={signal.reason}>
               {signal.reason}
             </td>
           </tr>
