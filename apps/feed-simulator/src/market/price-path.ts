@@ -1,8 +1,8 @@
 import type { Random } from './random';
 import { nextRegime, type Regime } from './regime';
 
-/** Volatility of an ordinary symbol: 1.5 % in a six-hour session (log units per square root of a second). */
-const SESSION_VOLATILITY = 0.015 / Math.sqrt(6 * 3_600);
+/** Volatility of an ordinary symbol: 1.2 % in a six-hour session (log units per square root of a second). */
+const SESSION_VOLATILITY = 0.012 / Math.sqrt(6 * 3_600);
 
 /** Half-life of the pull towards the reference price: half an hour keeps a session's changes within a few percent. */
 const HOME_PULL_PER_SECOND = Math.LN2 / 1_800;

@@ -29,7 +29,7 @@ interface Shape {
 }
 
 const SHAPES: readonly Shape[] = [
-  { name: 'calm', weight: 0.52, meanSeconds: 80, move: [0, 0], volatility: 0.8, activity: 0.8, pull: 0 },
+  { name: 'calm', weight: 0.78, meanSeconds: 80, move: [0, 0], volatility: 0.8, activity: 0.8, pull: 0 },
   {
     name: 'trend',
     weight: 0.2,
@@ -50,7 +50,7 @@ const SHAPES: readonly Shape[] = [
     pull: 0,
   },
   // Over and back: what mean-reversion strategies look for.
-  { name: 'swing', weight: 0.18, meanSeconds: 70, move: [0, 0], volatility: 2.4, activity: 1.2, pull: 0.06 },
+  { name: 'swing', weight: 0.08, meanSeconds: 70, move: [0, 0], volatility: 2.4, activity: 1.2, pull: 0.06 },
 ];
 
 /** The next regime, from `now` (ms since 1970) on. */
