@@ -32,7 +32,7 @@ const question = (values: object = {}) => ({
   symbol: 'BTCUSDT',
   side: 'BUY',
   type: 'MARKET',
-  quantity: 0.1,
+  quantity: 0.05,
   market: { source: 'replay', lastPrice: 61_000, bid: 60_999, ask: 61_001, ageMs: 0 },
   asOf: AS_OF,
   ...values,
@@ -132,7 +132,7 @@ describe('the risk manager', () => {
         accountId: ACCOUNT,
         side: 'BUY',
         type: 'MARKET',
-        quantity: 0.1,
+        quantity: 0.05,
         decisionPrice: 61_000,
         status: 'Filled',
         updatedAt: at,
@@ -180,7 +180,7 @@ describe('the risk manager', () => {
         updatedAt: new Date(AS_OF),
       };
       await database.orm.insert(positions).values([
-        { ...position, symbol: 'BTCUSDT', quantity: '0.3', cost: '18300' },
+        { ...position, symbol: 'BTCUSDT', quantity: '0.15', cost: '9150' },
         { ...position, symbol: 'ETHUSDT', quantity: '1', cost: '2600' },
       ]);
       expect(await decide()).toMatchObject({ code: 'SYMBOL_NOTIONAL', rule: 'symbol-notional' });

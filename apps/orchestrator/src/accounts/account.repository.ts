@@ -41,8 +41,11 @@ export class AccountRepository {
   /**
    * Gives a feed without an account a paper account: PAPER_TRADER_001, or the next free number when that one
    * trades another feed. Prices of different feeds never meet in one book.
+   *
+   * Waits for PostgreSQL to be ready for the first time.
    */
   async seed(): Promise<void> {
+    await this.database.whenReady();
     const known = await this.all();
     if (known.some(({ feed }) => feed === this.feed.name)) return;
     const taken = new Set(known.map(({ id }) => id));

@@ -80,7 +80,7 @@ describe('the limits in force', () => {
   ];
 
   it.each([
-    ['the defaults, when nobody changed anything', [], {}, 100_000],
+    ['the defaults, when nobody changed anything', [], {}, defaults.maxOrderNotional],
     ['the global setting replaces the default', scoped, {}, 250_000],
     ['an account cannot loosen the global setting', scoped, { accountId: 'A' }, 250_000],
     ['a strategy tightens it', scoped, { accountId: 'A', strategy: 'S' }, 40_000],

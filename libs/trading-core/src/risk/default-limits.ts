@@ -10,23 +10,23 @@ const common = {
 };
 
 /**
- * Limits of the global scope until a person changes them, by currency of the account: a tenth of the starting
- * capital per order, a fifth per symbol, the whole of it in total, and a twentieth of it lost in a day.
+ * Limits of the global scope until a person changes them, by currency of the account: a twentieth of the
+ * starting capital per order, a tenth per symbol, the whole of it in total, and a twentieth of it lost in a day.
  */
 export const DEFAULT_LIMITS: Readonly<Record<Currency, RiskLimits>> = {
   INR: {
     ...common,
     maxOrderQuantity: 10_000,
-    maxOrderNotional: 100_000,
-    maxSymbolNotional: 200_000,
+    maxOrderNotional: 50_000,
+    maxSymbolNotional: 100_000,
     maxGrossExposure: 1_000_000,
     maxDailyLoss: 50_000,
   },
   USDT: {
     ...common,
     maxOrderQuantity: 100_000,
-    maxOrderNotional: 10_000,
-    maxSymbolNotional: 20_000,
+    maxOrderNotional: 5_000,
+    maxSymbolNotional: 10_000,
     maxGrossExposure: 100_000,
     maxDailyLoss: 5_000,
   },

@@ -1,7 +1,8 @@
 import { calendarFor } from './calendar-for';
 
 const at = (iso: string) => Date.parse(iso);
-const iso = (timeMs: number | null | undefined) => (typeof timeMs === 'number' ? new Date(timeMs).toISOString() : timeMs);
+const iso = (timeMs: number | null | undefined) =>
+  typeof timeMs === 'number' ? new Date(timeMs).toISOString() : timeMs;
 
 describe('the NSE calendar', () => {
   const calendar = calendarFor('truedata', 'stock');

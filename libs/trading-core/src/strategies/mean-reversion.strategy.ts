@@ -10,15 +10,15 @@ const parameters = z.strictObject({
   /** Bars of the mean and its deviation. */
   lookbackBars: z.number().int().min(3).max(500).default(5),
   /** How far a close must be from the mean of the bars before it, in standard deviations. */
-  stretchDeviations: z.number().positive().max(10).default(2.5),
+  stretchDeviations: z.number().positive().max(10).default(3),
   rsiBars: z.number().int().min(2).max(500).default(4),
   /** At or below it a fall counts as exhausted; `100 - oversoldRsi` is the mirror for a rise. */
   oversoldRsi: z.number().min(1).max(49).default(25),
   /** The way back to the mean must be worth at least this, in basis points of the price. */
-  minimumEdgeBps: z.number().min(0).max(1_000).default(2),
+  minimumEdgeBps: z.number().min(0).max(1_000).default(4),
   /** Stop distance as a multiple of the way to the mean. */
   stopRatio: z.number().positive().max(20).default(1.5),
-  cooldownBars: z.number().int().min(0).max(1_000).default(12),
+  cooldownBars: z.number().int().min(0).max(1_000).default(24),
 });
 type Parameters = z.infer<typeof parameters>;
 

@@ -10,13 +10,13 @@ const parameters = z.strictObject({
   /** Bars of the channel that must be left, and of the averages. */
   lookbackBars: z.number().int().min(2).max(500).default(5),
   /** How far beyond the channel the close must be, in average true ranges. */
-  breakoutAtr: z.number().min(0).max(10).default(0.5),
+  breakoutAtr: z.number().min(0).max(10).default(0.75),
   /** Volume of the bar against the average of the lookback. */
-  volumeFactor: z.number().min(0).max(20).default(1.2),
+  volumeFactor: z.number().min(0).max(20).default(1.5),
   stopAtr: z.number().positive().max(50).default(2),
   targetAtr: z.number().positive().max(100).default(3),
   /** Bars without a further signal of the symbol. */
-  cooldownBars: z.number().int().min(0).max(1_000).default(12),
+  cooldownBars: z.number().int().min(0).max(1_000).default(24),
 });
 type Parameters = z.infer<typeof parameters>;
 
