@@ -7,10 +7,12 @@ import {
 } from '@nestjs/common';
 import { CANDLE_INTERVAL_MS, type CandleInterval } from '@tickbridge/contracts';
 import type { StoredCandle } from './candle-series';
+import { Feed } from '../feeds/feed';
 import { CandleStore } from './candle-store';
 
 /** A vendor's history of finished one-minute candles. */
 export interface MinuteHistory {
+  /** Oldest first; empty when there is none. Rejects when the vendor does not answer as agreed. */
   minutes(symbol: string, limit: number, before: number): Promise<StoredCandle[]>;
 }
 
@@ -29,7 +31,16 @@ const MINUTES = 375;
 /** Intervals made from the minutes. */
 const COARSER: readonly CandleInterval[] = ['5m', '15m', '1h'];
 
-/** Fills the candles with the vendor's history, in the background, one symbol after the other. */
+/** How often the feed is looked at until it is connected (ms). */
+const CONNECTED_CHECK_MS = 200;
+
+/** A history that fails so often in a row is left alone. */
+const MAX_FAILURES = 5;
+
+/**
+ * Fills the candles with the vendor's history once the feed is connected, in the background, one symbol after
+ * the other. History is a convenience: live data do not wait for it, and its failure is only logged.
+ */
 @Injectable()
 export class CandleWarmUp implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly log = new Logger(CandleWarmUp.name);
@@ -37,6 +48,7 @@ export class CandleWarmUp implements OnApplicationBootstrap, BeforeApplicationSh
 
   constructor(
     private readonly plan: WarmUpPlan,
+    private readonly feed: Feed,
     private readonly candles: CandleStore,
   ) {}
 
@@ -52,17 +64,32 @@ export class CandleWarmUp implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   private async run(history: MinuteHistory): Promise<void> {
+    while (!this.feed.connection().connected) await this.pause(CONNECTED_CHECK_MS);
     const startedAt = Date.now();
     let filled = 0;
+    let failures = 0;
     for (const symbol of this.plan.symbols) {
-      await setTimeout(this.plan.pauseMs, undefined, { signal: this.stop.signal });
-      const minutes = await history.minutes(symbol, MINUTES, startedAt);
-      if (minutes.length === 0) continue;
-      filled += 1;
-      this.candles.addHistory(symbol, '1m', minutes);
-      for (const interval of COARSER) this.candles.addHistory(symbol, interval, aggregate(minutes, interval));
+      await this.pause(this.plan.pauseMs);
+      try {
+        const minutes = await history.minutes(symbol, MINUTES, startedAt);
+        failures = 0;
+        if (minutes.length > 0) filled += 1;
+        this.add(symbol, minutes);
+      } catch (error) {
+        this.log.warn(`no history of ${symbol}: ${error instanceof Error ? error.message : String(error)}`);
+        if (++failures === MAX_FAILURES) break;
+      }
     }
     this.log.log(`history of ${filled} of ${this.plan.symbols.length} symbols loaded`);
+  }
+
+  private add(symbol: string, minutes: StoredCandle[]): void {
+    this.candles.addHistory(symbol, '1m', minutes);
+    for (const interval of COARSER) this.candles.addHistory(symbol, interval, aggregate(minutes, interval));
+  }
+
+  private async pause(ms: number): Promise<void> {
+    await setTimeout(ms, undefined, { signal: this.stop.signal });
   }
 }
 

@@ -1,4 +1,3 @@
-import { Logger } from '@nestjs/common';
 import { z } from 'zod';
 import type { StoredCandle } from '../../bars/candle-series';
 
@@ -23,33 +22,26 @@ const TIMEOUT_MS = 5_000;
 
 /** Candles of the past, so that a chart is not empty after a start. */
 export class BinanceHistory {
-  private readonly log = new Logger(BinanceHistory.name);
-
   /** @param baseUrl `https://data-api.binance.vision` */
   constructor(private readonly baseUrl: string) {}
 
   /**
-   * Finished one-minute candles, oldest first; empty when the vendor does not answer, which is logged:
-   * history is a convenience, live data do not wait for it.
+   * Finished one-minute candles, oldest first.
    *
    * @param before candles that end after this time are left out (ms since 1970): they are still growing
+   * @throws Error when the vendor does not answer as agreed
    */
   async minutes(symbol: string, limit: number, before: number): Promise<StoredCandle[]> {
     const query = new URLSearchParams({ symbol, interval: '1m', limit: String(limit) });
-    try {
-      const response = await fetch(`${this.baseUrl}/api/v3/klines?${query.toString()}`, {
-        signal: AbortSignal.timeout(TIMEOUT_MS),
+    const response = await fetch(`${this.baseUrl}/api/v3/klines?${query.toString()}`, {
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    if (!response.ok) throw new Error(`status ${response.status}`);
+    const klines = klinesSchema.parse(await response.json());
+    return klines
+      .filter(([, , , , , , closeTime]) => closeTime < before)
+      .map(([openTime, open, high, low, close, volume, , , trades]) => {
+        return { openTime, open, high, low, close, volume, trades };
       });
-      if (!response.ok) throw new Error(`status ${response.status}`);
-      const klines = klinesSchema.parse(await response.json());
-      return klines
-        .filter(([, , , , , , closeTime]) => closeTime < before)
-        .map(([openTime, open, high, low, close, volume, , , trades]) => {
-          return { openTime, open, high, low, close, volume, trades };
-        });
-    } catch (error) {
-      this.log.warn(`no history of ${symbol}: ${error instanceof Error ? error.message : String(error)}`);
-      return [];
-    }
   }
 }

@@ -1,4 +1,3 @@
-import { Logger } from '@nestjs/common';
 import { z } from 'zod';
 import type { StoredCandle } from '../../bars/candle-series';
 import { parseIstTime } from './ist-time';
@@ -22,36 +21,30 @@ export interface TrueDataHistoryOptions {
 
 /** Bars of the past over TrueData's history API, so that a chart is not empty after a start. */
 export class TrueDataHistory {
-  private readonly log = new Logger(TrueDataHistory.name);
   private token: Promise<string> | undefined;
 
   constructor(private readonly options: TrueDataHistoryOptions) {}
 
   /**
-   * Finished one-minute bars, oldest first; empty when the vendor has none or does not answer, which is
-   * logged: history is a convenience, live data do not wait for it.
+   * Finished one-minute bars, oldest first; empty when the vendor has none.
    *
    * @param before bars that end after this time are left out (ms since 1970): they are still growing
+   * @throws Error when the vendor does not answer, or refuses the login
    */
   async minutes(symbol: string, limit: number, before: number): Promise<StoredCandle[]> {
-    try {
-      const query = new URLSearchParams({
-        symbol,
-        nbars: String(limit),
-        interval: '1min',
-        response: 'csv',
-        bidask: '0',
-      });
-      const response = await fetch(`${this.options.dataUrl}/getlastnbars?${query.toString()}`, {
-        headers: { authorization: `Bearer ${await this.accessToken()}` },
-        signal: AbortSignal.timeout(TIMEOUT_MS),
-      });
-      if (!response.ok) throw new Error(`status ${response.status}`);
-      return parseBars(await response.text()).filter((bar) => bar.openTime + 60_000 <= before);
-    } catch (error) {
-      this.log.warn(`no history of ${symbol}: ${error instanceof Error ? error.message : String(error)}`);
-      return [];
-    }
+    const query = new URLSearchParams({
+      symbol,
+      nbars: String(limit),
+      interval: '1min',
+      response: 'csv',
+      bidask: '0',
+    });
+    const response = await fetch(`${this.options.dataUrl}/getlastnbars?${query.toString()}`, {
+      headers: { authorization: `Bearer ${await this.accessToken()}` },
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    if (!response.ok) throw new Error(`status ${response.status}`);
+    return parseBars(await response.text()).filter((bar) => bar.openTime + 60_000 <= before);
   }
 
   private accessToken(): Promise<string> {
