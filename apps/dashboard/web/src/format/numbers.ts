@@ -23,8 +23,10 @@ export function formatSigned(value: number | null | undefined): string {
   return `${signOf(value)}${TWO.format(Math.abs(value))}`;
 }
 
+/** A count or quantity; crypto trades in fractions. */
 export function formatCount(count: number | null | undefined): string {
-  return count === null || count === undefined ? ABSENT : WHOLE.format(count);
+  if (count === null || count === undefined) return ABSENT;
+  return Number.isInteger(count) ? WHOLE.format(count) : String(Number(count.toPrecision(6)));
 }
 
 /** Large numbers the Indian way: lakh and crore. */
@@ -32,8 +34,10 @@ export function formatLarge(value: number | null | undefined): string {
   if (value === null || value === undefined) return ABSENT;
   const magnitude = Math.abs(value);
   if (magnitude >= 1e7) return `${(magnitude >= 1e9 ? WHOLE : TWO).format(value / 1e7)} Cr`;
-  if (magnitude >= 1e5) return `${(value / 1e5).toFixed(2)} L`;
-  return WHOLE.format(value);
+  if (magnitude >= 1e5) return `${TWO.format(value / 1e5)} L`;
+  return Number.isInteger(value) || magnitude >= 1_000
+    ? WHOLE.format(value)
+    : String(Number(value.toPrecision(4)));
 }
 
 /** Exact money text, grouped, with its sign when it is a profit or loss. */

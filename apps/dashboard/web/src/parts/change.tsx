@@ -1,9 +1,10 @@
-import { directionOf, formatPercent } from '../format/numbers';
+import { ABSENT, directionOf, formatPercent } from '../format/numbers';
 
 const ARROWS = { up: '▲', down: '▼', flat: '·' } as const;
 
 /** A change in percent; colour and arrow say the same. */
 export function Change({ percent }: { percent: number | null | undefined }) {
+  if (percent === null || percent === undefined) return <span className="change--flat">{ABSENT}</span>;
   const direction = directionOf(percent);
   return (
     <span className={`change change--${direction}`}>
