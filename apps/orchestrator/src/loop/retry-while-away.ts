@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { backOffMs, isDatabaseUnavailable } from '@tickbridge/database';
+import { backOffMs, isDatabaseUnavailable, rootMessage } from '@tickbridge/database';
 import { pause } from './pause';
 
 const logger = new Logger('TradingLoop');
@@ -23,7 +23,7 @@ export async function retryWhileAway<T>(
     } catch (error) {
       if (signal.aborted || !isDatabaseUnavailable(error)) throw error;
       if (attempt === 1) logger.warn('PostgreSQL is away: no orders until it is back');
-      onAway(error instanceof Error ? error.message : String(error));
+      onAway(rootMessage(error));
       await pause(backOffMs(attempt), signal);
     }
   }

@@ -16,11 +16,22 @@ const WORDS: Record<PipelineStageName, string> = {
  * First stage that passes nothing on, and a sentence about it.
  *
  * A stage that nothing has reached yet is not blocked: the one before it is.
+ *
+ * @param standstill what stops everything at the moment although data got further before, with the stage
  */
-export function diagnose(stages: readonly PipelineStage[]): {
+export function diagnose(
+  stages: readonly PipelineStage[],
+  standstill: { stage: PipelineStageName; reason: string } | null = null,
+): {
   blockedAt: PipelineStageName | null;
   diagnosis: string;
 } {
+  if (standstill) {
+    return {
+      blockedAt: standstill.stage,
+      diagnosis: sentence(`${standstill.stage} stands still: ${standstill.reason}`),
+    };
+  }
   const blocked = stages.find((stage, index) => stage.passed === 0 && (stage.received > 0 || index < 3));
   if (blocked) {
     const reason = blocked.reason === null ? '' : `: ${blocked.reason}`;

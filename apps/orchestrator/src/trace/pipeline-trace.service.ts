@@ -24,7 +24,13 @@ export class PipelineTraceService {
     const [bars] = own;
     if (bars && this.loop.blockedBy !== null) bars.reason = this.loop.blockedBy;
     const stages = [feedStage(answer), this.publishStage(answer), this.replicaStage(), ...own];
-    return { stages, ...diagnose(stages) };
+    return { stages, ...diagnose(stages, this.standstill()) };
+  }
+
+  private standstill() {
+    if (this.loop.blockedBy !== null) return { stage: 'bars', reason: this.loop.blockedBy } as const;
+    const reason = this.counters.stopping('risk');
+    return reason === 'RISK_UNREACHABLE' ? ({ stage: 'risk', reason } as const) : null;
   }
 
   /** What market-data accepted goes out in frames; how far they got is read off the newest one that arrived. */

@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { type RiskCheckRequest, type RiskDecision, toIso } from '@tickbridge/contracts';
+import { rootMessage } from '@tickbridge/database';
 import { decide, type RiskVerdict } from '@tickbridge/trading-core';
 import { RiskFacts } from './risk-facts';
 import { RiskMetrics } from './risk.metrics';
@@ -26,8 +27,7 @@ export class RiskCheckService {
     try {
       return decide(await this.facts.gather(request));
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      this.logger.warn(`facts could not be gathered, denied: ${reason}`);
+      this.logger.warn(`facts could not be gathered, denied: ${rootMessage(error)}`);
       return {
         approved: false,
         code: 'NO_DATA',

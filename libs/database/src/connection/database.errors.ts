@@ -35,3 +35,17 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   }
   return false;
 }
+
+/**
+ * What went wrong at the bottom of an error, for logs and health answers.
+ *
+ * The error of a failed query says the whole statement with its parameters first; those belong into neither.
+ */
+export function rootMessage(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.cause instanceof Error) return rootMessage(error.cause);
+  // Several refused addresses arrive as an aggregate without a message of its own.
+  if (error instanceof AggregateError && error.message === '')
+    return error.errors.map(rootMessage).join('; ');
+  return error.message;
+}

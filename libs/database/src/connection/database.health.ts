@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { DependencyHealth } from '@tickbridge/contracts';
 import { Database } from './database';
+import { rootMessage } from './database.errors';
 
 /** PostgreSQL as a dependency: without it a service is degraded, not down, because live data goes on. */
 @Injectable()
@@ -12,7 +13,7 @@ export class DatabaseHealth {
       await this.database.ping();
       return { status: 'up' };
     } catch (error) {
-      return { status: 'degraded', detail: error instanceof Error ? error.message : String(error) };
+      return { status: 'degraded', detail: rootMessage(error) };
     }
   }
 }

@@ -3,7 +3,7 @@ import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { Pool } from 'pg';
 import { runMigrations } from '../migrations/run-migrations';
 import { backOffMs } from './back-off';
-import { DatabaseUnavailableError } from './database.errors';
+import { DatabaseUnavailableError, rootMessage } from './database.errors';
 import { DatabaseSettings } from './database.options';
 
 const CONNECT_TIMEOUT_MS = 2_000;
@@ -105,7 +105,7 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
   }
 
   private note(error: unknown): void {
-    const reason = describe(error);
+    const reason = rootMessage(error);
     // The same reason again is no news.
     if (reason !== this.lastError) this.logger.warn(`PostgreSQL: ${reason}`);
     this.lastError = reason;
@@ -120,10 +120,4 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
       };
     });
   }
-}
-
-/** Refused connections arrive as an aggregate without a message of its own. */
-function describe(error: unknown): string {
-  if (error instanceof AggregateError && error.message === '') return error.errors.map(describe).join('; ');
-  return error instanceof Error ? error.message : String(error);
 }

@@ -4,7 +4,7 @@ import type { Currency } from '../instruments/instrument';
 const common = {
   maxOpenOrders: 50,
   maxOrdersPerDay: 2_000,
-  maxOrdersPerMinute: 60,
+  maxOrdersPerMinute: 120,
   maxPriceAgeMs: 5_000,
   priceCollarPercent: 3,
 };
