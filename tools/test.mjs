@@ -67,7 +67,7 @@ async function main() {
   let e2e = { passed: 0, failed: 0, skipped: 0 };
   if (!withoutE2e && unit.failed === 0) {
     await step('build', buildIfNeeded);
-    e2e = await jest(['e2e'], env, ['--runInBand']);
+    e2e = await jest(['e2e'], env);
   }
   const failed = unit.failed + e2e.failed;
   console.log(
@@ -134,7 +134,7 @@ async function lint() {
 }
 
 /** Runs Jest with its output shown, and counts from its report. */
-async function jest(projects, env, options = []) {
+async function jest(projects, env) {
   const report = join(workDir, `jest-${projects.length}-${projects[0].replaceAll('/', '-')}.json`);
   const child = spawn(
     process.execPath,
@@ -143,7 +143,6 @@ async function jest(projects, env, options = []) {
       ...['--projects', ...projects],
       ...['--json', '--outputFile', report],
       ...['--maxWorkers', '2'],
-      ...options,
       ...jestOptions,
     ],
     { cwd: ROOT, env, stdio: ['ignore', 'ignore', 'inherit'] },

@@ -20,6 +20,7 @@ export class Coherence implements OnModuleInit {
   readonly invalidated$ = new Subject<readonly string[] | null>();
   private readonly logger = new Logger('Coherence');
   private armedFor: string | undefined;
+  private arming = false;
 
   constructor(private readonly redis: RedisConnection) {}
 
@@ -50,7 +51,9 @@ export class Coherence implements OnModuleInit {
   }
 
   private async arm(id: string): Promise<void> {
-    if (this.armedFor === id || !this.redis.available) return;
+    // One at a time: tracking asked for twice on a connection is refused.
+    if (this.armedFor === id || this.arming || !this.redis.available) return;
+    this.arming = true;
     try {
       await this.redis.run(async (redis) => {
         await redis.call('CLIENT', 'TRACKING', 'OFF');
@@ -69,6 +72,12 @@ export class Coherence implements OnModuleInit {
         const current = this.redis.subscriptions?.link$.value;
         if (current !== undefined) void this.arm(current);
       }, REARM_DELAY_MS).unref();
+    } finally {
+      this.arming = false;
     }
+    // The link may have changed meanwhile.
+    const current = this.redis.subscriptions?.link$.value;
+    if (this.armedFor !== undefined && current !== this.armedFor) this.disarm();
+    if (this.armedFor === undefined && current !== undefined && current !== id) await this.arm(current);
   }
 }
