@@ -15,6 +15,7 @@ import {
   tradingState,
 } from '@tickbridge/database';
 import { createApp, ServiceBus } from '@tickbridge/service-bootstrap';
+import { PrivateRedis } from '@tickbridge/shared-cache/testing';
 import request from 'supertest';
 import { readConfig } from './app.config';
 import { riskManager } from './service';
@@ -40,6 +41,8 @@ const question = (values: object = {}) => ({
 
 describe('the risk manager', () => {
   let test: TestDatabase;
+  // Of its own: on a shared server another test's risk-manager would answer the same subject.
+  let redis: PrivateRedis;
   let app: NestFastifyApplication;
   let database: Database;
 
@@ -67,15 +70,16 @@ describe('the risk manager', () => {
   beforeAll(async () => {
     Logger.overrideLogger(false);
     test = await createTestDatabase(process.env['TEST_DATABASE_URL']);
-    if (!process.env['TEST_REDIS_URL'])
-      throw new Error('TEST_REDIS_URL is not set: run the tests with `npm test`');
-    app = await start({ REDIS_URL: process.env['TEST_REDIS_URL'] });
+    const program = process.env['TEST_REDIS_PROGRAM'];
+    if (!program) throw new Error('TEST_REDIS_PROGRAM is not set: run the tests with `npm test`');
+    redis = await PrivateRedis.start(program);
+    app = await start({ REDIS_URL: redis.url });
     database = app.get(Database);
     await database.whenReady();
   }, 20_000);
   afterAll(async () => {
     await app.close();
-    await test.drop();
+    await Promise.all([redis.stop(), test.drop()]);
   });
 
   it('denies everything while nothing is stored: no account, no trading state', async () => {
