@@ -51,7 +51,8 @@ const feed = process.env.FEED || 'simulator';
 /** What was started, and how to stop it; the last one first. */
 const started = [];
 let stopping;
-let adminPassword;
+/** Set once the dashboard has made or found its first user; with the password when it made it. */
+let admin;
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.on(signal, () => {
@@ -155,7 +156,7 @@ async function startService(name, env) {
     env,
     logDirectory: join(dataDir, 'logs'),
     onMessage: (message) => {
-      if (message.type === 'admin-created') adminPassword = message.password;
+      if (message.type === 'admin-ready') admin = { password: message.password };
     },
     onExit: (event) => void onExit(event),
   });
@@ -172,7 +173,8 @@ async function startService(name, env) {
     { timeoutMs: READY_TIMEOUT_MS, everyMs: 100, what: `${name} being ready` },
   );
   service.ready = true;
-  const isUp = async () => (await readiness(portOf(name)))?.status === 'up';
+  const isUp = async () =>
+    (await readiness(portOf(name)))?.status === 'up' && (name !== 'dashboard' || admin);
   await until(isUp, { timeoutMs: SETTLE_MS, everyMs: 100 }).catch(() => undefined);
   const state = await readiness(portOf(name));
   return state?.status === 'degraded' ? `ready, degraded (${degradedParts(state)})` : 'ready';
@@ -221,8 +223,8 @@ function printSummary({ redis, postgres, services }) {
   const address = (name) => `http://127.0.0.1:${portOf(name)}`;
   const login = process.env.ADMIN_PASSWORD
     ? 'admin, with your ADMIN_PASSWORD'
-    : adminPassword
-      ? `admin / ${bold(adminPassword)}   ${dim('shown this once')}`
+    : admin?.password
+      ? `admin / ${bold(admin.password)}   ${dim('shown this once')}`
       : 'admin, with the password shown at the first start';
   const feeds = {
     simulator: `${yellow('SIMULATED')} prices, from ${address('feed-simulator')}`,

@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DatabaseHealth } from '@tickbridge/database';
 import { HealthRegistry } from '@tickbridge/service-bootstrap';
-import { LiveMarketData } from '@tickbridge/shared-cache';
+import { LiveMarketData, RedisConnection } from '@tickbridge/shared-cache';
 
 /** What `/health/ready` of this service asks. */
 @Injectable()
@@ -9,10 +9,12 @@ export class Dependencies implements OnModuleInit {
   constructor(
     private readonly health: HealthRegistry,
     private readonly database: DatabaseHealth,
+    private readonly redis: RedisConnection,
     private readonly live: LiveMarketData,
   ) {}
 
   onModuleInit(): void {
+    this.health.register('redis', () => this.redis.health());
     this.health.register('postgresql', () => this.database.check());
     this.health.register('live-market-data', () => this.live.health());
   }

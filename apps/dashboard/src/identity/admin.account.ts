@@ -23,6 +23,8 @@ export class AdminAccount implements OnApplicationBootstrap {
     void this.database
       .whenReady()
       .then(() => this.ensure())
+      // The process that started this one waits for it: it may have a password to show.
+      .then((password) => process.send?.({ type: 'admin-ready', password }))
       .catch((error: unknown) => this.log.error(`the first user could not be made: ${String(error)}`));
   }
 
@@ -40,13 +42,7 @@ export class AdminAccount implements OnApplicationBootstrap {
     const password = adminPassword ?? randomBytes(12).toString('base64url');
     const made = await this.users.create(ADMIN, await hashPassword(password));
     if (!made || adminPassword !== undefined) return undefined;
-    this.tell(password);
+    if (!process.send) process.stdout.write(`\nFirst sign-in: ${ADMIN} / ${password}   (shown this once)\n\n`);
     return password;
-  }
-
-  /** To the process that started this one, else to the terminal; never to the log. */
-  private tell(password: string): void {
-    if (process.send) process.send({ type: 'admin-created', username: ADMIN, password });
-    else process.stdout.write(`\nFirst sign-in: ${ADMIN} / ${password}   (shown this once)\n\n`);
   }
 }

@@ -1,5 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HealthRegistry, MetricsRegistry } from '@tickbridge/service-bootstrap';
+import { RedisConnection } from '@tickbridge/shared-cache';
 import { Counter, Gauge } from 'prom-client';
 import { MarketDataPipeline } from '../market/market-data.pipeline';
 import { FeedStatusService } from './feed-status.service';
@@ -10,11 +11,13 @@ export class FeedObservability implements OnModuleInit {
   constructor(
     private readonly health: HealthRegistry,
     private readonly metrics: MetricsRegistry,
+    private readonly redis: RedisConnection,
     private readonly feed: FeedStatusService,
     private readonly pipeline: MarketDataPipeline,
   ) {}
 
   onModuleInit(): void {
+    this.health.register('redis', () => this.redis.health());
     this.health.register('feed', () => this.feed.health());
     this.count(
       'tickbridge_feed_ticks_total',
