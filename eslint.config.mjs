@@ -53,9 +53,20 @@ export default [
     },
   },
   {
-    files: ['**/app.config.ts', '**/main.ts', 'e2e/**', 'tools/**', '**/*.spec.ts', '**/*.config.ts'],
+    files: [
+      '**/app.config.ts',
+      '**/main.ts',
+      'libs/service-bootstrap/src/run-service.ts',
+      'e2e/**',
+      'tools/**',
+      '**/test/**',
+      '**/*.spec.ts',
+      '**/*.config.ts',
+    ],
     rules: { 'no-restricted-properties': 'off', 'no-console': 'off' },
   },
+  // Test settings of a project come from the workspace's tools, which are no project.
+  { files: ['**/jest.config.ts'], rules: { '@nx/enforce-module-boundaries': 'off' } },
   {
     files: ['libs/contracts/**/*.ts', 'libs/trading-core/**/*.ts'],
     rules: { 'no-restricted-imports': ['error', noFrameworks] },

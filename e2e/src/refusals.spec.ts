@@ -49,7 +49,7 @@ describe('bad input to a running platform', () => {
     ],
     ['dashboard', 'POST', '/api/v1/auth/login', { username: 'admin' }, 'password'],
     ['dashboard', 'POST', '/api/v1/trading/halt', { by: 'me' }, 'reason'],
-    ['feed-simulator', 'POST', '/api/v1/simulator/faults', { surprise: 1 }, 'surprise'],
+    ['feed-simulator', 'POST', '/api/v1/simulator/faults', { surprise: 1 }, 'kind'],
   ])('%s %s %s with %j is answered with the field %5$s', async (service, method, path, body, field) => {
     const { status, body: problem } = await refused(service, method, path, body);
     expect(status).toBe(400);

@@ -1,6 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { FeedStatus, MarketDataAnswer, Order, PipelineTrace, Signal } from '@tickbridge/contracts';
+import {
+  type FeedStatus,
+  type MarketDataAnswer,
+  type Order,
+  PIPELINE_STAGES,
+  type PipelineTrace,
+  type Signal,
+} from '@tickbridge/contracts';
 import { waitFor } from '@tickbridge/shared-cache/testing';
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
@@ -43,15 +50,13 @@ async function replay(): Promise<Outcome> {
       },
       { timeoutMs: 60_000, everyMs: 100 },
     );
-    // Everything is through once the orchestrator has passed as many bars as the reader got, twice in a row.
+    // Everything is through once the stages behind the replica stand still.
     let seen = '';
     await waitFor(
       async () => {
         const { body } = await platform.get<PipelineTrace>('orchestrator', '/api/v1/pipeline/trace');
         const now = JSON.stringify(
-          body.stages
-            .filter(({ stage }) => stage !== 'feed' && stage !== 'publish')
-            .map(({ passed }) => passed),
+          body.stages.slice(PIPELINE_STAGES.indexOf('bars')).map(({ passed }) => passed),
         );
         const settled = now === seen && body.stages.every(({ passed }) => passed > 0);
         seen = now;

@@ -24,13 +24,14 @@ function showRunning() {
  */
 export async function step(name, work) {
   const started = performance.now();
-  if (process.stdout.isTTY) process.stdout.write(`  ${dim('…')} ${name}`);
+  running.add(name);
+  showRunning();
   const finish = (mark, detail) => {
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
-    const clear = process.stdout.isTTY ? '\r\u001b[2K' : '';
-    process.stdout.write(
-      `${clear}  ${mark} ${name}${detail ? `: ${detail}` : ''} ${dim(`(${seconds} s)`)}\n`,
-    );
+    running.delete(name);
+    clearRunning();
+    process.stdout.write(`  ${mark} ${name}${detail ? `: ${detail}` : ''} ${dim(`(${seconds} s)`)}\n`);
+    showRunning();
   };
   try {
     const result = await work();

@@ -42,7 +42,8 @@ export class AdminAccount implements OnApplicationBootstrap {
     const password = adminPassword ?? randomBytes(12).toString('base64url');
     const made = await this.users.create(ADMIN, await hashPassword(password));
     if (!made || adminPassword !== undefined) return undefined;
-    if (!process.send) process.stdout.write(`\nFirst sign-in: ${ADMIN} / ${password}   (shown this once)\n\n`);
+    if (!process.send)
+      process.stdout.write(`\nFirst sign-in: ${ADMIN} / ${password}   (shown this once)\n\n`);
     return password;
   }
 }
