@@ -80,8 +80,10 @@ describe('the database', () => {
 
   it('becomes ready by itself when PostgreSQL appears after the service', async () => {
     const port = await freePort();
-    const { hostname, port: serverPort, pathname } = new URL(test.url);
-    const database = open(`postgres://postgres@127.0.0.1:${port}${pathname}`);
+    const { hostname, port: serverPort } = new URL(test.url);
+    const detour = new URL(test.url);
+    detour.port = String(port);
+    const database = open(detour.href);
     await expect(database.ping()).rejects.toThrow(DatabaseUnavailableError);
 
     const server = createServer((client) => {

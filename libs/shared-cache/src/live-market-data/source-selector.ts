@@ -43,7 +43,8 @@ export class SourceSelector {
       return;
     }
     this.http?.start();
+    // A stream that was just opened is given time to deliver before the file is read.
     if (this.http && this.http.silenceMs() < SILENT_AFTER_MS) this.file?.stop();
-    else this.file?.start();
+    else if (!this.http || this.http.openForMs() > SILENT_AFTER_MS) this.file?.start();
   }
 }

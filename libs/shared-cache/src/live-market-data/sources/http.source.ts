@@ -16,6 +16,7 @@ export class HttpSource {
   private readonly headers: Record<string, string>;
   private connection: AbortController | undefined;
   private heardAt = Number.NEGATIVE_INFINITY;
+  private openedAt = Number.POSITIVE_INFINITY;
 
   constructor(
     private readonly baseUrl: string,
@@ -25,13 +26,14 @@ export class HttpSource {
     this.headers = internalApiKey === undefined ? {} : { authorization: `Bearer ${internalApiKey}` };
   }
 
-  get active(): boolean {
-    return this.connection !== undefined;
-  }
-
   /** Milliseconds since the last event; infinite before the first. */
   silenceMs(): number {
     return performance.now() - this.heardAt;
+  }
+
+  /** Milliseconds since the stream was asked for; negative while it is not. */
+  openForMs(): number {
+    return performance.now() - this.openedAt;
   }
 
   /** Opens the stream and keeps it open until `stop`. */
@@ -39,12 +41,14 @@ export class HttpSource {
     if (this.connection) return;
     const connection = new AbortController();
     this.connection = connection;
+    this.openedAt = performance.now();
     void this.follow(connection.signal);
   }
 
   stop(): void {
     this.connection?.abort();
     this.connection = undefined;
+    this.openedAt = Number.POSITIVE_INFINITY;
   }
 
   /** Starts over, so the next event is a snapshot. */
