@@ -16,6 +16,7 @@ import { LoginLimiter } from './identity/login-limiter';
 import { LoginService } from './identity/login.service';
 import { PostgresSessionRepository } from './identity/postgres-session.repository';
 import { UserRepository } from './identity/user.repository';
+import { CandleReader } from './market/candle.reader';
 import { LiveMarket } from './market/live-market';
 import { MarketController } from './market/market.controller';
 import { DashboardController } from './overview/dashboard.controller';
@@ -48,6 +49,7 @@ export class DashboardModule {
       providers: [
         { provide: DashboardConfig, useValue: config },
         AdminAccount,
+        CandleReader,
         DashboardAccess,
         DashboardHealth,
         Gateway,
@@ -85,7 +87,6 @@ function sharedCache(config: DashboardConfig): DynamicModule {
       redis: config.redis,
       liveMarketData: {
         source: config.feed,
-        role: 'reader',
         httpUrl: config.services.marketData,
         internalApiKey: config.internalApiKey,
         directory: config.liveDirectory,

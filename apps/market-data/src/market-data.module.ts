@@ -60,7 +60,7 @@ function sharedCache(config: MarketDataConfig): DynamicModule {
     useFactory: (metrics: MetricsRegistry) => ({
       service: 'market-data',
       redis: config.redis,
-      liveMarketData: { source: config.feed.name, role: 'publisher', directory: config.liveDirectory },
+      liveMarketData: { source: config.feed.name, directory: config.liveDirectory },
       metrics,
     }),
     parts: { liveMarketData: 'publisher' },

@@ -147,6 +147,11 @@ function sharedCache(config: OrchestratorConfig): DynamicModule {
       tokenEncryptionKeys: config.tokenEncryptionKeys,
       metrics,
     }),
-    parts: { liveMarketData: 'reader', signals: SignalRepository, tokens: PostgresTokenRepository },
+    parts: {
+      liveMarketData: 'reader',
+      signals: SignalRepository,
+      tokens: PostgresTokenRepository,
+      responseCache: true,
+    },
   });
 }

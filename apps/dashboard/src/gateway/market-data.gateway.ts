@@ -1,12 +1,20 @@
-import { Controller, Get, Req, Res } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { type Candle, candleSchema } from '@tickbridge/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { CandleReader, type CandlesQuery, candlesQuerySchema } from '../market/candle.reader';
 import { Gateway } from './gateway';
+
+const symbolSchema = z.string().min(1).max(50).toUpperCase();
 
 @ApiTags('market data')
 @Controller('api/v1')
 export class MarketDataGateway {
-  constructor(private readonly gateway: Gateway) {}
+  constructor(
+    private readonly gateway: Gateway,
+    private readonly reader: CandleReader,
+  ) {}
 
   @Get('market-data/:symbol')
   @ApiOperation({ summary: 'Newest tick of one symbol, from market-data' })
@@ -15,9 +23,13 @@ export class MarketDataGateway {
   }
 
   @Get('market-data/:symbol/candles')
-  @ApiOperation({ summary: 'Candles of a symbol, from market-data' })
-  candles(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    return this.gateway.forward('marketData', '/api/v1/market-data/:symbol/candles', request, reply);
+  @ApiOperation({ summary: 'Candles of a symbol, from market-data, at most a second old' })
+  @ApiOkResponse({ standardSchema: z.array(candleSchema) })
+  candles(
+    @Param('symbol', { schema: symbolSchema }) symbol: string,
+    @Query({ schema: candlesQuerySchema }) query: CandlesQuery,
+  ): Promise<readonly Candle[]> {
+    return this.reader.candles(symbol, query);
   }
 
   @Get('feed/status')

@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { problemSchema } from '@tickbridge/contracts';
 import { ProblemException, type BridgeUrls } from '@tickbridge/service-bootstrap';
 import { DashboardConfig } from '../app.config';
 
@@ -73,6 +74,19 @@ export class Upstream {
       this.log.debug(`${TITLES[service]} ${path}: ${error instanceof Error ? error.message : String(error)}`);
       return undefined;
     }
+  }
+
+  /**
+   * A read whose answer is needed as data, or the reason why there is none.
+   *
+   * @throws ProblemException as the service answered it, or when it cannot be reached
+   */
+  async mustRead(service: ServiceName, path: string, query?: URLSearchParams): Promise<unknown> {
+    const answer = await this.ask(service, { path, ...(query && { query }) });
+    const body: unknown = JSON.parse(answer.body.toString('utf8'));
+    if (answer.status === 200) return body;
+    const { status, code, detail, fields } = problemSchema.parse(body);
+    throw new ProblemException(status, code, detail, fields);
   }
 
   private problem(service: ServiceName, error: unknown): ProblemException {

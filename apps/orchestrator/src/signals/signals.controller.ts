@@ -1,7 +1,8 @@
-import { Controller, Get, Query } from '@nestjs/common';
+import { CacheTTL } from '@nestjs/cache-manager';
+import { Controller, Get, Query, UseInterceptors } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { isoTime, signalSchema, type Signal } from '@tickbridge/contracts';
-import { SIGNAL_CAPACITY, type SignalStats } from '@tickbridge/shared-cache';
+import { ResponseCacheInterceptor, SIGNAL_CAPACITY, type SignalStats } from '@tickbridge/shared-cache';
 import { z } from 'zod';
 import { RecentSignals } from './recent-signals';
 
@@ -11,6 +12,9 @@ const querySchema = z.strictObject({
   strategy: z.string().min(1).max(100).optional(),
   since: isoTime.optional(),
 });
+
+/** Counting reads every signal of the buffer; watchers share one count (milliseconds). */
+const STATS_LAG_MS = 1_000;
 
 const counts = z.record(z.string(), z.number().int());
 const statsSchema = z.object({
@@ -36,7 +40,9 @@ export class SignalsController {
   }
 
   @Get('stats')
-  @ApiOperation({ summary: 'Counts over the newest 1,000 signals' })
+  @UseInterceptors(ResponseCacheInterceptor)
+  @CacheTTL(STATS_LAG_MS)
+  @ApiOperation({ summary: 'Counts over the newest 1,000 signals, at most a second old' })
   @ApiOkResponse({ standardSchema: statsSchema })
   stats(): Promise<SignalStats> {
     return this.signals.stats();

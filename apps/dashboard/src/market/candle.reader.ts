@@ -1,0 +1,38 @@
+import { Injectable } from '@nestjs/common';
+import { type Candle, candleIntervalSchema, candleSchema } from '@tickbridge/contracts';
+import { CacheService, cacheNamespace } from '@tickbridge/shared-cache';
+import { z } from 'zod';
+import { Upstream } from '../gateway/upstream';
+
+/** The newest candle changes with every trade, so a chart may lag by this much (milliseconds). */
+const CHART_LAG_MS = 1_000;
+
+const charts = {
+  ...cacheNamespace({ name: 'candles', version: 1, kind: 'charts', schema: z.array(candleSchema) }),
+  ttlMs: CHART_LAG_MS,
+};
+
+/** Same bounds as market-data's own, so that what is refused there never becomes a cache key here. */
+export const candlesQuerySchema = z.strictObject({
+  interval: candleIntervalSchema.default('1m'),
+  limit: z.coerce.number().int().min(1).max(1_000).default(200),
+});
+export type CandlesQuery = z.output<typeof candlesQuerySchema>;
+
+/** Candles of market-data, asked for once a second however many browsers look at a chart. */
+@Injectable()
+export class CandleReader {
+  constructor(
+    private readonly cache: CacheService,
+    private readonly upstream: Upstream,
+  ) {}
+
+  /** @throws ProblemException as market-data answered it, or when it cannot be reached */
+  candles(symbol: string, { interval, limit }: CandlesQuery): Promise<readonly Candle[]> {
+    return this.cache.getOrSet(charts, `${symbol}:${interval}:${limit}`, async () => {
+      const path = `/api/v1/market-data/${encodeURIComponent(symbol)}/candles`;
+      const query = new URLSearchParams({ interval, limit: String(limit) });
+      return charts.schema.parse(await this.upstream.mustRead('marketData', path, query));
+    });
+  }
+}
