@@ -10,8 +10,8 @@ import {
   parseEnvironment,
   redisEnvironment,
   redisOptions,
+  serviceConfig,
   serviceEnvironment,
-  sharedSecret,
   type BridgeUrls,
   type ServiceConfig,
 } from '@tickbridge/service-bootstrap';
@@ -57,12 +57,7 @@ export abstract class DashboardConfig implements ServiceConfig {
 export function readConfig(environment: Record<string, string | undefined>): DashboardConfig {
   const env = parseEnvironment(schema, environment);
   return Object.freeze({
-    port: env.DASHBOARD_PORT,
-    portVariable: 'DASHBOARD_PORT',
-    bindAddress: env.BIND_ADDRESS,
-    logLevel: env.LOG_LEVEL,
-    logPretty: env.LOG_PRETTY,
-    internalApiKey: env.INTERNAL_API_KEY ?? sharedSecret(env.DATA_DIR, 'internal-api-key'),
+    ...serviceConfig(env, 'DASHBOARD_PORT'),
     redis: redisOptions(env),
     databaseUrl: env.DATABASE_URL,
     feed: env.FEED,

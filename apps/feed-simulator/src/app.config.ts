@@ -3,8 +3,8 @@ import {
   commaList,
   parseEnvironment,
   port,
+  serviceConfig,
   serviceEnvironment,
-  sharedSecret,
   type ServiceConfig,
 } from '@tickbridge/service-bootstrap';
 import { z } from 'zod';
@@ -58,12 +58,7 @@ export abstract class SimulatorConfig implements ServiceConfig {
 export function readConfig(environment: Record<string, string | undefined>): SimulatorConfig {
   const env = parseEnvironment(schema, environment);
   return Object.freeze({
-    port: env.SIMULATOR_PORT,
-    portVariable: 'SIMULATOR_PORT',
-    bindAddress: env.BIND_ADDRESS,
-    logLevel: env.LOG_LEVEL,
-    logPretty: env.LOG_PRETTY,
-    internalApiKey: env.INTERNAL_API_KEY ?? sharedSecret(env.DATA_DIR, 'internal-api-key'),
+    ...serviceConfig(env, 'SIMULATOR_PORT'),
     redis: undefined,
     seed: env.SIMULATOR_SEED,
     ticksPerSecond: env.SIMULATOR_TICKS_PER_SECOND,

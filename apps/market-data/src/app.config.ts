@@ -9,8 +9,8 @@ import {
   port,
   redisEnvironment,
   redisOptions,
+  serviceConfig,
   serviceEnvironment,
-  sharedSecret,
   webSocketUrl,
   type ServiceConfig,
 } from '@tickbridge/service-bootstrap';
@@ -92,12 +92,7 @@ const schema = fields
 export function readConfig(environment: Record<string, string | undefined>): MarketDataConfig {
   const env = parseEnvironment(schema, environment);
   return Object.freeze({
-    port: env.MARKET_DATA_PORT,
-    portVariable: 'MARKET_DATA_PORT',
-    bindAddress: env.BIND_ADDRESS,
-    logLevel: env.LOG_LEVEL,
-    logPretty: env.LOG_PRETTY,
-    internalApiKey: env.INTERNAL_API_KEY ?? sharedSecret(env.DATA_DIR, 'internal-api-key'),
+    ...serviceConfig(env, 'MARKET_DATA_PORT'),
     redis: redisOptions(env),
     liveDirectory: join(env.DATA_DIR, 'live'),
     feed: feedConfig(env),

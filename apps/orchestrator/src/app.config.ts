@@ -9,6 +9,7 @@ import {
   parseEnvironment,
   redisEnvironment,
   redisOptions,
+  serviceConfig,
   serviceEnvironment,
   sharedSecret,
   type ServiceConfig,
@@ -47,12 +48,7 @@ const schema = z.object({
 export function readConfig(environment: Record<string, string | undefined>): OrchestratorConfig {
   const env = parseEnvironment(schema, environment);
   return Object.freeze({
-    port: env.ORCHESTRATOR_PORT,
-    portVariable: 'ORCHESTRATOR_PORT',
-    bindAddress: env.BIND_ADDRESS,
-    logLevel: env.LOG_LEVEL,
-    logPretty: env.LOG_PRETTY,
-    internalApiKey: env.INTERNAL_API_KEY ?? sharedSecret(env.DATA_DIR, 'internal-api-key'),
+    ...serviceConfig(env, 'ORCHESTRATOR_PORT'),
     redis: redisOptions(env),
     feed: env.FEED,
     databaseUrl: env.DATABASE_URL,

@@ -1,4 +1,4 @@
 import { runService } from '@tickbridge/service-bootstrap';
-import { orchestrator } from './service';
+import { orchestrator } from './orchestrator.definition';
 
 void runService(orchestrator);

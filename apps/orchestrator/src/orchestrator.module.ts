@@ -21,7 +21,7 @@ import { TradingSteps } from './loop/trading-steps';
 import { LiveMarketView } from './market/live.market-view';
 import { MarketView } from './market/market-view';
 import { RecordedMarketView } from './market/recorded.market-view';
-import { Dependencies } from './orchestrator.dependencies';
+import { OrchestratorHealth } from './orchestrator.health';
 import { OrderAnnouncer } from './orders/order-announcer';
 import { OrderDesk } from './orders/order-desk';
 import { OrderExecutor } from './orders/order-executor';
@@ -78,7 +78,7 @@ export class OrchestratorModule {
         ...world(config),
         ...trading,
         ...trace,
-        Dependencies,
+        OrchestratorHealth,
         { provide: APP_INTERCEPTOR, useClass: DatabaseProblemInterceptor },
       ],
     };

@@ -27,7 +27,7 @@ import { createApp } from '@tickbridge/service-bootstrap';
 import { PrivateRedis, waitFor } from '@tickbridge/shared-cache/testing';
 import request from 'supertest';
 import { readConfig } from './app.config';
-import { orchestrator } from './service';
+import { orchestrator } from './orchestrator.definition';
 import { breakout, fallThroughStop } from './testing/breakout';
 import { FeedProcess } from './testing/feed-process';
 import { RiskStub } from './testing/risk-stub';

@@ -8,8 +8,8 @@ import {
   parseEnvironment,
   redisEnvironment,
   redisOptions,
+  serviceConfig,
   serviceEnvironment,
-  sharedSecret,
   type ServiceConfig,
 } from '@tickbridge/service-bootstrap';
 import { z } from 'zod';
@@ -38,12 +38,7 @@ const schema = z.object({
 export function readConfig(environment: Record<string, string | undefined>): RiskManagerConfig {
   const env = parseEnvironment(schema, environment);
   return Object.freeze({
-    port: env.RISK_MANAGER_PORT,
-    portVariable: 'RISK_MANAGER_PORT',
-    bindAddress: env.BIND_ADDRESS,
-    logLevel: env.LOG_LEVEL,
-    logPretty: env.LOG_PRETTY,
-    internalApiKey: env.INTERNAL_API_KEY ?? sharedSecret(env.DATA_DIR, 'internal-api-key'),
+    ...serviceConfig(env, 'RISK_MANAGER_PORT'),
     redis: redisOptions(env),
     feed: env.FEED,
     databaseUrl: env.DATABASE_URL,

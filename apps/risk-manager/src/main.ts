@@ -1,4 +1,4 @@
 import { runService } from '@tickbridge/service-bootstrap';
-import { riskManager } from './service';
+import { riskManager } from './risk-manager.definition';
 
 void runService(riskManager);

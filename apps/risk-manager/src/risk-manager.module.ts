@@ -13,7 +13,7 @@ import { DatabaseProblemInterceptor } from './http/database-problem.interceptor'
 import { LimitsController } from './limits/limits.controller';
 import { LimitsService } from './limits/limits.service';
 import { RiskFeed } from './risk-feed';
-import { Dependencies } from './risk-manager.dependencies';
+import { RiskManagerHealth } from './risk-manager.health';
 import { TradingStateController } from './trading-state/trading-state.controller';
 
 @Module({})
@@ -40,7 +40,7 @@ export class RiskManagerModule {
         RiskCheckService,
         RiskMetrics,
         LimitsService,
-        Dependencies,
+        RiskManagerHealth,
         { provide: APP_INTERCEPTOR, useClass: DatabaseProblemInterceptor },
       ],
     };

@@ -18,7 +18,7 @@ import { createApp, ServiceBus } from '@tickbridge/service-bootstrap';
 import { PrivateRedis } from '@tickbridge/shared-cache/testing';
 import request from 'supertest';
 import { readConfig } from './app.config';
-import { riskManager } from './service';
+import { riskManager } from './risk-manager.definition';
 
 const KEY = 'a-key-for-tests-only';
 const ACCOUNT = 'PAPER_TRADER_001';

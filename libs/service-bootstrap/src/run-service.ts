@@ -3,8 +3,8 @@ import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
-import type { RedisOptions } from 'ioredis';
 import { ConfigurationError } from './config/environment';
+import type { ServiceConfig } from './config/service-config';
 import { type AccessCheck, internalAccess } from './http/access';
 import { ProblemFilter } from './http/problem.filter';
 import { validationPipe } from './http/validation.pipe';
@@ -15,19 +15,6 @@ import { measureHttp } from './metrics/http.metrics';
 import { MetricsRegistry } from './metrics/metrics.registry';
 import { ServiceBootstrapModule } from './service-bootstrap.module';
 import type { ServiceIdentity } from './service-identity';
-
-/** What the bootstrap needs of an app's configuration. */
-export interface ServiceConfig {
-  readonly port: number;
-  /** Variable that sets the port, named when the port is taken. */
-  readonly portVariable: string;
-  readonly bindAddress: string;
-  readonly logLevel: string;
-  readonly logPretty: boolean;
-  readonly internalApiKey: string;
-  /** `undefined` runs without Redis. */
-  readonly redis: RedisOptions | undefined;
-}
 
 export interface ServiceDefinition<Config extends ServiceConfig> extends ServiceIdentity {
   /** Reads the environment; throws `ConfigurationError` naming every bad variable. */

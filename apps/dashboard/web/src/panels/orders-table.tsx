@@ -4,7 +4,7 @@ import { formatTime } from '../format/time';
 import type { Polled } from '../live/use-polled';
 import { Badge, type Tone } from '../parts/badge';
 import { Note } from '../parts/note';
-import { listNote } from './trading-panel';
+import { listNote } from './list-note';
 
 const TONES: Record<Order['status'], Tone> = {
   Initialized: 'plain',

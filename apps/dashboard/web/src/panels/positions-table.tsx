@@ -3,7 +3,7 @@ import { directionOf, formatCount, formatMoney, formatPrice } from '../format/nu
 import { formatAge } from '../format/time';
 import type { Polled } from '../live/use-polled';
 import { Note } from '../parts/note';
-import { listNote } from './trading-panel';
+import { listNote } from './list-note';
 
 interface PositionsTableProps {
   positions: readonly Position[] | null;

@@ -3,7 +3,7 @@ import { formatPrice } from '../format/numbers';
 import { formatTime } from '../format/time';
 import type { Polled } from '../live/use-polled';
 import { Note } from '../parts/note';
-import { listNote } from './trading-panel';
+import { listNote } from './list-note';
 
 interface SignalsTableProps {
   signals: readonly Signal[];

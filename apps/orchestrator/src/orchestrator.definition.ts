@@ -2,6 +2,7 @@ import type { ServiceDefinition } from '@tickbridge/service-bootstrap';
 import { readConfig, type OrchestratorConfig } from './app.config';
 import { OrchestratorModule } from './orchestrator.module';
 
+/** This service, ready to run. */
 export const orchestrator: ServiceDefinition<OrchestratorConfig> = {
   name: 'orchestrator',
   title: 'Orchestrator',

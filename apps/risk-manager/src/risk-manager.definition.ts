@@ -2,6 +2,7 @@ import type { ServiceDefinition } from '@tickbridge/service-bootstrap';
 import { readConfig, type RiskManagerConfig } from './app.config';
 import { RiskManagerModule } from './risk-manager.module';
 
+/** This service, ready to run. */
 export const riskManager: ServiceDefinition<RiskManagerConfig> = {
   name: 'risk-manager',
   title: 'Risk manager',
