@@ -12,10 +12,17 @@ export const keys = {
   /** Prefix of everything the cache owns; invalidations are tracked on it. */
   cachePrefix: 'cache:',
   cacheEntry: (namespace: string, key: string) => `cache:${namespace}:${key}`,
+  /** From when on a namespace's entries count; older ones were cleared. */
+  cacheClearMark: (namespace: string) => `cache:#clear:${namespace}`,
+  cacheTagMark: (namespace: string, tag: string) => `cache:#tag:${namespace}:${tag}`,
+  /** When a cache key was deleted. Outside the tracked prefix: no process holds it. */
+  cacheDeletion: (redisKey: string) => `gone:${redisKey}`,
   /** Stream of the newest 1,000 signals. */
   signals: 'signals:recent',
   /** Hash, signal id to stream position: what the stream holds, for de-duplication. */
   signalIds: 'signals:recent:ids',
+  /** Channel that tells a signal's stream position when it is appended. */
+  signalsAppended: 'signals:appended',
   token: (provider: string, accountId: string) => `token:${provider}:${accountId}`,
   session: (idHash: string) => `session:${idHash}`,
 } as const;

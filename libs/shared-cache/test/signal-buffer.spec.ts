@@ -3,13 +3,15 @@ import type { Signal } from '@tickbridge/contracts';
 import { RedisConnection } from '../src/connection/redis.connection';
 import { keys } from '../src/shared-cache.keys';
 import { SignalArchive } from '../src/signal-buffer/signal-archive';
-import { SIGNAL_CAPACITY, SignalBuffer } from '../src/signal-buffer/signal-buffer';
+import { type BufferedSignal, SIGNAL_CAPACITY, SignalBuffer } from '../src/signal-buffer/signal-buffer';
 import { type PrivateRedis, waitFor } from '../src/testing';
 import { aSignal, sharedCache, startRedis } from './harness';
 
 const archived: Signal[] = [];
+let archiveIsAway = false;
 class MemoryArchive extends SignalArchive {
   async newest(count: number): Promise<readonly Signal[]> {
+    if (archiveIsAway) throw new Error('PostgreSQL is away');
     return archived.slice(-count);
   }
 }
@@ -21,6 +23,7 @@ describe('SignalBuffer', () => {
 
   beforeEach(async () => {
     archived.length = 0;
+    archiveIsAway = false;
     redis = await startRedis();
     writer = await sharedCache(redis.options, { signals: MemoryArchive });
     reader = await sharedCache(redis.options, { signals: true });
@@ -78,7 +81,60 @@ describe('SignalBuffer', () => {
     expect(await buffer.recent()).toEqual([]);
   });
 
-  it('loses no signal to FLUSHALL', async () => {
+  it('keeps the newest thousand with two writers, in the order of appending', async () => {
+    const other = await sharedCache(redis.options, { signals: true });
+    await waitFor(() => other.get(RedisConnection).available);
+    const writers = [writer.get(SignalBuffer), other.get(SignalBuffer)] as const;
+    for (let index = 0; index < 1_040; index += 1) {
+      await writers[index % 2]?.append(aSignal({ symbol: `S${index}` }));
+    }
+    const all = await reader.get(SignalBuffer).recent({ count: SIGNAL_CAPACITY });
+    expect(all.map(({ symbol }) => symbol)).toEqual(
+      Array.from({ length: SIGNAL_CAPACITY }, (_, index) => `S${1_039 - index}`),
+    );
+    await other.close();
+  });
+
+  it('tells a subscriber of another process each new signal, in order', async () => {
+    const heard: string[] = [];
+    await writer.get(SignalBuffer).append(aSignal({ symbol: 'BEFORE' }));
+    const subscription = reader
+      .get(SignalBuffer)
+      .subscribe()
+      .subscribe(({ signal }) => heard.push(signal.symbol));
+    // The first one heard may be any of these; from then on none is missing.
+    await waitFor(async () => {
+      await writer.get(SignalBuffer).append(aSignal({ symbol: 'PROBE' }));
+      return heard.length > 0;
+    });
+    for (const symbol of ['A', 'B', 'C']) await writer.get(SignalBuffer).append(aSignal({ symbol }));
+    await waitFor(() => heard.at(-1) === 'C');
+    expect(heard).not.toContain('BEFORE');
+    expect(heard.slice(-3)).toEqual(['A', 'B', 'C']);
+    subscription.unsubscribe();
+  });
+
+  it('lets a subscriber resume where it stopped', async () => {
+    const seen: BufferedSignal[] = [];
+    const source = reader.get(SignalBuffer);
+    const first = source.subscribe('0-0').subscribe((buffered) => seen.push(buffered));
+    await writer.get(SignalBuffer).append(aSignal({ symbol: 'A' }));
+    await waitFor(() => seen.length === 1);
+    first.unsubscribe();
+    for (const symbol of ['B', 'C']) await writer.get(SignalBuffer).append(aSignal({ symbol }));
+    const second = source.subscribe(seen[0]?.position).subscribe((buffered) => seen.push(buffered));
+    await waitFor(() => seen.length === 3);
+    expect(seen.map(({ signal }) => signal.symbol)).toEqual(['A', 'B', 'C']);
+    second.unsubscribe();
+  });
+
+  it('loses no signal to FLUSHALL, without waiting for the next one', async () => {
+    for (const symbol of ['A', 'B', 'C']) await writer.get(SignalBuffer).append(aSignal({ symbol }));
+    await redis.foreign.flushall();
+    await waitFor(async () => (await reader.get(SignalBuffer).recent()).length === 3);
+  });
+
+  it('is still whole when a signal follows FLUSHALL', async () => {
     const buffer = writer.get(SignalBuffer);
     for (const symbol of ['A', 'B', 'C']) await buffer.append(aSignal({ symbol }));
     await redis.foreign.flushall();
@@ -102,6 +158,18 @@ describe('SignalBuffer', () => {
     archived.push(aSignal({ symbol: 'OLD' }));
     const restarted = await sharedCache(redis.options, { signals: MemoryArchive });
     await waitFor(async () => (await restarted.get(SignalBuffer).recent()).length === 1);
+    await restarted.close();
+  });
+
+  it('recalls earlier signals once the durable home answers, before those appended meanwhile', async () => {
+    archiveIsAway = true;
+    const restarted = await sharedCache(redis.options, { signals: MemoryArchive });
+    await waitFor(() => restarted.get(RedisConnection).available);
+    await restarted.get(SignalBuffer).append(aSignal({ symbol: 'NEW' }));
+    archived.push(aSignal({ symbol: 'OLD', createdAt: new Date(Date.now() - 60_000).toISOString() }));
+    archiveIsAway = false;
+    await waitFor(async () => (await reader.get(SignalBuffer).recent()).length === 2);
+    expect((await reader.get(SignalBuffer).recent()).map(({ symbol }) => symbol)).toEqual(['NEW', 'OLD']);
     await restarted.close();
   });
 

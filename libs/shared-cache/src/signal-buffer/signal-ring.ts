@@ -1,8 +1,8 @@
 import type { Signal } from '@tickbridge/contracts';
 
-/** The newest signals in memory: ordered, each once. */
+/** The newest signals in memory: in the order they were created, each once. */
 export class SignalRing {
-  private readonly signals = new Map<string, Signal>();
+  private signals = new Map<string, Signal>();
 
   constructor(private readonly capacity: number) {}
 
@@ -19,6 +19,13 @@ export class SignalRing {
       if (!oldest.done) this.signals.delete(oldest.value);
     }
     return true;
+  }
+
+  /** Takes in signals of earlier runs, which belong before those appended since. */
+  merge(earlier: readonly Signal[]): void {
+    const all = new Map([...earlier, ...this.signals.values()].map((signal) => [signal.id, signal]));
+    const ordered = [...all.values()].sort((a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt));
+    this.signals = new Map(ordered.slice(-this.capacity).map((signal) => [signal.id, signal]));
   }
 
   /** Oldest first. */
