@@ -33,6 +33,16 @@ export class CacheValueError extends SharedCacheError {
   readonly code = 'CACHE_VALUE_INVALID';
 }
 
+/** A loader failed a moment ago, here or in another process; it is not run again before its back-off ends. */
+export class CacheLoadError extends SharedCacheError {
+  readonly code = 'CACHE_LOAD_FAILED';
+}
+
+/** A loader did not finish within the namespace's `hardTimeoutMs`, and nothing stale could be served. */
+export class CacheLoadTimeoutError extends SharedCacheError {
+  readonly code = 'CACHE_LOAD_TIMEOUT';
+}
+
 /** A part was asked for that the module was not configured with. */
 export class MissingPartError extends SharedCacheError {
   readonly code = 'SHARED_CACHE_PART_MISSING';

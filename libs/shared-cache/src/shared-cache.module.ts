@@ -11,6 +11,7 @@ import {
 import { createCache } from 'cache-manager';
 import { CacheService } from './cache/cache.service';
 import { Coherence } from './cache/coherence';
+import { RedisTier } from './cache/redis.tier';
 import { RedisConnection } from './connection/redis.connection';
 import { FrameStream } from './live-market-data/frame-stream';
 import { LiveMarketData } from './live-market-data/live-market-data';
@@ -62,7 +63,13 @@ export class SharedCacheModule {
       inject: options.inject ?? [],
       useFactory: async (...dependencies: never[]) => ({ value: await options.useFactory(...dependencies) }),
     };
-    const parts = [RedisConnection, Coherence, CacheService, ...partProviders(options.parts ?? {})];
+    const parts = [
+      RedisConnection,
+      Coherence,
+      RedisTier,
+      CacheService,
+      ...partProviders(options.parts ?? {}),
+    ];
     return {
       module: SharedCacheModule,
       global: options.isGlobal ?? false,

@@ -23,6 +23,8 @@ export interface SharedCacheOptions {
   liveMarketData?: LiveMarketDataOptions;
   /** Most entries L1 keeps (default 10,000). */
   l1MaxEntries?: number;
+  /** Most bytes of values L1 keeps, as encoded (default 64 MiB). */
+  l1MaxBytes?: number;
   /** Base64 keys of 32 bytes, newest first. Needed by `TokenStore` only. */
   tokenEncryptionKeys?: readonly string[];
   /** Sessions end after this long without use (milliseconds; default 12 h). */

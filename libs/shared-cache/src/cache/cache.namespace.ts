@@ -1,12 +1,34 @@
 import type { z } from 'zod';
 import { CACHE_TTL_MS, type CacheKind } from '../shared-cache.ttl';
 
+/** How one kind of cached value behaves beyond its life. Each field has a default that suits most. */
+export interface CacheBehaviour {
+  /** How long after its life a value may still be served, marked stale, when it cannot be loaded (ms; default 0). */
+  readonly graceMs: number;
+  /** How long "there is no such thing" is remembered (ms; default 0: not at all). */
+  readonly negativeTtlMs: number;
+  /** A caller waits this long for a load before it takes a stale value (ms; default: until the load ends). */
+  readonly softTimeoutMs: number | undefined;
+  /** A caller waits this long for a load in any case (ms; default: until the load ends). */
+  readonly hardTimeoutMs: number | undefined;
+  /** After a failed load no process loads the key for this long (ms; default 1,000). */
+  readonly backoffMs: number;
+  /** Part of the life after which a hit starts a load in the background (0 to 1; default: never). */
+  readonly refreshAheadAt: number | undefined;
+  /** Each life is shortened at random by up to this part, so that not all end at once (0 to 1; default 0). */
+  readonly ttlJitter: number;
+  /** A loader whose process died is replaced after this long (ms; default 2,000). */
+  readonly leaseMs: number;
+  /** `user`: keys start with the user's id, so that no user reads another's value. Default `public`. */
+  readonly scope: 'public' | 'user';
+}
+
 /**
  * One kind of cached value: its name in Redis, its shape and how long it lives.
  *
  * A key can only be read with the type it was written with; entries of another version count as misses.
  */
-export interface CacheNamespace<T> {
+export interface CacheNamespace<T> extends CacheBehaviour {
   readonly name: string;
   /** Raise it when the value's shape changes. */
   readonly version: number;
@@ -17,19 +39,33 @@ export interface CacheNamespace<T> {
 
 const NAME = /^[a-z][a-z0-9-]*$/;
 
+const DEFAULTS: CacheBehaviour = {
+  graceMs: 0,
+  negativeTtlMs: 0,
+  softTimeoutMs: undefined,
+  hardTimeoutMs: undefined,
+  backoffMs: 1_000,
+  refreshAheadAt: undefined,
+  ttlJitter: 0,
+  leaseMs: 2_000,
+  scope: 'public',
+};
+
 /**
  * Declares a cache namespace.
  *
  * @param kind entry of the TTL policy the values live by
  */
-export function cacheNamespace<T>(declaration: {
-  name: string;
-  version: number;
-  schema: z.ZodType<T>;
-  kind: CacheKind;
-}): CacheNamespace<T> {
-  const { name, version, schema, kind } = declaration;
+export function cacheNamespace<T>(
+  declaration: {
+    name: string;
+    version: number;
+    schema: z.ZodType<T>;
+    kind: CacheKind;
+  } & Partial<CacheBehaviour>,
+): CacheNamespace<T> {
+  const { name, kind, ...rest } = declaration;
   if (!NAME.test(name))
     throw new TypeError(`expected a cache namespace like "market-overview", came "${name}"`);
-  return Object.freeze({ name, version, schema, ttlMs: CACHE_TTL_MS[kind] });
+  return Object.freeze({ ...DEFAULTS, ...rest, name, ttlMs: CACHE_TTL_MS[kind] });
 }

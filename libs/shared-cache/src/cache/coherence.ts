@@ -2,6 +2,7 @@ import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { Subject } from 'rxjs';
 import { RedisConnection } from '../connection/redis.connection';
 import { keys } from '../shared-cache.keys';
+import type { Invalidation } from './shared-tier';
 
 /** Channel on which a Redis server reports changed keys to the connection that tracking is redirected to. */
 const INVALIDATIONS = '__redis__:invalidate';
@@ -16,8 +17,8 @@ const REARM_DELAY_MS = 200;
  */
 @Injectable()
 export class Coherence implements OnModuleInit {
-  /** Keys that changed, or `null` when everything may have. */
-  readonly invalidated$ = new Subject<readonly string[] | null>();
+  /** Changes made by others, and moments after which what is held must be verified. */
+  readonly invalidated$ = new Subject<Invalidation>();
   private readonly logger = new Logger('Coherence');
   private armedFor: string | undefined;
   private arming = false;
@@ -33,8 +34,11 @@ export class Coherence implements OnModuleInit {
     const { subscriptions } = this.redis;
     if (!subscriptions) return;
     subscriptions.add(INVALIDATIONS, (payload) => {
-      const changed = payload === null ? null : (Array.isArray(payload) ? payload : [payload]).map(String);
-      this.invalidated$.next(changed);
+      if (payload === null) this.invalidated$.next({ kind: 'flushed' });
+      else {
+        const changed = (Array.isArray(payload) ? payload : [payload]).map(String);
+        this.invalidated$.next({ kind: 'keys', keys: changed });
+      }
     });
     subscriptions.link$.subscribe((id) => (id === undefined ? this.disarm() : void this.arm(id)));
     this.redis.available$.subscribe((available) => {
@@ -47,7 +51,7 @@ export class Coherence implements OnModuleInit {
   private disarm(): void {
     if (this.armedFor === undefined) return;
     this.armedFor = undefined;
-    this.invalidated$.next(null);
+    this.invalidated$.next({ kind: 'distrust' });
   }
 
   private async arm(id: string): Promise<void> {
@@ -65,7 +69,7 @@ export class Coherence implements OnModuleInit {
       }, 500);
       this.armedFor = id;
       // What changed between the old link and this one was not reported.
-      this.invalidated$.next(null);
+      this.invalidated$.next({ kind: 'distrust' });
     } catch (error) {
       this.logger.debug(`invalidations not armed yet: ${(error as Error).message}`);
       setTimeout(() => {

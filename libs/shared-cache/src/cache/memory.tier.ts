@@ -1,35 +1,140 @@
-import { LRUCache } from 'lru-cache';
-import type { CacheEntry } from './cache.entry';
+/** A value held in this process's memory. Times are those of the value, not of the copy. */
+export interface MemoryEntry<T = unknown> {
+  /** `undefined`: it is known that there is no such thing. */
+  readonly value: T | undefined;
+  readonly tags: readonly string[];
+  /** Size as encoded. */
+  readonly bytes: number;
+  /** As of when the value is (steady milliseconds). */
+  readonly asOfMs: number;
+  /** End of its life, and of its grace (steady milliseconds). */
+  readonly freshUntilMs: number;
+  readonly staleUntilMs: number;
+  /** Version in shared memory; 0 while it is not known. */
+  version: number;
+  /** The link to shared memory under which it was last known to be true. */
+  epoch: number;
+}
 
-/** L1: this process's memory, bounded, least recently used out first. Ages are those of the entry, not of the copy. */
+interface Node {
+  readonly namespace: string;
+  readonly key: string;
+  entry: MemoryEntry;
+  used: boolean;
+  next: Node;
+  previous: Node;
+}
+
+/**
+ * L1: this process's memory, bounded by entries and bytes.
+ *
+ * Entries leave in the order they came, but one that was read since gets another round (CLOCK): a hit costs a flag,
+ * not a move.
+ */
 export class MemoryTier {
-  private readonly entries: LRUCache<string, CacheEntry<unknown>>;
+  private readonly spaces = new Map<string, Map<string, Node>>();
+  private hand: Node | undefined;
+  private count = 0;
+  private bytes_ = 0;
+  private evicted_ = 0;
 
-  constructor(readonly maxEntries: number) {
-    this.entries = new LRUCache({ max: maxEntries });
-  }
+  constructor(
+    readonly maxEntries: number,
+    readonly maxBytes: number,
+  ) {}
 
   get size(): number {
-    return this.entries.size;
+    return this.count;
   }
 
-  get<T>(key: string, now: number): CacheEntry<T> | undefined {
-    const entry = this.entries.get(key);
-    if (entry === undefined) return undefined;
-    if (entry.expiresAt > now) return entry as CacheEntry<T>;
-    this.entries.delete(key);
-    return undefined;
+  get bytes(): number {
+    return this.bytes_;
   }
 
-  set(key: string, entry: CacheEntry<unknown>): void {
-    this.entries.set(key, entry);
+  /** Entries that had to leave before their life ended. */
+  get evicted(): number {
+    return this.evicted_;
   }
 
-  delete(key: string): boolean {
-    return this.entries.delete(key);
+  get(namespace: string, key: string): MemoryEntry | undefined {
+    const node = this.spaces.get(namespace)?.get(key);
+    if (node === undefined) return undefined;
+    node.used = true;
+    return node.entry;
+  }
+
+  set(namespace: string, key: string, entry: MemoryEntry): void {
+    let space = this.spaces.get(namespace);
+    if (space === undefined) this.spaces.set(namespace, (space = new Map()));
+    const held = space.get(key);
+    if (held) {
+      this.bytes_ += entry.bytes - held.entry.bytes;
+      held.entry = entry;
+      held.used = true;
+    } else {
+      space.set(key, this.link({ namespace, key, entry, used: false }));
+      this.count += 1;
+      this.bytes_ += entry.bytes;
+    }
+    while (this.count > this.maxEntries || this.bytes_ > this.maxBytes) this.evict();
+  }
+
+  delete(namespace: string, key: string): boolean {
+    const node = this.spaces.get(namespace)?.get(key);
+    if (node === undefined) return false;
+    this.unlink(node);
+    return true;
+  }
+
+  /** Drops the entries of a namespace, or those with a tag. */
+  deleteWhere(namespace: string, tag?: string): void {
+    for (const node of this.spaces.get(namespace)?.values() ?? []) {
+      if (tag === undefined || node.entry.tags.includes(tag)) this.unlink(node);
+    }
   }
 
   clear(): void {
-    this.entries.clear();
+    this.spaces.clear();
+    this.hand = undefined;
+    this.count = 0;
+    this.bytes_ = 0;
+  }
+
+  private evict(): void {
+    while (this.hand?.used) {
+      this.hand.used = false;
+      this.hand = this.hand.next;
+    }
+    if (this.hand === undefined) return;
+    this.unlink(this.hand);
+    this.evicted_ += 1;
+  }
+
+  /** New nodes go behind the hand: it meets them last. */
+  private link(content: Omit<Node, 'next' | 'previous'>): Node {
+    const node = content as Node;
+    if (this.hand === undefined) {
+      node.next = node.previous = node;
+      this.hand = node;
+      return node;
+    }
+    node.next = this.hand;
+    node.previous = this.hand.previous;
+    node.previous.next = node;
+    this.hand.previous = node;
+    return node;
+  }
+
+  private unlink(node: Node): void {
+    this.spaces.get(node.namespace)?.delete(node.key);
+    this.count -= 1;
+    this.bytes_ -= node.entry.bytes;
+    if (node.next === node) {
+      this.hand = undefined;
+      return;
+    }
+    node.previous.next = node.next;
+    node.next.previous = node.previous;
+    if (this.hand === node) this.hand = node.next;
   }
 }

@@ -1,8 +1,16 @@
-/** A write Redis has not seen: the value as stored, or a deletion. */
-export type PendingWrite = { readonly text: string; readonly expiresAt: number } | { readonly deleted: true };
+import type { NewRecord } from './shared-tier';
+
+/** A write shared memory has not taken yet: a value, or a deletion, and when it was made (steady milliseconds). */
+export interface PendingWrite {
+  /** Absent for a deletion. */
+  readonly record?: NewRecord;
+  readonly madeAtMs: number;
+  /** On its way at the moment. */
+  sending: boolean;
+}
 
 /**
- * Writes and deletions made while Redis was away, newest per key, bounded.
+ * Writes and deletions shared memory has not taken yet, newest per key, bounded.
  *
  * When the bound is reached the oldest are dropped and counted: their readers then find a miss or an older value
  * until its expiry, never a value from elsewhere.
@@ -39,8 +47,12 @@ export class WriteBehind {
     return [...this.writes];
   }
 
-  /** Forgets a write that reached Redis, unless a newer one took its place meanwhile. */
+  /** Forgets a write, unless a newer one took its place meanwhile. */
   done(key: string, write: PendingWrite): void {
     if (this.writes.get(key) === write) this.writes.delete(key);
+  }
+
+  deleteWhere(condition: (key: string, write: PendingWrite) => boolean): void {
+    for (const [key, write] of this.writes) if (condition(key, write)) this.writes.delete(key);
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { type DependencyHealth, type RedisStatus, toIso } from '@tickbridge/contracts';
 import { Redis, type RedisOptions, ReplyError } from 'ioredis';
-import type { Observable } from 'rxjs';
+import { type Observable, Subject } from 'rxjs';
 import { RedisUnavailableError } from '../shared-cache.errors';
 import { SharedCacheSettings } from '../shared-cache.options';
 import { Breaker } from './breaker';
@@ -17,6 +17,16 @@ const PROBE_DEADLINE_MS = 150;
 const HUNG_AFTER_MS = 1_500;
 const RECONNECT_MAX_MS = 500;
 
+/** A slower answer tells the server's time too roughly (milliseconds), unless the last good one is this old. */
+const GOOD_ROUND_TRIP_MS = 2;
+const TIME_KEPT_MS = 5_000;
+
+/** The server's clock and this process's steady clock at the same moment (milliseconds). */
+export interface ServerTime {
+  readonly serverMs: number;
+  readonly steadyMs: number;
+}
+
 /**
  * This process's connections to Redis: one for commands, one for subscriptions.
  *
@@ -27,6 +37,9 @@ const RECONNECT_MAX_MS = 500;
 export class RedisConnection implements OnModuleInit, OnApplicationShutdown {
   /** Channels heard by this process. */
   readonly subscriptions: Subscriptions | undefined;
+  /** The server's clock, read with each probe that was answered quickly. */
+  readonly serverTime$ = new Subject<ServerTime>();
+  private timeReadAt = Number.NEGATIVE_INFINITY;
   private readonly logger = new Logger('Redis');
   private readonly breaker = new Breaker();
   private readonly command: Redis | undefined;
@@ -162,10 +175,12 @@ export class RedisConnection implements OnModuleInit, OnApplicationShutdown {
     this.breaker.probing();
     const asked = performance.now();
     try {
-      const answer = this.command.ping();
+      const answer = Promise.all([this.command.ping(), this.command.time()]);
       answer.catch(() => undefined).finally(() => (this.probing = false));
-      await withDeadline(answer, PROBE_DEADLINE_MS);
-      this.latencyMs = Math.round((performance.now() - asked) * 1_000) / 1_000;
+      const [, time] = await withDeadline(answer, PROBE_DEADLINE_MS);
+      const roundTripMs = performance.now() - asked;
+      this.latencyMs = Math.round(roundTripMs * 1_000) / 1_000;
+      this.tellTime(time, asked, roundTripMs);
       this.answeredAt = Date.now();
       if (!this.available) this.logger.log('Redis answers');
       this.breaker.succeeded();
@@ -174,6 +189,15 @@ export class RedisConnection implements OnModuleInit, OnApplicationShutdown {
       this.lost();
       await this.dropIfHung();
     }
+  }
+
+  private tellTime([seconds, microseconds]: (number | string)[], asked: number, roundTripMs: number): void {
+    // The first answer after an outage counts however slow it was: the server may be another one.
+    const due = !this.available || asked - this.timeReadAt > TIME_KEPT_MS;
+    if (roundTripMs > GOOD_ROUND_TRIP_MS && !due) return;
+    this.timeReadAt = asked;
+    const serverMs = Number(seconds) * 1_000 + Number(microseconds) / 1_000;
+    this.serverTime$.next({ serverMs, steadyMs: asked + roundTripMs / 2 });
   }
 
   private lost(): void {

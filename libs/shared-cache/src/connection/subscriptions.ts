@@ -1,11 +1,15 @@
 import { Logger } from '@nestjs/common';
 import type { Redis, RedisOptions } from 'ioredis';
 import { BehaviorSubject } from 'rxjs';
+import { withDeadline } from './deadline';
 
 /** Payload of a message; an invalidation carries a list of keys, or `null` for "everything". */
 export type MessageHandler = (payload: Buffer | Buffer[] | null) => void;
 
 const RETRY_DELAY_MS = 200;
+/** A link that was cut without a word is noticed after at most the sum of both (milliseconds). */
+const HEARTBEAT_MS = 500;
+const HEARTBEAT_DEADLINE_MS = 1_000;
 
 /**
  * The subscriber connection of this process and the channels it hears.
@@ -19,6 +23,8 @@ export class Subscriptions {
   private readonly logger = new Logger('Redis');
   private readonly handlers = new Map<string, MessageHandler>();
   private readonly client: Redis;
+  private readonly heartbeat: NodeJS.Timeout;
+  private beating = false;
   private closed = false;
 
   constructor(connect: (own: RedisOptions) => Redis) {
@@ -31,6 +37,8 @@ export class Subscriptions {
     });
     this.client.on('ready', () => void this.subscribeAll());
     this.client.on('close', () => this.unlinked());
+    this.heartbeat = setInterval(() => void this.beat(), HEARTBEAT_MS);
+    this.heartbeat.unref();
     this.client.on('messageBuffer', (channel: Buffer, payload: Buffer | Buffer[] | null) => {
       this.handlers.get(channel.toString())?.(payload);
     });
@@ -42,12 +50,15 @@ export class Subscriptions {
     if (this.client.status === 'ready') void this.subscribeAll();
   }
 
+  /** Gives the connection up for a new one; until then nothing counts as heard. */
   reconnect(): void {
+    this.unlinked();
     this.client.disconnect(true);
   }
 
   close(): void {
     this.closed = true;
+    clearInterval(this.heartbeat);
     this.client.disconnect();
   }
 
@@ -62,6 +73,20 @@ export class Subscriptions {
       setTimeout(() => {
         if (this.client.status === 'ready' && this.link$.value === undefined) this.reconnect();
       }, RETRY_DELAY_MS).unref();
+    }
+  }
+
+  private async beat(): Promise<void> {
+    if (this.beating || this.link$.value === undefined) return;
+    this.beating = true;
+    try {
+      await withDeadline(this.client.ping(), HEARTBEAT_DEADLINE_MS);
+    } catch (error) {
+      if (this.closed) return;
+      this.logger.warn(`subscriptions are not heard: ${(error as Error).message}`);
+      this.reconnect();
+    } finally {
+      this.beating = false;
     }
   }
 

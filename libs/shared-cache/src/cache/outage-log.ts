@@ -1,0 +1,134 @@
+import { Logger } from '@nestjs/common';
+import type { Clock } from './clock';
+import type { Marks } from './marks';
+import type { SharedTier } from './shared-tier';
+import { type PendingWrite, WriteBehind } from './write-behind';
+
+const MAX_WRITES = 10_000;
+const RETRY_DELAY_MS = 250;
+const CHUNK = 100;
+
+/**
+ * What shared memory must still learn: values, deletions and clearings it did not take when they were made.
+ *
+ * They are handed over with their age, by which the server decides what is newest; peers then hear of it as of any
+ * other change.
+ */
+export class OutageLog {
+  private readonly logger = new Logger('Cache');
+  private readonly writes = new WriteBehind(MAX_WRITES);
+  private readonly clearings = new Map<string, number>();
+  private replaying = false;
+  private retry: (() => void) | undefined;
+
+  constructor(
+    private readonly tier: SharedTier,
+    private readonly marks: Marks,
+    private readonly clock: Clock,
+  ) {
+    tier.onReturn(() => void this.replay());
+  }
+
+  get size(): number {
+    return this.writes.size + this.clearings.size;
+  }
+
+  get dropped(): number {
+    return this.writes.dropped;
+  }
+
+  get(key: string): PendingWrite | undefined {
+    return this.writes.get(key);
+  }
+
+  /** Sends a write now and keeps it until shared memory has taken it. @returns the answer, if one came in time */
+  async send<T>(key: string, write: PendingWrite, send: () => Promise<T>): Promise<T | undefined> {
+    if (!this.tier.configured) return undefined;
+    this.writes.put(key, write);
+    if (!this.tier.available) return undefined;
+    write.sending = true;
+    try {
+      const answer = await send();
+      this.writes.done(key, write);
+      return answer;
+    } catch {
+      // It stays and is sent again, soon or when the tier is back; the tier's own log tells why.
+      this.retryLater();
+      return undefined;
+    } finally {
+      write.sending = false;
+    }
+  }
+
+  /** Raises a mark now, and again until shared memory has taken it. */
+  async raise(name: string): Promise<void> {
+    if (!this.tier.configured) return;
+    const madeAtMs = this.clock.now();
+    this.clearings.set(name, madeAtMs);
+    if (!this.tier.available) return;
+    try {
+      await this.tier.raiseMark(name, 0);
+      if (this.clearings.get(name) === madeAtMs) this.clearings.delete(name);
+    } catch {
+      // As above.
+      this.retryLater();
+    }
+  }
+
+  /** Somebody else changed the key later than our unsent write: it must not come back. */
+  superseded(key: string): void {
+    const write = this.writes.get(key);
+    if (write && !write.sending) this.writes.done(key, write);
+  }
+
+  forgetWhere(condition: (key: string, write: PendingWrite) => boolean): void {
+    this.writes.deleteWhere(condition);
+  }
+
+  private retryLater(): void {
+    this.retry ??= this.clock.after(RETRY_DELAY_MS, () => {
+      this.retry = undefined;
+      void this.replay();
+    });
+  }
+
+  private async replay(): Promise<void> {
+    if (this.replaying || this.size === 0 || !this.tier.available) return;
+    this.replaying = true;
+    const count = this.size;
+    try {
+      for (const [name, madeAtMs] of [...this.clearings]) {
+        await this.tier.raiseMark(name, this.age(madeAtMs));
+        if (this.clearings.get(name) === madeAtMs) this.clearings.delete(name);
+        this.marks.forget(name);
+      }
+      const writes = this.writes.list();
+      for (let at = 0; at < writes.length; at += CHUNK) {
+        await Promise.all(writes.slice(at, at + CHUNK).map(([key, write]) => this.replayOne(key, write)));
+      }
+      this.logger.log(`${count} writes of the outage handed over`);
+    } catch (error) {
+      this.logger.warn(`handing over interrupted, ${this.size} writes wait: ${(error as Error).message}`);
+      this.retryLater();
+    } finally {
+      this.replaying = false;
+    }
+  }
+
+  private async replayOne(key: string, write: PendingWrite): Promise<void> {
+    if (this.writes.get(key) !== write || write.sending) return;
+    const ageMs = this.age(write.madeAtMs);
+    if (write.record) {
+      const namespace = key.slice(key.indexOf(':') + 1, key.indexOf(':', key.indexOf(':') + 1));
+      await this.marks.ensure(namespace, [], ageMs + 1);
+      await this.tier.replayPut(key, write.record, this.age(write.madeAtMs));
+    } else {
+      await this.tier.replayRemove(key, ageMs);
+    }
+    this.writes.done(key, write);
+  }
+
+  private age(madeAtMs: number): number {
+    return Math.max(0, this.clock.now() - madeAtMs);
+  }
+}
