@@ -21,6 +21,10 @@ class MemoryTokens extends TokenRepository {
     rows.set(`${provider}/${accountId}`, { ...row, endedAs, updatedAt: at });
     return true;
   }
+  async reencrypt(provider: string, accountId: string, from: string, to: string) {
+    const row = rows.get(`${provider}/${accountId}`);
+    if (row?.ciphertext === from) rows.set(`${provider}/${accountId}`, { ...row, ciphertext: to });
+  }
   async list(provider?: string) {
     return [...rows.values()].filter((row) => provider === undefined || row.provider === provider);
   }
@@ -98,6 +102,19 @@ describe('TokenStore', () => {
     });
     expect((await store.status('p', 'UNKNOWN')).state).toBe('none');
     expect(await store.read('p', 'REJECTED')).toBeUndefined();
+  });
+
+  it('moves a token to the newest key when it is read, so that the old key can go', async () => {
+    const [older, newer] = [randomBytes(32).toString('base64'), randomBytes(32).toString('base64')];
+    const storeWith = async (...tokenEncryptionKeys: string[]) =>
+      sharedCache(redis.options, { tokens: MemoryTokens }, { tokenEncryptionKeys });
+    const before = await storeWith(older);
+    await before.get(TokenStore).save('p', 'A', TOKEN, Date.now() + HOUR);
+    const rotated = await storeWith(newer, older);
+    expect(await rotated.get(TokenStore).read('p', 'A')).toMatchObject({ token: TOKEN });
+    const after = await storeWith(newer);
+    expect(await after.get(TokenStore).read('p', 'A')).toMatchObject({ token: TOKEN });
+    await Promise.all([before, rotated, after].map((each) => each.close()));
   });
 
   it('survives FLUSHALL', async () => {

@@ -44,6 +44,13 @@ export class PostgresTokenRepository extends TokenRepository {
     return ended.length > 0;
   }
 
+  override async reencrypt(provider: string, accountId: string, from: string, to: string): Promise<void> {
+    await this.database.orm
+      .update(brokerTokens)
+      .set({ ciphertext: to, keyId: keyIdOf(to) })
+      .where(and(is(provider, accountId), eq(brokerTokens.ciphertext, from)));
+  }
+
   override async list(provider?: string): Promise<readonly TokenRow[]> {
     const rows = await this.database.orm
       .select()

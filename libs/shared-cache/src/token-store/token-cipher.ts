@@ -34,6 +34,11 @@ export class TokenCipher {
     this.newestId = newest.value;
   }
 
+  /** Whether a text was encrypted under the newest key. */
+  isCurrent(text: string): boolean {
+    return text.split('.')[1] === this.newestId;
+  }
+
   encrypt(plaintext: string, context: string): string {
     const nonce = randomBytes(NONCE_BYTES);
     const cipher = createCipheriv('aes-256-gcm', this.key(this.newestId), nonce);

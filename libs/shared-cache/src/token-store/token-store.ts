@@ -71,10 +71,9 @@ export class TokenStore {
   async read(provider: string, accountId: string): Promise<BrokerToken | undefined> {
     const row = await this.repository.find(provider, accountId);
     if (!row || row.endedAs !== null || row.expiresAt <= Date.now()) return undefined;
-    return {
-      token: this.cipher.decrypt(row.ciphertext, context(provider, accountId)),
-      expiresAt: row.expiresAt,
-    };
+    const token = this.cipher.decrypt(row.ciphertext, context(provider, accountId));
+    if (!this.cipher.isCurrent(row.ciphertext)) await this.renew(row, token);
+    return { token, expiresAt: row.expiresAt };
   }
 
   /** State and expiry, never the token. */
@@ -97,6 +96,13 @@ export class TokenStore {
   async list(provider?: string): Promise<TokenStatus[]> {
     const now = Date.now();
     return (await this.repository.list(provider)).map((row) => statusOf(row, now));
+  }
+
+  /** Moves a token to the newest key, so that the key it was under can be dropped. */
+  private async renew(row: TokenRow, token: string): Promise<void> {
+    const ciphertext = this.cipher.encrypt(token, context(row.provider, row.accountId));
+    await this.repository.reencrypt(row.provider, row.accountId, row.ciphertext, ciphertext);
+    await this.shareCopy({ ...row, ciphertext });
   }
 
   private async end(provider: string, accountId: string, as: 'revoked' | 'rejected'): Promise<boolean> {

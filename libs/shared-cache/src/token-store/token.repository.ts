@@ -19,5 +19,7 @@ export abstract class TokenRepository {
   abstract save(row: TokenRow): Promise<void>;
   /** Marks the token as ended. @returns false when there is none */
   abstract end(provider: string, accountId: string, as: 'revoked' | 'rejected', at: number): Promise<boolean>;
+  /** Replaces a ciphertext by the same token under another key; does nothing when it has changed meanwhile. */
+  abstract reencrypt(provider: string, accountId: string, from: string, to: string): Promise<void>;
   abstract list(provider?: string): Promise<readonly TokenRow[]>;
 }
