@@ -27,6 +27,12 @@ export const keys = {
   session: (idHash: string) => `session:${idHash}`,
 } as const;
 
+/** Namespace of a cache entry's key. */
+export function namespaceOf(redisKey: string): string {
+  const start = redisKey.indexOf(':') + 1;
+  return redisKey.slice(start, redisKey.indexOf(':', start));
+}
+
 /** What a secret id is stored under: its SHA-256, hex. */
 export function hashedId(id: string): string {
   return createHash('sha256').update(id).digest('hex');

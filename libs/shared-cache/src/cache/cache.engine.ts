@@ -33,6 +33,8 @@ export class CacheEngine {
   readonly owed: OutageLog;
   /** Counts links: an entry of another link is verified before it is served. */
   private epoch = 1;
+  /** Entries of ours and the end of their way to the shared tier; their version is known from then on. */
+  private readonly writing = new WeakMap<MemoryEntry, Promise<unknown>>();
   private outage = true;
   private tracked = false;
 
@@ -136,13 +138,14 @@ export class CacheEngine {
     const now = this.clock.now();
     const entry = this.remember(namespace.name, key, value, tags, record, now, 0);
     this.flights.overtake(id);
-    const version = await this.owed.send(id, { record, madeAtMs: now, sending: false }, () => {
+    const sent = this.owed.send(id, { record, madeAtMs: now, sending: false }, async () => {
       // In this order on one connection: no need to wait for the first.
       const ensured = this.marks.ensure(namespace.name, tags);
-      const stored = this.tier.put(id, record);
-      return Promise.all([stored, ensured]).then(([written]) => written);
+      const stored = this.tier.put(id, record).then((version) => (entry.version = version));
+      await Promise.all([stored, ensured]);
     });
-    if (version !== undefined) entry.version = version;
+    this.writing.set(entry, sent);
+    await sent;
   }
 
   /** @returns whether a live value was there, as far as the tiers could be asked */
@@ -199,6 +202,7 @@ export class CacheEngine {
       freshUntilMs,
       staleUntilMs: freshUntilMs + (decoded.negative ? 0 : namespace.graceMs),
       version: record.version,
+      own: false,
       epoch,
     };
     const found: Found<T> = { value: entry.value, tier: 'l3', entry };
@@ -230,6 +234,7 @@ export class CacheEngine {
       freshUntilMs,
       staleUntilMs: freshUntilMs + record.graceMs,
       version,
+      own: this.tier.available,
       epoch: this.epoch,
     };
     this.memory.set(namespace, key, entry);
@@ -285,6 +290,7 @@ export class CacheEngine {
       freshUntilMs,
       staleUntilMs: freshUntilMs + record.graceMs,
       version: 0,
+      own: false,
       epoch: this.epoch,
     };
     return { value: entry.value, tier: 'l1', entry };
@@ -319,16 +325,38 @@ export class CacheEngine {
     const namespace = id.slice(start, end);
     const key = id.slice(end + 1);
     if (namespace === '#clear') {
-      this.marks.forget(id);
-      this.dropMarked(key);
+      void this.cleared(id, key);
     } else if (namespace === '#tag') {
-      this.marks.forget(id);
       const at = key.indexOf(':');
-      this.dropMarked(key.slice(0, at), key.slice(at + 1));
+      void this.cleared(id, key.slice(0, at), key.slice(at + 1));
     } else {
-      this.memory.delete(namespace, key);
-      this.flights.overtake(id);
+      const held = this.memory.get(namespace, key);
+      if (held?.own) void this.verifyOwn(namespace, key, held);
+      else this.memory.delete(namespace, key);
+      this.flights.doubt(id);
       this.owed.superseded(id);
+    }
+  }
+
+  private async cleared(mark: string, namespace: string, tag?: string): Promise<void> {
+    if (await this.marks.moved(mark)) this.dropMarked(namespace, tag);
+  }
+
+  /**
+   * Redis reports what a script changed to the script's own caller as well, and merges reports: word about our own
+   * write may carry word about somebody else's. One look tells.
+   */
+  private async verifyOwn(namespace: string, key: string, entry: MemoryEntry): Promise<void> {
+    entry.own = false;
+    try {
+      await this.writing.get(entry);
+      const bytes = await this.tier.get(keys.cacheEntry(namespace, key));
+      const version = bytes && readRecord(bytes)?.version;
+      if (version === entry.version || this.memory.get(namespace, key) !== entry) return;
+      this.memory.delete(namespace, key);
+    } catch {
+      // Verified on next use, then; while the tier is away our own write is the best there is.
+      entry.epoch = 0;
     }
   }
 }

@@ -1,14 +1,17 @@
 /** A read or load under way. A change that arrives meanwhile overtakes it: its result may then not be kept. */
 export interface Flight {
   readonly overtaken: boolean;
-  /** Resolves once it is overtaken. */
   onOvertaken(action: () => void): void;
+  /** Word of a change may be the echo of this flight's own: finds out and overtakes it if it is not. */
+  onDoubt(findOut: () => void): void;
+  overtake(): void;
   land(): void;
 }
 
 class FlightUnderWay implements Flight {
   overtaken = false;
   private action: (() => void) | undefined;
+  private findOut: (() => void) | undefined;
 
   constructor(
     private readonly all: Map<string, Set<FlightUnderWay>>,
@@ -29,7 +32,17 @@ class FlightUnderWay implements Flight {
     if (this.overtaken) action();
   }
 
+  onDoubt(findOut: () => void): void {
+    this.findOut = findOut;
+  }
+
+  doubt(): void {
+    if (this.findOut) this.findOut();
+    else this.overtake();
+  }
+
   land(): void {
+    this.findOut = undefined;
     this.action = undefined;
     const flights = this.all.get(this.key);
     flights?.delete(this);
@@ -47,6 +60,11 @@ export class Flights {
 
   overtake(key: string): void {
     for (const flight of this.byKey.get(key) ?? []) flight.overtake();
+  }
+
+  /** Somebody changed the key; it may have been the flight itself. */
+  doubt(key: string): void {
+    for (const flight of this.byKey.get(key) ?? []) flight.doubt();
   }
 
   overtakeAll(prefix = ''): void {

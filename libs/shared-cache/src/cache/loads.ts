@@ -1,15 +1,17 @@
 import { randomInt } from 'node:crypto';
 import { CacheLoadError, CacheLoadTimeoutError } from '../shared-cache.errors';
-import { keys } from '../shared-cache.keys';
+import { keys, namespaceOf } from '../shared-cache.keys';
 import type { CacheEngine, Found, WriteOptions } from './cache.engine';
 import type { CacheNamespace } from './cache.namespace';
 import { deepFreeze } from './codec';
 import type { Flight } from './flights';
+import { readRecord } from './record';
 import type { Claim } from './shared-tier';
 
 /** How soon a waiter looks again when nothing wakes it (milliseconds). */
 const LOOK_AGAIN_MS = 250;
 const LOOK_AGAIN_UNTRACKED_MS = 25;
+const CLAIM_ATTEMPTS = 3;
 const TOKEN_LIMIT = 2 ** 47;
 const MAX_FAILURES = 10_000;
 
@@ -101,9 +103,26 @@ export class Loads {
     for (let unreadable = force; ;) {
       const owed = engine.fromOwed(namespace, key);
       if (owed && !force && engine.alive(owed, false)) return owed;
+      // Marks come first: what is loaded from now on must be newer than they are. Errors show in the claim.
+      if (owed === undefined && engine.tier.available) {
+        engine.marks.ensure(namespace.name, options.tags ?? []).catch(() => undefined);
+      }
+      // The claim itself is reported as a change; until its answer is here nobody knows whose it was.
+      let doubted = false;
+      load.flight.onDoubt(() => (doubted = true));
       const claim =
         owed === undefined ? await this.claim(id, token, namespace.leaseMs, unreadable) : undefined;
-      if (claim === undefined) return this.loadAlone(namespace, key, loader, options, load);
+      if (claim === undefined) {
+        load.flight.onDoubt(() => load.flight.overtake());
+        return this.loadAlone(namespace, key, loader, options, load);
+      }
+      if (claim.kind === 'granted') {
+        load.flight.onDoubt(() => void this.checkLease(id, token, load.flight));
+        if (doubted) void this.checkLease(id, token, load.flight);
+      } else {
+        load.flight.onDoubt(() => load.flight.overtake());
+        if (doubted) load.flight.overtake();
+      }
       const accepted =
         claim.record &&
         (await engine.accept(namespace, key, claim.record, load.flight, true).catch(() => undefined));
@@ -128,13 +147,17 @@ export class Loads {
     leaseMs: number,
     force: boolean,
   ): Promise<Claim | undefined> {
-    if (!this.engine.tier.available) return undefined;
-    try {
-      return await this.engine.tier.claim(id, token, leaseMs, force);
-    } catch {
-      // Without shared memory each process loads for itself; the tier's own log tells why.
-      return undefined;
+    const { tier } = this.engine;
+    // An answer that came too late may have been a lease: asking again with the same token finds it.
+    for (let attempt = 1; tier.available && attempt <= CLAIM_ATTEMPTS; attempt += 1) {
+      try {
+        return await tier.claim(id, token, leaseMs, force);
+      } catch {
+        // Without shared memory each process loads for itself; the tier's own log tells why.
+        this.engine.counters.read(namespaceOf(id), 'l3', 'error');
+      }
     }
+    return undefined;
   }
 
   /** Until somebody else's load ended, its lease ran out, or it is time to look. */
@@ -169,6 +192,7 @@ export class Loads {
     const id = keys.cacheEntry(namespace.name, key);
     const asOfMs = engine.clock.now();
     const stopRenewing = this.keepLease(id, token, namespace.leaseMs);
+    const { flight } = load;
     let value: T | undefined;
     try {
       value = await this.runLoader(namespace, key, loader);
@@ -178,18 +202,20 @@ export class Loads {
       return this.insteadOf(error, load);
     }
     stopRenewing();
+    // From here on the token decides: what is handed in is refused if anything happened since the lease.
+    flight.onDoubt(() => undefined);
     const { record, tags } = engine.toRecord(namespace, value, options);
     const keep = value !== undefined || namespace.negativeTtlMs > 0;
     try {
       if (!keep) await tier.release(id, token, 0);
       else {
-        await engine.marks.ensure(namespace.name, tags);
         const version = await tier.fill(id, token, asOf, record);
         if (
           version !== undefined &&
           !load.flight.overtaken &&
           (await engine.marks.allow(namespace.name, tags, asOf))
         ) {
+          engine.flights.overtake(id);
           const entry = engine.remember(namespace.name, key, value, tags, record, asOfMs, version);
           return { value, tier: 'l3', entry };
         }
@@ -199,6 +225,11 @@ export class Loads {
       engine.counters.read(namespace.name, 'l3', 'error');
     }
     return this.unkept(value, record, asOfMs);
+  }
+
+  private async checkLease(id: string, token: number, flight: Flight): Promise<void> {
+    const bytes = await this.engine.tier.get(id).catch(() => undefined);
+    if (!bytes || readRecord(bytes)?.token !== token) flight.overtake();
   }
 
   /** Shared memory is away, or does not know a write of ours yet. */
@@ -223,12 +254,15 @@ export class Loads {
       return this.unkept(value, record, asOfMs);
     }
     const id = keys.cacheEntry(namespace.name, key);
+    engine.flights.overtake(id);
     const entry = engine.remember(namespace.name, key, value, tags, record, asOfMs, 0);
     // Handed over as of when the load began, so that whatever happened since wins.
     const write = { record, madeAtMs: asOfMs, sending: false };
-    void engine.owed.send(id, write, () =>
-      engine.tier.replayPut(id, record, Math.max(0, engine.clock.now() - asOfMs)),
-    );
+    void engine.owed.send(id, write, async () => {
+      const ageMs = Math.max(0, engine.clock.now() - asOfMs);
+      await engine.marks.ensure(namespace.name, tags, ageMs + 1);
+      return engine.tier.replayPut(id, record, ageMs);
+    });
     return { value, tier: 'l3', entry };
   }
 
@@ -342,6 +376,7 @@ export class Loads {
       freshUntilMs,
       staleUntilMs: freshUntilMs,
       version: 0,
+      own: false,
       epoch: 0,
     };
     return { value, tier: 'l3', entry };

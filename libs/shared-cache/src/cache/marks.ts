@@ -11,6 +11,8 @@ const MAX_MARKS = 10_000;
  */
 export class Marks {
   private readonly known = new Map<string, number>();
+  /** Survives `forget`: tells whether a mark moved. */
+  private readonly lastSeen = new Map<string, number>();
 
   constructor(private readonly tier: SharedTier) {}
 
@@ -28,6 +30,22 @@ export class Marks {
     if (unknown.length > 0) await this.fetch(unknown, ageMs);
   }
 
+  /**
+   * Word came that a mark changed; making it oneself is reported as well.
+   *
+   * @returns whether it is another than this process knew
+   */
+  async moved(name: string): Promise<boolean> {
+    this.known.delete(name);
+    try {
+      const [before, [now]] = [this.lastSeen.get(name), await this.fetch([name], 0)];
+      // Asked for in the same order: what an earlier question found is known by now.
+      return (before ?? this.lastSeen.get(name)) !== now;
+    } catch {
+      return true;
+    }
+  }
+
   forget(name: string): void {
     this.known.delete(name);
   }
@@ -38,6 +56,8 @@ export class Marks {
 
   private async fetch(names: readonly string[], ageMs: number): Promise<number[]> {
     const fetched = await this.tier.marks(names, ageMs);
+    if (this.lastSeen.size > MAX_MARKS) this.lastSeen.clear();
+    names.forEach((name, at) => this.lastSeen.set(name, fetched[at] ?? Infinity));
     // Kept only while changes of them are heard of.
     if (this.tier.armed) {
       if (this.known.size > MAX_MARKS) this.known.clear();

@@ -12,6 +12,8 @@ export interface MemoryEntry<T = unknown> {
   readonly staleUntilMs: number;
   /** Version in shared memory; 0 while it is not known. */
   version: number;
+  /** Written by this process, and the echo of that write has not been heard yet. */
+  own: boolean;
   /** The link to shared memory under which it was last known to be true. */
   epoch: number;
 }

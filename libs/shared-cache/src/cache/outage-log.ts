@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import { namespaceOf } from '../shared-cache.keys';
 import type { Clock } from './clock';
 import type { Marks } from './marks';
 import type { SharedTier } from './shared-tier';
@@ -119,8 +120,7 @@ export class OutageLog {
     if (this.writes.get(key) !== write || write.sending) return;
     const ageMs = this.age(write.madeAtMs);
     if (write.record) {
-      const namespace = key.slice(key.indexOf(':') + 1, key.indexOf(':', key.indexOf(':') + 1));
-      await this.marks.ensure(namespace, [], ageMs + 1);
+      await this.marks.ensure(namespaceOf(key), [], ageMs + 1);
       await this.tier.replayPut(key, write.record, this.age(write.madeAtMs));
     } else {
       await this.tier.replayRemove(key, ageMs);

@@ -14,6 +14,8 @@ export interface CacheRecord {
   readonly expiresAt: number;
   /** Until when somebody loads it anew, or nobody may (server milliseconds; 0 = never). */
   readonly leaseUntil: number;
+  /** Who loads it; 0 = nobody. */
+  readonly token: number;
   /** Encoded value; absent while the key only holds a lease. */
   readonly payload: Uint8Array | undefined;
 }
@@ -34,6 +36,7 @@ export function readRecord(bytes: Uint8Array): CacheRecord | undefined {
     asOf: head.getFloat64(14),
     expiresAt: head.getFloat64(22),
     leaseUntil: head.getFloat64(30),
+    token: head.getFloat64(38),
     payload: (head.getUint8(1) & HAS_VALUE) === 0 ? undefined : bytes.subarray(HEAD_BYTES),
   };
 }

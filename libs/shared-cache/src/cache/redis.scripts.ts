@@ -39,7 +39,7 @@ local raw = redis.call('GET', KEYS[1])
 local h = head(raw)
 if h and h.value and h.expires > now and not force then return { 'value', '0', raw } end
 local stale = h and h.value and raw or false
-if h and h.leaseUntil > now then
+if h and h.leaseUntil > now and h.token ~= token then
   return { h.token == 0 and 'cooling' or 'busy', text(math.ceil(h.leaseUntil - now)), stale }
 end
 if stale then
@@ -105,8 +105,8 @@ return h and h.value and h.expires > now and 1 or 0`,
   cacheReplayPut: {
     numberOfKeys: 2,
     lua: `${COMMON}
-local age = tonumber(ARGV[5])
-local version = us - math.floor(age * 1000)
+local version = math.min(us, tonumber(ARGV[5]))
+local age = (us - version) / 1000
 local deleted = tonumber(redis.call('GET', KEYS[2]) or '0')
 local h = head(redis.call('GET', KEYS[1]))
 if age > ${DELETION_REMEMBERED_MS} or deleted >= version then return 0 end
@@ -123,7 +123,7 @@ return 1`,
   cacheReplayRemove: {
     numberOfKeys: 2,
     lua: `${COMMON}
-local version = us - math.floor(tonumber(ARGV[1]) * 1000)
+local version = math.min(us, tonumber(ARGV[1]))
 local deleted = tonumber(redis.call('GET', KEYS[2]) or '0')
 local h = head(redis.call('GET', KEYS[1]))
 if not h or h.version <= version then redis.call('DEL', KEYS[1]) end

@@ -22,6 +22,8 @@ export class RedisTier implements SharedTier, OnModuleInit {
   /** Server milliseconds minus this process's steady milliseconds. */
   private offsetMs = Date.now() - performance.now();
 
+  private uncertaintyMs = 0;
+
   constructor(
     private readonly redis: RedisConnection,
     private readonly coherence: Coherence,
@@ -43,7 +45,10 @@ export class RedisTier implements SharedTier, OnModuleInit {
   }
 
   onModuleInit(): void {
-    this.redis.serverTime$.subscribe(({ serverMs, steadyMs }) => (this.offsetMs = serverMs - steadyMs));
+    this.redis.serverTime$.subscribe(({ serverMs, steadyMs, uncertaintyMs }) => {
+      this.offsetMs = serverMs - steadyMs;
+      this.uncertaintyMs = uncertaintyMs;
+    });
   }
 
   listen(listener: (event: Invalidation) => void): void {
@@ -100,7 +105,7 @@ export class RedisTier implements SharedTier, OnModuleInit {
 
   async replayPut(key: string, record: NewRecord, ageMs: number): Promise<boolean> {
     const stored = await this.script(
-      (scripts) => scripts.cacheReplayPut(key, keys.cacheDeletion(key), ...parts(record), ageMs),
+      (scripts) => scripts.cacheReplayPut(key, keys.cacheDeletion(key), ...parts(record), this.madeAt(ageMs)),
       REPLAY_DEADLINE_MS,
     );
     return stored === 1;
@@ -108,7 +113,7 @@ export class RedisTier implements SharedTier, OnModuleInit {
 
   async replayRemove(key: string, ageMs: number): Promise<void> {
     await this.script(
-      (scripts) => scripts.cacheReplayRemove(key, keys.cacheDeletion(key), ageMs),
+      (scripts) => scripts.cacheReplayRemove(key, keys.cacheDeletion(key), this.madeAt(ageMs)),
       REPLAY_DEADLINE_MS,
     );
   }
@@ -121,6 +126,11 @@ export class RedisTier implements SharedTier, OnModuleInit {
 
   async raiseMark(name: string, ageMs: number): Promise<number> {
     return Number(await this.script((scripts) => scripts.cacheMark(name, ageMs, 1)));
+  }
+
+  /** Server microseconds of a moment of ours, not later than it can have been: in doubt what Redis holds is newer. */
+  private madeAt(ageMs: number): number {
+    return Math.floor((performance.now() - ageMs + this.offsetMs - this.uncertaintyMs) * 1_000);
   }
 
   private script<T>(work: (scripts: Scripts) => Promise<T>, deadlineMs?: number): Promise<T> {

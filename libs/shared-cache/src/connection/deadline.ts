@@ -4,10 +4,10 @@ import { RedisDeadlineError } from '../shared-cache.errors';
 export async function withDeadline<T>(work: Promise<T>, deadlineMs: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const deadline = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new RedisDeadlineError(`Redis did not answer within ${deadlineMs} ms`)),
-      deadlineMs,
-    );
+    timer = setTimeout(() => {
+      // An answer that waits in the socket while this process was busy still counts: it is read before this runs.
+      setImmediate(() => reject(new RedisDeadlineError(`Redis did not answer within ${deadlineMs} ms`)));
+    }, deadlineMs);
   });
   try {
     return await Promise.race([work, deadline]);

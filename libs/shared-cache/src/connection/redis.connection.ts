@@ -25,6 +25,8 @@ const TIME_KEPT_MS = 5_000;
 export interface ServerTime {
   readonly serverMs: number;
   readonly steadyMs: number;
+  /** How far apart the two moments may be. */
+  readonly uncertaintyMs: number;
 }
 
 /**
@@ -197,7 +199,7 @@ export class RedisConnection implements OnModuleInit, OnApplicationShutdown {
     if (roundTripMs > GOOD_ROUND_TRIP_MS && !due) return;
     this.timeReadAt = asked;
     const serverMs = Number(seconds) * 1_000 + Number(microseconds) / 1_000;
-    this.serverTime$.next({ serverMs, steadyMs: asked + roundTripMs / 2 });
+    this.serverTime$.next({ serverMs, steadyMs: asked + roundTripMs / 2, uncertaintyMs: roundTripMs / 2 });
   }
 
   private lost(): void {

@@ -1,2 +1,3 @@
+export * from './fault-proxy';
 export * from './private-redis';
 export * from './wait-for';
