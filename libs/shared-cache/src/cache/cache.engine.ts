@@ -55,7 +55,7 @@ export class CacheEngine {
     const entry = this.memory.get(namespace, key);
     if (entry === undefined) return undefined;
     if (this.outage || (this.tracked && entry.epoch === this.epoch)) {
-      if (entry.freshUntilMs > this.clock.now()) return entry;
+      if (entry.freshUntilMs > this.clock.coarse()) return entry;
       if (entry.staleUntilMs <= this.clock.now()) this.memory.delete(namespace, key);
     }
     return undefined;
