@@ -236,6 +236,36 @@ describe('cache features', () => {
     );
   });
 
+  it.each([
+    ['altered', (id: string) => redis.foreign.setrange(id, 46, 'garbage')],
+    [
+      'cut short',
+      async (id: string) => redis.foreign.set(id, (await redis.foreign.getBuffer(id))!.subarray(0, 50)),
+    ],
+    ['empty', (id: string) => redis.foreign.set(id, '')],
+  ])('counts an entry that was %s as a miss, and loads over it', async (_how, spoil) => {
+    await one.set(plain, A, { n: 1 });
+    await spoil(keys.cacheEntry('plain', A));
+    expect(await other.get(plain, A)).toBeUndefined();
+    expect(await other.getOrSet(plain, A, async () => ({ n: 2 }))).toEqual({ n: 2 });
+    await waitFor(async () => (await one.get(plain, A))?.n === 2);
+  });
+
+  it('reads an entry of another shape as a miss', async () => {
+    const next = cacheNamespace({ name: 'plain', version: 2, kind: 'overview', schema });
+    await one.set(plain, A, { n: 1 });
+    expect(await other.get(next, A)).toBeUndefined();
+  });
+
+  it('fails no call when Redis is full, and hands its writes over once there is room', async () => {
+    await redis.foreign.config('SET', 'maxmemory', '1');
+    await one.set(plain, A, { n: 1 });
+    expect(await one.getOrSet(plain, B, async () => ({ n: 2 }))).toEqual({ n: 2 });
+    await one.delete(plain, C);
+    await redis.foreign.config('SET', 'maxmemory', '0');
+    await waitFor(async () => (await other.get(plain, A))?.n === 1);
+  });
+
   it('lets the newest of two writes of an outage win, whoever is back first', async () => {
     proxy.refuse();
     const connection = contexts[1]?.get(RedisConnection);

@@ -19,8 +19,6 @@ export interface CacheBehaviour {
   readonly ttlJitter: number;
   /** A loader whose process died is replaced after this long (ms; default 2,000). */
   readonly leaseMs: number;
-  /** `user`: keys start with the user's id, so that no user reads another's value. Default `public`. */
-  readonly scope: 'public' | 'user';
 }
 
 /**
@@ -48,7 +46,6 @@ const DEFAULTS: CacheBehaviour = {
   refreshAheadAt: undefined,
   ttlJitter: 0,
   leaseMs: 2_000,
-  scope: 'public',
 };
 
 /**
