@@ -266,6 +266,30 @@ describe('cache features', () => {
     await waitFor(async () => (await other.get(plain, A))?.n === 1);
   });
 
+  it('uses neither KEYS nor SCAN nor FLUSHDB, not even to clear', async () => {
+    await redis.foreign.config('RESETSTAT');
+    await one.set(plain, A, { n: 1 }, { tags: ['x'] });
+    await one.invalidateTag(plain, 'x');
+    await one.clear(plain);
+    await one.delete(plain, A);
+    expect(await redis.foreign.info('commandstats')).not.toMatch(/cmdstat_(keys|scan|flushdb|flushall)/);
+  });
+
+  it('orders and ages nothing by the wall clock of a process', async () => {
+    await one.set(plain, A, { n: 1 });
+    const real = Date.now.bind(Date);
+    const wrong = jest.spyOn(Date, 'now').mockImplementation(() => real() + 900_000);
+    try {
+      const found = await other.find(plain, A);
+      expect(found).toMatchObject({ value: { n: 1 }, stale: false });
+      expect(found?.ageMs).toBeLessThan(5_000);
+      await one.set(plain, A, { n: 2 });
+      await waitFor(async () => (await other.get(plain, A))?.n === 2);
+    } finally {
+      wrong.mockRestore();
+    }
+  });
+
   it('lets the newest of two writes of an outage win, whoever is back first', async () => {
     proxy.refuse();
     const connection = contexts[1]?.get(RedisConnection);
