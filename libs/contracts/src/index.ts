@@ -1,4 +1,5 @@
 export * from './platform/time';
+export * from './platform/text';
 export * from './platform/problem';
 export * from './platform/subjects';
 export * from './platform/health';

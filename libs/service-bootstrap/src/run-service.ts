@@ -3,11 +3,12 @@ import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ConfigurationError } from './config/environment';
 import type { ServiceConfig } from './config/service-config';
 import { type AccessCheck, internalAccess } from './http/access';
-import { ProblemFilter } from './http/problem.filter';
-import { validationPipe } from './http/validation.pipe';
+import { describeProblem, ProblemFilter, sendProblem } from './http/problem.filter';
+import { InputPipe } from './http/validation.pipe';
 import { createLog, PinoLogger } from './logging/pino.logger';
 import { redisTransportOptions } from './messaging/redis-transport.options';
 import { ResilientRedisServer } from './messaging/resilient-redis.server';
@@ -80,6 +81,9 @@ export async function createApp<Config extends ServiceConfig>(
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
     forceCloseConnections: true,
+    // A path that cannot be decoded never reaches Nest.
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
+      sendProblem(describeProblem(error), request, reply),
     routerOptions: { maxParamLength: 200 },
   });
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
@@ -87,7 +91,7 @@ export async function createApp<Config extends ServiceConfig>(
     abortOnError: false,
   });
   app.useGlobalFilters(new ProblemFilter());
-  app.useGlobalPipes(validationPipe());
+  app.useGlobalPipes(new InputPipe());
   app.enableShutdownHooks();
 
   const server = app.getHttpAdapter().getInstance();

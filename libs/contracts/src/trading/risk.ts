@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { feedNameSchema } from '../market/asset-class';
+import { lineOfText } from '../platform/text';
 import { isoTime } from '../platform/time';
 import { orderSideSchema, orderTypeSchema } from './order';
 
@@ -47,7 +48,12 @@ export const riskDecisionSchema = z.object({
   durationMs: z.number().nonnegative(),
 });
 
-const limit = z.number().positive();
+/** Beyond these a limit limits nothing and is most likely a slip. */
+const MAX_MONEY = 1e12;
+const MAX_COUNT = 1_000_000;
+
+const limit = z.number().positive().max(MAX_MONEY);
+const countLimit = z.number().int().positive().max(MAX_COUNT);
 
 /** Limits of one scope; the tightest of all that apply wins. */
 export const riskLimitsSchema = z.object({
@@ -55,13 +61,13 @@ export const riskLimitsSchema = z.object({
   maxOrderNotional: limit,
   maxSymbolNotional: limit,
   maxGrossExposure: limit,
-  maxOpenOrders: z.number().int().positive(),
-  maxOrdersPerDay: z.number().int().positive(),
-  maxOrdersPerMinute: z.number().int().positive(),
+  maxOpenOrders: countLimit,
+  maxOrdersPerDay: countLimit,
+  maxOrdersPerMinute: countLimit,
   /** Realised plus unrealised, IST day, in the account's currency. */
   maxDailyLoss: limit,
   /** A price older than this is stale. */
-  maxPriceAgeMs: z.number().int().positive(),
+  maxPriceAgeMs: z.number().int().positive().max(3_600_000),
   /** Largest distance of a limit price from the last price, percent. */
   priceCollarPercent: z.number().positive().max(100),
 });
@@ -73,8 +79,8 @@ export const riskScopeSchema = z.discriminatedUnion('kind', [
 ]);
 
 export const riskLimitsChangeSchema = z.strictObject({
-  by: z.string().min(1).max(100),
-  reason: z.string().min(1).max(500),
+  by: lineOfText(100),
+  reason: lineOfText(500),
   scope: riskScopeSchema.default({ kind: 'global' }),
   limits: riskLimitsSchema
     .partial()

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { lineOfText } from '../platform/text';
 import { isoTime } from '../platform/time';
 
 /** Kill ladder: each step allows less. Latched in PostgreSQL; only a person resets it. */
@@ -15,8 +16,8 @@ export const tradingStateSchema = z.object({
 
 /** Who does it and why; both are kept in the audit trail. */
 export const tradingCommandSchema = z.strictObject({
-  by: z.string().min(1).max(100),
-  reason: z.string().min(1).max(500),
+  by: lineOfText(100),
+  reason: lineOfText(500),
 });
 
 export type TradingMode = z.infer<typeof tradingModeSchema>;

@@ -1,3 +1,5 @@
+import { accessSync, constants } from 'node:fs';
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { feedNameSchema } from '@tickbridge/contracts';
 
@@ -29,9 +31,30 @@ export const commaList = z.string().transform((text) =>
     .filter((entry) => entry !== ''),
 );
 
+/** Comma list of files that must be readable; the message counts to those that are not. */
+export const readableFiles = commaList.superRefine((paths, context) => {
+  paths.forEach((path, index) => {
+    if (isReadable(path)) return;
+    context.addIssue({ code: 'custom', message: `file ${index + 1} of ${paths.length} cannot be read` });
+  });
+});
+
+function isReadable(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK);
+    return true;
+  } catch {
+    // Missing or not readable: the same to whoever set the variable.
+    return false;
+  }
+}
+
 /** Variables every service knows. Spread into the app's own `z.object`. */
 export const serviceEnvironment = {
-  BIND_ADDRESS: z.string().default('127.0.0.1'),
+  BIND_ADDRESS: z
+    .string()
+    .refine((address) => isIP(address) !== 0 || address === 'localhost', 'expected an IP address')
+    .default('127.0.0.1'),
   DATA_DIR: z.string().default('.data'),
   INTERNAL_API_KEY: z.string().min(16, 'expected at least 16 characters').optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),

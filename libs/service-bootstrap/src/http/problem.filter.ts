@@ -17,7 +17,7 @@ export class ProblemFilter implements ExceptionFilter {
     if (host.getType() !== 'http') throw exception;
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
-    const problem = this.describe(exception);
+    const problem = describeProblem(exception);
     if (problem.status >= 500 && !(exception instanceof ProblemException)) {
       this.logger.error(exception instanceof Error ? exception : new Error(String(exception)));
     }
@@ -26,34 +26,40 @@ export class ProblemFilter implements ExceptionFilter {
       return;
     }
     if (exception instanceof ProblemException) void reply.headers(exception.headers);
-    void reply
-      .status(problem.status)
-      .type('application/problem+json; charset=utf-8')
-      .send({ ...problem, instance: request.url.split('?', 1)[0] });
+    sendProblem(problem, request, reply);
   }
+}
 
-  private describe(exception: unknown): Problem {
-    if (exception instanceof ProblemException) {
-      return problem(exception.getStatus(), exception.code, exception.detail, exception.fields);
-    }
-    if (exception instanceof HttpException) {
-      const status = exception.getStatus();
-      return problem(status, codeOf(status), exception.message);
-    }
-    const { statusCode, code, message } = exception as {
-      statusCode?: number;
-      code?: string;
-      message?: string;
-    };
-    if (
-      statusCode !== undefined &&
-      statusCode < 500 &&
-      (code?.startsWith(FASTIFY_ERROR) || statusCode === 400)
-    ) {
-      return problem(statusCode, codeOf(statusCode), message ?? 'The request cannot be read.');
-    }
-    return problem(500, 'INTERNAL_ERROR', 'The service failed to answer; its log has the reason.');
+/** Answers with a problem document. */
+export function sendProblem(document: Problem, request: FastifyRequest, reply: FastifyReply): void {
+  void reply
+    .status(document.status)
+    .type('application/problem+json; charset=utf-8')
+    .send({ ...document, instance: request.url.split('?', 1)[0] });
+}
+
+/** The problem document of any failure; unexpected ones are told without details. */
+export function describeProblem(exception: unknown): Problem {
+  if (exception instanceof ProblemException) {
+    return problem(exception.getStatus(), exception.code, exception.detail, exception.fields);
   }
+  if (exception instanceof HttpException) {
+    const status = exception.getStatus();
+    return problem(status, codeOf(status), exception.message);
+  }
+  const { statusCode, code, message } = exception as {
+    statusCode?: number;
+    code?: string;
+    message?: string;
+  };
+  if (
+    statusCode !== undefined &&
+    statusCode < 500 &&
+    (code?.startsWith(FASTIFY_ERROR) || statusCode === 400)
+  ) {
+    return problem(statusCode, codeOf(statusCode), message ?? 'The request cannot be read.');
+  }
+  return problem(500, 'INTERNAL_ERROR', 'The service failed to answer; its log has the reason.');
 }
 
 function problem(status: number, code: string, detail: string, fields?: readonly FieldProblem[]): Problem {

@@ -1,4 +1,4 @@
-import { StandardSchemaValidationPipe } from '@nestjs/common';
+import { type ArgumentMetadata, StandardSchemaValidationPipe } from '@nestjs/common';
 import type { FieldProblem } from '@tickbridge/contracts';
 import { ProblemException } from './problem.exception';
 
@@ -9,24 +9,52 @@ interface Issue {
   readonly keys?: readonly string[];
 }
 
+/** PostgreSQL cannot store this character, and no name, reason or symbol has a use for it. */
+const NUL = '\u0000';
+
 /** Checks `@Body`, `@Query` and `@Param` against the `schema` given there; a refusal names each field. */
-export function validationPipe(): StandardSchemaValidationPipe {
-  return new StandardSchemaValidationPipe({
-    exceptionFactory: (issues: readonly Issue[]) => {
-      const fields = issues.flatMap(fieldProblems);
-      return new ProblemException(
-        400,
-        'INVALID_INPUT',
-        `The request has ${fields.length} invalid field${fields.length === 1 ? '' : 's'}: ` +
-          fields.map(({ field, message }) => `${field || 'body'} (${message})`).join('; '),
-        fields,
-      );
-    },
-  });
+export class InputPipe extends StandardSchemaValidationPipe {
+  constructor() {
+    super({ exceptionFactory: (issues: readonly Issue[]) => refusal(issues.flatMap(fieldProblems)) });
+  }
+
+  override async transform<T>(value: T, metadata: ArgumentMetadata): Promise<T> {
+    const field = fieldWithNul(value);
+    if (field !== undefined) {
+      throw refusal([
+        { field: field || (metadata.data ?? ''), message: 'expected text without NUL characters' },
+      ]);
+    }
+    try {
+      return (await super.transform(value, metadata)) as T;
+    } catch (error) {
+      // The value of a single parameter has no path of its own; its name is the parameter's.
+      if (!(error instanceof ProblemException) || !error.fields || metadata.data === undefined) throw error;
+      const name = metadata.data;
+      throw refusal(error.fields.map((problem) => ({ ...problem, field: problem.field || name })));
+    }
+  }
+}
+
+function refusal(fields: readonly FieldProblem[]): ProblemException {
+  const list = fields.map(({ field, message }) => `${field || 'body'} (${message})`).join('; ');
+  const detail = `The request has ${fields.length} invalid field${fields.length === 1 ? '' : 's'}: ${list}`;
+  return new ProblemException(400, 'INVALID_INPUT', detail, fields);
 }
 
 function fieldProblems(issue: Issue): FieldProblem[] {
   const path = (issue.path ?? []).map((part) => String(typeof part === 'object' ? part.key : part));
   if (!issue.keys) return [{ field: path.join('.'), message: issue.message }];
   return issue.keys.map((key) => ({ field: [...path, key].join('.'), message: 'unknown field' }));
+}
+
+/** Path of the first text with a NUL character, empty for the value itself; `undefined` when there is none. */
+function fieldWithNul(value: unknown): string | undefined {
+  if (typeof value === 'string') return value.includes(NUL) ? '' : undefined;
+  if (typeof value !== 'object' || value === null || Buffer.isBuffer(value)) return undefined;
+  for (const [key, part] of Object.entries(value)) {
+    const inner = fieldWithNul(part);
+    if (inner !== undefined) return inner === '' ? key : `${key}.${inner}`;
+  }
+  return undefined;
 }
