@@ -252,7 +252,7 @@ describe('the orchestrator', () => {
   it.each([
     ['post', 'trading/halt', { reason: 'r' }, 'by'],
     ['post', 'trading/halt', { by: 'b', reason: '' }, 'reason'],
-    ['post', 'trading/explode', command, ''],
+    ['post', 'trading/explode', command, 'command'],
     ['patch', 'strategies/momentum-breakout', {}, ''],
     ['patch', 'strategies/momentum-breakout', { enabled: 'yes' }, 'enabled'],
     [

@@ -1,8 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
 import {
+  readinessSchema,
   type RiskCheckRequest,
-  riskDecisionSchema,
   type RiskDecision,
+  riskDecisionSchema,
   SUBJECTS,
   toIso,
 } from '@tickbridge/contracts';
@@ -33,7 +34,7 @@ export class RiskGateway {
   ) {}
 
   /**
-   * Waits until the risk-manager answers at its address.
+   * Waits until the risk-manager answers and has the database it decides from.
    *
    * @returns false when it did not within the time (milliseconds) or `signal` ended the waiting
    */
@@ -41,8 +42,12 @@ export class RiskGateway {
     const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
     while (!limit.aborted) {
       try {
-        const answer = await fetch(`${this.address.url}/health/live`, { signal: limit });
-        if (answer.ok) return true;
+        const answer = await fetch(`${this.address.url}/health/ready`, {
+          headers: { authorization: `Bearer ${this.address.internalApiKey}` },
+          signal: limit,
+        });
+        const { dependencies } = readinessSchema.parse(await answer.json());
+        if (dependencies['postgresql']?.status === 'up') return true;
       } catch (error) {
         this.logger.debug(`risk-manager does not answer yet: ${String(error)}`);
       }

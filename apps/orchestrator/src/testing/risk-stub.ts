@@ -14,7 +14,10 @@ export class RiskStub {
       let body = '';
       request.on('data', (chunk: Buffer) => (body += chunk.toString()));
       request.on('end', () => {
-        if (request.method === 'GET') return response.end('{}');
+        if (request.method === 'GET') {
+          const dependencies = { postgresql: { status: 'up' } };
+          return response.end(JSON.stringify({ status: 'up', service: 'risk-manager', dependencies }));
+        }
         if (this.answer === 'silent') return response.destroy();
         this.questions.push(JSON.parse(body) as RiskCheckRequest);
         const approved = this.answer === 'approve';

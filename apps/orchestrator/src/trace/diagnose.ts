@@ -12,6 +12,12 @@ const WORDS: Record<PipelineStageName, string> = {
   fill: 'no order has been filled',
 };
 
+/** What stops everything at the moment, and at which stage. */
+export interface Standstill {
+  readonly stage: PipelineStageName;
+  readonly reason: string;
+}
+
 /**
  * First stage that passes nothing on, and a sentence about it.
  *
@@ -21,7 +27,7 @@ const WORDS: Record<PipelineStageName, string> = {
  */
 export function diagnose(
   stages: readonly PipelineStage[],
-  standstill: { stage: PipelineStageName; reason: string } | null = null,
+  standstill: Standstill | null = null,
 ): {
   blockedAt: PipelineStageName | null;
   diagnosis: string;

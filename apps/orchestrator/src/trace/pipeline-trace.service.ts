@@ -1,10 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import type { PipelineStage, PipelineTrace } from '@tickbridge/contracts';
+import type { FeedStatus, PipelineStage, PipelineTrace } from '@tickbridge/contracts';
 import { LiveMarketData } from '@tickbridge/shared-cache';
 import { TradingLoop } from '../loop/trading-loop';
-import { diagnose } from './diagnose';
+import { TradingStateService } from '../trading-state/trading-state.service';
+import { diagnose, type Standstill } from './diagnose';
 import { type FeedAnswer, FeedStatusClient } from './feed-status.client';
 import { PipelineCounters } from './pipeline-counters';
+
+/** Frames come at least twice a second; after this long without one nothing arrives any more. */
+const REPLICA_SILENT_MS = 3_000;
 
 const OWN_STAGES = ['bars', 'strategy', 'signal', 'risk', 'order', 'fill'] as const;
 
@@ -16,6 +20,7 @@ export class PipelineTraceService {
     private readonly live: LiveMarketData,
     private readonly counters: PipelineCounters,
     private readonly loop: TradingLoop,
+    private readonly trading: TradingStateService,
   ) {}
 
   async trace(): Promise<PipelineTrace> {
@@ -24,13 +29,24 @@ export class PipelineTraceService {
     const [bars] = own;
     if (bars && this.loop.blockedBy !== null) bars.reason = this.loop.blockedBy;
     const stages = [feedStage(answer), this.publishStage(answer), this.replicaStage(), ...own];
-    return { stages, ...diagnose(stages, this.standstill()) };
+    return { stages, ...diagnose(stages, this.standstill(answer)) };
   }
 
-  private standstill() {
-    if (this.loop.blockedBy !== null) return { stage: 'bars', reason: this.loop.blockedBy } as const;
+  /** What stops everything at the moment, however far data got before. */
+  private standstill(answer: FeedAnswer): Standstill | null {
+    if (this.loop.blockedBy !== null) return { stage: 'bars', reason: this.loop.blockedBy };
+    const { updatedAt } = this.live.status();
+    const silent = updatedAt !== null && Date.now() - Date.parse(updatedAt) > REPLICA_SILENT_MS;
+    if ('status' in answer) {
+      const { dataFlowing, state } = answer.status;
+      if (!dataFlowing && state !== 'finished') return { stage: 'feed', reason: feedReason(answer.status) };
+    } else if (silent) return { stage: 'feed', reason: answer.unreachable };
+    if (silent) return { stage: 'replica', reason: this.live.health().detail ?? 'no frame arrives' };
+    const { mode, running } = this.trading.current ?? { mode: 'ACTIVE', running: true };
+    if (mode === 'HALTED' || mode === 'FLATTEN') return { stage: 'strategy', reason: `trading is ${mode}` };
+    if (!running) return { stage: 'strategy', reason: 'trading is stopped' };
     const reason = this.counters.stopping('risk');
-    return reason === 'RISK_UNREACHABLE' ? ({ stage: 'risk', reason } as const) : null;
+    return reason === 'RISK_UNREACHABLE' ? { stage: 'risk', reason } : null;
   }
 
   /** What market-data accepted goes out in frames; how far they got is read off the newest one that arrived. */
@@ -42,12 +58,12 @@ export class PipelineTraceService {
   }
 
   private replicaStage(): PipelineStage {
-    const { sequence, framesApplied, updatedAt, gaps, barsLost } = this.live.status();
+    const { framesApplied, updatedAt, gaps, barsLost } = this.live.status();
     const { status, detail } = this.live.health();
     const stopped = { ...(gaps > 0 && { 'frame-gap': gaps }), ...(barsLost > 0 && { 'bar-lost': barsLost }) };
     return {
       stage: 'replica',
-      received: sequence,
+      received: framesApplied + gaps,
       passed: framesApplied,
       lastAt: updatedAt,
       reason: status === 'up' ? null : (detail ?? null),
@@ -60,9 +76,9 @@ function feedStage(answer: FeedAnswer): PipelineStage {
   if ('unreachable' in answer) {
     return { stage: 'feed', received: 0, passed: 0, lastAt: null, reason: answer.unreachable, stopped: {} };
   }
-  const { ticksAccepted, rejected, lastTickAt, dataFlowing, state, lastError } = answer.status;
+  const { ticksAccepted, rejected, lastTickAt, dataFlowing } = answer.status;
   const rejections = Object.values(rejected).reduce((sum, count) => sum + count, 0);
-  const reason = dataFlowing ? null : `the feed is ${state}${lastError === null ? '' : `: ${lastError}`}`;
+  const reason = dataFlowing ? null : feedReason(answer.status);
   return {
     stage: 'feed',
     received: ticksAccepted + rejections,
@@ -71,4 +87,8 @@ function feedStage(answer: FeedAnswer): PipelineStage {
     reason,
     stopped: rejected,
   };
+}
+
+function feedReason({ state, lastError }: FeedStatus): string {
+  return `the feed is ${state}${lastError === null ? '' : `: ${lastError}`}`;
 }

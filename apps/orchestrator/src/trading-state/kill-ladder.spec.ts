@@ -8,12 +8,12 @@ describe('the kill ladder', () => {
     [at('ACTIVE', false), 'start', at('ACTIVE')],
     [at('ACTIVE'), 'reduce', at('REDUCING')],
     [at('REDUCING'), 'reduce', at('REDUCING')],
+    [at('HALTED'), 'start', undefined],
     [at('HALTED'), 'reduce', undefined],
     [at('FLATTEN'), 'reduce', undefined],
     [at('ACTIVE'), 'halt', at('HALTED')],
     [at('FLATTEN'), 'halt', at('HALTED')],
     [at('HALTED'), 'flatten', at('FLATTEN')],
-    [at('HALTED'), 'start', at('HALTED')],
     [at('HALTED', false), 'reset', at('ACTIVE', false)],
     [at('REDUCING'), 'reset', at('ACTIVE')],
   ])('%j, %s: %j', (from, command, to) => {

@@ -15,7 +15,8 @@ export interface Ladder {
 export function step({ mode, running }: Ladder, command: TradingCommandName): Ladder | undefined {
   switch (command) {
     case 'start':
-      return { mode, running: true };
+      // Strategies woken behind a latched ladder would trade the moment it is reset.
+      return mode === 'ACTIVE' || mode === 'REDUCING' ? { mode, running: true } : undefined;
     case 'stop':
       return { mode, running: false };
     case 'reduce':

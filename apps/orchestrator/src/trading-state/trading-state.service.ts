@@ -49,10 +49,14 @@ export class TradingStateService {
 
   /** FLATTEN has done its work. */
   async flattened(): Promise<void> {
-    const { mode, running, changedBy } = await this.read();
+    const { mode, running, changedBy, reason } = await this.read();
     if (mode !== 'FLATTEN') return;
-    const reason = `flatten by ${changedBy} finished: no open orders, no open positions`;
-    await this.store('flattened', { mode: 'HALTED', running }, { by: 'platform', reason });
+    // Who flattened and why is what a person wants to know of the halt that follows.
+    await this.store(
+      'flattened',
+      { mode: 'HALTED', running },
+      { by: changedBy, reason: `flattened: ${reason}` },
+    );
   }
 
   private async store(name: string, ladder: Ladder, command: TradingCommand): Promise<TradingState> {
