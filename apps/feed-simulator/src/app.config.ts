@@ -1,8 +1,7 @@
-import { accessSync, constants } from 'node:fs';
 import {
-  commaList,
   parseEnvironment,
   port,
+  readableFiles,
   serviceConfig,
   serviceEnvironment,
   type ServiceConfig,
@@ -18,9 +17,7 @@ const schema = z.object({
   SIMULATOR_MAX_SYMBOLS: z.coerce.number('expected a whole number').int().min(1).default(250),
   SIMULATOR_HEARTBEAT_MS: z.coerce.number('expected milliseconds').int().min(50).default(5_000),
   SIMULATOR_GHOST_SESSION_MS: z.coerce.number('expected milliseconds').int().min(0).default(0),
-  SIMULATOR_BINANCE_FILES: commaList
-    .refine((files) => files.every(readable), 'expected a comma list of readable files')
-    .default([]),
+  SIMULATOR_BINANCE_FILES: readableFiles.default([]),
   SIMULATOR_BINANCE_SPEED: z.coerce.number('expected a factor above 0').positive().default(1),
 });
 
@@ -69,14 +66,4 @@ export function readConfig(environment: Record<string, string | undefined>): Sim
     binanceFiles: env.SIMULATOR_BINANCE_FILES,
     binanceSpeed: env.SIMULATOR_BINANCE_SPEED,
   });
-}
-
-function readable(path: string): boolean {
-  try {
-    accessSync(path, constants.R_OK);
-    return true;
-  } catch {
-    // Missing or not readable: the same to whoever set the variable.
-    return false;
-  }
 }

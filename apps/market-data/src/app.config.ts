@@ -1,4 +1,3 @@
-import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
 import { DEFAULT_NSE_SYMBOLS, type FeedName } from '@tickbridge/contracts';
 import {
@@ -7,6 +6,7 @@ import {
   httpUrl,
   parseEnvironment,
   port,
+  readableFiles,
   redisEnvironment,
   redisOptions,
   serviceConfig,
@@ -47,6 +47,7 @@ const fields = z.object({
   ...feedEnvironment,
   MARKET_DATA_PORT: port(8001),
   SIMULATOR_PORT: port(8084),
+  SIMULATOR_PASSWORD: z.string().default('simulator'),
   FEED_SYMBOLS: symbolList.optional(),
   TRUEDATA_URL: webSocketUrl.default('wss://push.truedata.in:8082'),
   TRUEDATA_HISTORY_URL: httpUrl.optional(),
@@ -55,7 +56,7 @@ const fields = z.object({
   TRUEDATA_PASSWORD: z.string().optional(),
   BINANCE_WS_URL: webSocketUrl.default('wss://data-stream.binance.vision'),
   BINANCE_REST_URL: httpUrl.default('https://data-api.binance.vision'),
-  REPLAY_FILE: commaList.optional(),
+  REPLAY_FILE: readableFiles.optional(),
   REPLAY_SPEED: z
     .union([z.literal('max'), z.coerce.number().positive()], { error: 'expected a factor above 0, or max' })
     .default(1),
@@ -77,12 +78,7 @@ function neededBy(
 const schema = fields
   .refine(...neededBy('truedata', 'TRUEDATA_USER'))
   .refine(...neededBy('truedata', 'TRUEDATA_PASSWORD'))
-  .refine(...neededBy('replay', 'REPLAY_FILE'))
-  .refine((env) => env.FEED !== 'replay' || (env.REPLAY_FILE ?? []).every(readable), {
-    path: ['REPLAY_FILE'],
-    message: 'expected a comma list of readable files',
-    when: () => true,
-  });
+  .refine(...neededBy('replay', 'REPLAY_FILE'));
 
 /**
  * Settings of this service from the environment.
@@ -106,8 +102,9 @@ function feedConfig(env: Environment): FeedConfig {
       return {
         name: 'simulator',
         url: `ws://${host}`,
-        user: env.TRUEDATA_USER ?? 'simulator',
-        password: env.TRUEDATA_PASSWORD ?? 'simulator',
+        // Never the vendor's login: the simulator is no place for it.
+        user: 'simulator',
+        password: env.SIMULATOR_PASSWORD,
         history: { authUrl: `http://${host}`, dataUrl: `http://${host}` },
         symbols: env.FEED_SYMBOLS ?? DEFAULT_NSE_SYMBOLS,
       };
@@ -145,14 +142,4 @@ function historyOf(env: Environment): { authUrl: string; dataUrl: string } | nul
   const authUrl = env.TRUEDATA_AUTH_URL ?? (vendor ? 'https://auth.truedata.in' : undefined);
   const dataUrl = env.TRUEDATA_HISTORY_URL ?? (vendor ? 'https://history.truedata.in' : undefined);
   return authUrl === undefined || dataUrl === undefined ? null : { authUrl, dataUrl };
-}
-
-function readable(path: string): boolean {
-  try {
-    accessSync(path, constants.R_OK);
-    return true;
-  } catch {
-    // Missing or not readable: the same to whoever set the variable.
-    return false;
-  }
 }
