@@ -6,11 +6,13 @@ import { type PrivateRedis, waitFor } from '../src/testing';
 import { sharedCache, startRedis } from './harness';
 
 const rows = new Map<string, SessionRow>();
+let homeIsAway = false;
 class MemorySessions extends SessionRepository {
   async insert(row: SessionRow) {
     rows.set(row.idHash, row);
   }
   async find(idHash: string) {
+    if (homeIsAway) throw new Error('PostgreSQL is away');
     return rows.get(idHash);
   }
   async touch(idHash: string, lastSeenAt: number) {
@@ -39,6 +41,7 @@ describe('SessionStore', () => {
 
   beforeEach(async () => {
     rows.clear();
+    homeIsAway = false;
     redis = await startRedis();
     context = await sharedCache(redis.options, { sessions: MemorySessions }, { sessionIdleMs: 60_000 });
     await waitFor(() => context.get(RedisConnection).available);
@@ -91,6 +94,26 @@ describe('SessionStore', () => {
     await store.revoke(first.session.idHash);
     expect((await store.list('u1')).map(({ userAgent }) => userAgent)).toEqual(['b']);
     expect(await store.find(second.id)).toBeDefined();
+  });
+
+  it('goes on for a session it has verified while the durable home is away, and for no other', async () => {
+    const { id } = await store.create(admin, null);
+    const elsewhere = await sharedCache(redis.options, { sessions: MemorySessions });
+    homeIsAway = true;
+    expect(await store.find(id)).toMatchObject({ userName: 'admin' });
+    await expect(store.find('forged')).rejects.toThrow('PostgreSQL is away');
+    await expect(elsewhere.get(SessionStore).find(id)).rejects.toThrow('PostgreSQL is away');
+    await elsewhere.close();
+  });
+
+  it('does not go on for a session that was ended elsewhere before the durable home went away', async () => {
+    const { id } = await store.create(admin, null);
+    const elsewhere = await sharedCache(redis.options, { sessions: MemorySessions });
+    await waitFor(() => elsewhere.get(RedisConnection).available);
+    await elsewhere.get(SessionStore).end(id);
+    homeIsAway = true;
+    expect(await store.find(id)).toBeUndefined();
+    await elsewhere.close();
   });
 
   it('goes on without Redis', async () => {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable, Logger, Optional } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import { RedisConnection } from '../connection/redis.connection';
 import { MissingPartError } from '../shared-cache.errors';
 import { hashedId, keys } from '../shared-cache.keys';
@@ -11,6 +12,8 @@ const IDLE_MS = 12 * HOUR_MS;
 const LIFETIME_MS = 7 * 24 * HOUR_MS;
 /** Use is noted at most this often (milliseconds), not with every request. */
 const TOUCH_INTERVAL_MS = 60_000;
+
+const VERIFIED_SESSIONS = 10_000;
 
 /** A live session, without its id. */
 export interface Session {
@@ -33,6 +36,8 @@ export interface Session {
 export class SessionStore {
   private readonly logger = new Logger('SessionStore');
   private readonly repository: SessionRepository;
+  /** Sessions the durable home has confirmed to this process. */
+  private readonly verified = new LRUCache<string, SessionRow>({ max: VERIFIED_SESSIONS });
   private readonly idleMs: number;
   private readonly lifetimeMs: number;
 
@@ -69,19 +74,24 @@ export class SessionStore {
       userAgent,
     };
     await this.repository.insert(row);
+    this.verified.set(row.idHash, row);
     await this.shareCopy(row);
     return { id, session: toSession(row) };
   }
 
   /** The session of an id, while it is neither ended, expired, nor idle too long. Counts as use. */
   async find(id: string): Promise<Session | undefined> {
-    const row = await this.repository.find(hashedId(id));
+    const row = await this.lookUp(hashedId(id));
     const now = Date.now();
     if (!row || row.revokedAt !== null || row.expiresAt <= now || row.lastSeenAt + this.idleMs <= now)
       return undefined;
     if (now - row.lastSeenAt < TOUCH_INTERVAL_MS) return toSession(row);
-    await this.repository.touch(row.idHash, now);
-    return toSession({ ...row, lastSeenAt: now });
+    const used = { ...row, lastSeenAt: now };
+    this.verified.set(row.idHash, used);
+    await this.repository
+      .touch(row.idHash, now)
+      .catch((error: Error) => this.logger.debug(`use of a session not noted: ${error.message}`));
+    return toSession(used);
   }
 
   /** Ends the session of an id. */
@@ -91,6 +101,7 @@ export class SessionStore {
 
   /** Ends a session by the hash it is listed under. */
   async revoke(idHash: string): Promise<boolean> {
+    this.verified.delete(idHash);
     const revoked = await this.repository.revoke(idHash, Date.now());
     await this.redis
       .run((redis) => redis.del(keys.session(idHash)))
@@ -103,6 +114,31 @@ export class SessionStore {
     const now = Date.now();
     const rows = await this.repository.list(userId, now);
     return rows.filter(({ lastSeenAt }) => lastSeenAt + this.idleMs > now).map(toSession);
+  }
+
+  /**
+   * The durable home's row. While that is away, a session this process has verified before goes on, unless its copy in
+   * Redis was taken away, which is what ending it elsewhere does.
+   *
+   * @throws what the durable home throws, for a session not known here
+   */
+  private async lookUp(idHash: string): Promise<SessionRow | undefined> {
+    try {
+      const row = await this.repository.find(idHash);
+      if (row) this.verified.set(idHash, row);
+      else this.verified.delete(idHash);
+      return row;
+    } catch (error) {
+      const known = this.verified.get(idHash);
+      if (!known) throw error;
+      return (await this.copyIsGone(idHash)) ? undefined : known;
+    }
+  }
+
+  private async copyIsGone(idHash: string): Promise<boolean> {
+    if (!this.redis.available) return false;
+    const copies = await this.redis.run((redis) => redis.exists(keys.session(idHash))).catch(() => 1);
+    return copies === 0;
   }
 
   private async shareCopy(row: SessionRow): Promise<void> {
