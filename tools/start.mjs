@@ -34,6 +34,8 @@ const PORTS = {
 const READY_TIMEOUT_MS = 120_000;
 /** A service that is ready but degraded is given this long to find what it lacks. */
 const SETTLE_MS = 6_000;
+/** After one service failed to start, the others are given this long to fail for reasons of their own. */
+const SAY_MS = 2_000;
 
 const options = process.argv.slice(2);
 if (options.includes('--help') || options.includes('-h')) {
@@ -51,6 +53,8 @@ const feed = process.env.FEED || 'simulator';
 /** What was started, and how to stop it; the last one first. */
 const started = [];
 let stopping;
+/** When the first service failed to start. */
+let failedAt;
 /** Set once the dashboard has made or found its first user; with the password when it made it. */
 let admin;
 
@@ -84,12 +88,12 @@ async function main() {
   let redis;
   let postgres;
   await step('Redis', async () => {
-    redis = await provideRedis(dataDir);
+    redis = await provideRedis(dataDir, warn);
     started.push(redis);
     return redis.origin;
   });
   await step('PostgreSQL', async () => {
-    postgres = await providePostgres(dataDir);
+    postgres = await providePostgres(dataDir, warn);
     started.push(postgres);
     return postgres.origin;
   });
@@ -102,7 +106,7 @@ async function main() {
 
   await step('build', buildIfNeeded);
   const env = { ...process.env, ...settings };
-  await Promise.all(services.map((name) => step(name, () => startService(name, env))));
+  await startAll(services, env);
   printSummary({ redis, postgres, services });
 }
 
@@ -117,9 +121,22 @@ function portOf(name) {
 }
 
 async function checkPorts(services) {
-  const taken = [];
+  const seen = new Map();
   for (const name of services) {
-    if (await isListening(portOf(name))) taken.push(`${portOf(name)} (${name}, set ${PORTS[name][0]})`);
+    const [variable] = PORTS[name];
+    const port = portOf(name);
+    // What is no port is named by the service itself, together with every other variable it cannot use.
+    if (!Number.isInteger(port) || port < 1 || port > 65_535) continue;
+    const other = seen.get(port);
+    if (other)
+      throw new UserError(
+        `${variable} and ${PORTS[other][0]} are both ${port}. Each service needs a port of its own.`,
+      );
+    seen.set(port, name);
+  }
+  const taken = [];
+  for (const [port, name] of seen) {
+    if (await isListening(port)) taken.push(`${portOf(name)} (${name}, set ${PORTS[name][0]})`);
   }
   if (taken.length === 0) return;
   const what = taken.length === 1 ? 'This port is in use' : 'These ports are in use';
@@ -142,6 +159,10 @@ async function takeLock() {
   started.push({ stop: () => rm(file, { force: true }) });
 }
 
+function warn(message) {
+  if (!stopping) console.log(`  ${yellow('!')} ${message}`);
+}
+
 function isAlive(pid) {
   try {
     process.kill(pid, 0);
@@ -162,21 +183,26 @@ async function startService(name, env) {
   });
   started.push(service);
   let failure;
-  service.failed = (reason) => (failure = reason);
+  service.failed = (reason) => {
+    failure = reason;
+    failedAt ??= Date.now();
+  };
   await service.start();
   await until(
     () => {
       if (failure) throw failure;
+      // When one cannot start the others need not be waited for, beyond what they may have to say themselves.
+      if (failedAt && Date.now() - failedAt > SAY_MS) throw new Error(`${name} was not waited for`);
       if (stopping) throw new Error('stopped while starting');
-      return readiness(portOf(name));
+      return readiness(name, portOf(name));
     },
     { timeoutMs: READY_TIMEOUT_MS, everyMs: 100, what: `${name} being ready` },
   );
   service.ready = true;
   const isUp = async () =>
-    (await readiness(portOf(name)))?.status === 'up' && (name !== 'dashboard' || admin);
+    (await readiness(name, portOf(name)))?.status === 'up' && (name !== 'dashboard' || admin);
   await until(isUp, { timeoutMs: SETTLE_MS, everyMs: 100 }).catch(() => undefined);
-  const state = await readiness(portOf(name));
+  const state = await readiness(name, portOf(name));
   return state?.status === 'degraded' ? `ready, degraded (${degradedParts(state)})` : 'ready';
 }
 
@@ -189,18 +215,33 @@ function degradedParts(state) {
 
 async function onExit({ service, code, signal, waitMs, restart }) {
   const how = signal ?? `status ${code}`;
-  if (!service.ready) {
-    const error = new UserError(
-      `${service.name} ended (${how}):\n\n${await service.tail()}\n\nLog: ${service.logFile}`,
-    );
-    error.exitCode = code === EXIT_CONFIGURATION ? EXIT_CONFIGURATION : 1;
-    service.failed(error);
+  if (service.ready) {
+    warn(`${service.name} ended (${how}), starting it again in ${waitMs / 1000} s. Log: ${service.logFile}`);
+    restart();
     return;
   }
-  console.log(
-    `  ${yellow('!')} ${service.name} ended (${how}), starting it again in ${waitMs / 1000} s. Log: ${service.logFile}`,
+  const error = new UserError(
+    `${service.name} ended (${how}):\n\n${await service.tail()}\n\nLog: ${service.logFile}`,
   );
-  restart();
+  error.service = service;
+  error.exitCode = code === EXIT_CONFIGURATION ? EXIT_CONFIGURATION : 1;
+  service.failed(error);
+}
+
+/** Every service's outcome; when several cannot use the environment, all of their problems at once. */
+async function startAll(services, env) {
+  const outcomes = await Promise.allSettled(
+    services.map((name) => step(name, () => startService(name, env))),
+  );
+  const failures = outcomes.filter(({ status }) => status === 'rejected').map(({ reason }) => reason);
+  if (failures.length === 0) return;
+  const unusable = failures.filter(({ exitCode }) => exitCode === EXIT_CONFIGURATION);
+  if (unusable.length === 0) throw failures.find(({ service }) => service) ?? failures[0];
+  const texts = await Promise.all(unusable.map(({ service }) => service.tail()));
+  const problems = new Set(texts.flatMap((text) => text.split('\n').filter((line) => line.startsWith('  '))));
+  const error = new UserError(`These settings cannot be used:\n\n${[...problems].sort().join('\n')}\n`);
+  error.exitCode = EXIT_CONFIGURATION;
+  throw error;
 }
 
 async function offerInfrastructure(settings, redis, postgres) {

@@ -1,4 +1,6 @@
 import { execFileSync } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type {
   FeedStatus,
   MarketDataAnswer,
@@ -190,6 +192,29 @@ describe('npm start on a machine without settings', () => {
         expect(metrics).not.toContain(secret);
       }
     }
+  });
+
+  it('starts its own PostgreSQL again when it is killed, and orders go on', async () => {
+    const file = await readFile(join(platform.dataDir, 'postgres/postmaster.pid'), 'utf8');
+    process.kill(Number(file.split('\n')[0]), 'SIGKILL');
+    await waitFor(() => platform.output.includes('PostgreSQL ended (SIGKILL), starting it again'));
+    const isUp = async (service: ServiceName) =>
+      (await platform.get<Readiness>(service, '/health/ready')).body.dependencies['postgresql']?.status ===
+      'up';
+    await waitFor(
+      async () => (await isUp('orchestrator')) && (await isUp('risk-manager')) && (await isUp('dashboard')),
+      {
+        timeoutMs: 30_000,
+        everyMs: 200,
+      },
+    );
+    const orders = async () =>
+      (await platform.get<Order[]>('orchestrator', '/api/v1/orders?status=Filled')).body;
+    const known = new Set((await orders()).map(({ id }) => id));
+    await waitFor(async () => (await orders()).some(({ id }) => !known.has(id)), {
+      timeoutMs: 90_000,
+      everyMs: 250,
+    });
   });
 
   it('refuses a second start on the same data folder', async () => {

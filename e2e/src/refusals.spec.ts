@@ -49,6 +49,9 @@ describe('bad input to a running platform', () => {
     ],
     ['dashboard', 'POST', '/api/v1/auth/login', { username: 'admin' }, 'password'],
     ['dashboard', 'POST', '/api/v1/trading/halt', { by: 'me' }, 'reason'],
+    ['orchestrator', 'POST', '/api/v1/trading/stop', { by: 'a\u0000b', reason: 'x' }, 'by'],
+    ['risk-manager', 'PUT', '/api/v1/risk/limits', { by: 'me', reason: 'x\u0000', limits: {} }, 'reason'],
+    ['dashboard', 'POST', '/api/v1/auth/login', { username: 'a\u0000', password: 'x' }, 'username'],
     ['feed-simulator', 'POST', '/api/v1/simulator/faults', { surprise: 1 }, 'kind'],
   ])('%s %s %s with %j is answered with the field %5$s', async (service, method, path, body, field) => {
     const { status, body: problem } = await refused(service, method, path, body);
@@ -70,6 +73,8 @@ describe('bad input to a running platform', () => {
     ['orchestrator', '/api/v1/signals/recent?count=many'],
     ['orchestrator', '/api/v1/orders?status=Lost'],
     ['market-data', '/api/v1/market-data/RELIANCE/candles?interval=7m'],
+    ['orchestrator', '/api/v1/orders?symbol=%00'],
+    ['orchestrator', '/api/v1/orders/no-uuid'],
   ])('%s %s is refused', async (service, path) => {
     const answer = await refused(service, 'GET', path, undefined);
     expect(answer).toMatchObject({ status: 400, body: { code: 'INVALID_INPUT' } });
@@ -85,6 +90,11 @@ describe('bad input to a running platform', () => {
     const response = await fetch(platform.url(service, path), { method });
     expect(response.status).toBe(401);
     expect(response.headers.get('content-type')).toContain('application/problem+json');
+  });
+
+  it('a path that cannot be decoded is refused with a problem document', async () => {
+    const answer = await refused('market-data', 'GET', '/api/v1/market-data/%ff', undefined);
+    expect(answer.status).toBe(400);
   });
 
   it('an order, symbol, strategy or account that does not exist is a 404 with its own code', async () => {
@@ -121,15 +131,22 @@ describe('a start that cannot succeed', () => {
     await platform.dispose();
   });
 
-  it('names every wrong variable at once, shows no value, and ends', async () => {
+  it('names every wrong variable of every service at once, shows no value, and ends', async () => {
     platform = await Platform.prepare({
+      REPLAY_SPEED: '-1',
+      TOKEN_ENCRYPTION_KEYS: 'short',
+      DASHBOARD_PORT: '99999',
       LOG_LEVEL: 'shout',
       REDIS_URL: 'http://user:hunter2@nowhere',
       FEED: 'carrier-pigeon',
     });
     platform.launch();
     expect(await platform.ended()).toBe(78);
-    for (const variable of ['LOG_LEVEL', 'REDIS_URL', 'FEED']) expect(platform.output).toContain(variable);
+    for (const variable of [
+      ...['LOG_LEVEL', 'REDIS_URL', 'FEED', 'REPLAY_SPEED', 'TOKEN_ENCRYPTION_KEYS', 'DASHBOARD_PORT'],
+    ]) {
+      expect(platform.output).toContain(`  ${variable}: `);
+    }
     expect(platform.output).not.toContain('hunter2');
   });
 
@@ -139,6 +156,13 @@ describe('a start that cannot succeed', () => {
     expect(await platform.ended()).toBe(78);
     expect(platform.output).toMatch(/TRUEDATA_USER/);
     expect(platform.output).toMatch(/TRUEDATA_PASSWORD/);
+  });
+
+  it('names two services that were given one port', async () => {
+    platform = await Platform.prepare({ ORCHESTRATOR_PORT: '19999', DASHBOARD_PORT: '19999' });
+    platform.launch();
+    expect(await platform.ended()).toBe(1);
+    expect(platform.output).toMatch(/DASHBOARD_PORT and ORCHESTRATOR_PORT are both 19999/);
   });
 
   it('names the port that is in use and the variable that moves it', async () => {

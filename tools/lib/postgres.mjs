@@ -5,7 +5,7 @@ import { access, chmod, chown, mkdir, readFile, readdir, rm, symlink, writeFile 
 import { constants } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
-import { ended, freePort, run, stopChild, until, which } from './processes.mjs';
+import { freePort, keepAlive, run, which } from './processes.mjs';
 import { UserError } from './report.mjs';
 import { ROOT } from './workspace.mjs';
 
@@ -16,7 +16,7 @@ const DATABASE = 'tickbridge';
  *
  * @returns {Promise<{ url: string, origin: string, stop: () => Promise<void> }>}
  */
-export async function providePostgres(dataDir) {
+export async function providePostgres(dataDir, onExit) {
   if (process.env.DATABASE_URL) {
     return {
       url: process.env.DATABASE_URL,
@@ -24,19 +24,19 @@ export async function providePostgres(dataDir) {
       stop: async () => undefined,
     };
   }
-  const server = await startPostgres(resolve(dataDir, 'postgres'));
+  const server = await startPostgres(resolve(dataDir, 'postgres'), { onExit });
   return { ...server, origin: `embedded, private on port ${server.port}` };
 }
 
 /**
  * Starts a private server on a free port with its files in `directory`, made on the first start.
  *
- * @param {{ durable?: boolean, port?: number }} options servers for tests need not survive a power cut
+ * @param {{ durable?: boolean, onExit?: (message: string) => void }} options servers for tests need not survive a power cut
  */
-export async function startPostgres(directory, { durable = true, port: wanted } = {}) {
+export async function startPostgres(directory, { durable = true, onExit } = {}) {
   const binaries = await unpackedBinaries();
   const asUser = await serverUser();
-  const port = wanted ?? (await freePort());
+  const port = await freePort();
   await mkdir(directory, { recursive: true, mode: 0o700 });
   if (asUser) await chown(directory, asUser.uid, asUser.gid);
   const password = await initialise(binaries, directory, asUser);
@@ -51,26 +51,20 @@ export async function startPostgres(directory, { durable = true, port: wanted } 
   const args = ['-D', directory, '-p', String(port)];
   for (const [name, value] of Object.entries(settings)) args.push('-c', `${name}=${value}`);
   const [command, commandArgs] = asServer(asUser, join(binaries, 'bin/postgres'), args);
-  const child = spawn(command, commandArgs, {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: serverEnvironment(),
-    cwd: directory,
-  });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk) => (output = (output + chunk).slice(-4_000)));
-  }
   const url = (database) => `postgresql://postgres:${password}@127.0.0.1:${port}/${database}`;
-  await until(
-    () => {
-      if (ended(child)) throw new Error(`PostgreSQL ended at start:\n${output}`);
-      return answers(url('postgres'));
-    },
-    { timeoutMs: 60_000, what: 'PostgreSQL answering' },
+  const server = await keepAlive(
+    () =>
+      spawn(command, commandArgs, {
+        stdio: ['ignore', 'pipe', 'pipe'],
+        env: serverEnvironment(),
+        cwd: directory,
+      }),
+    () => answers(url('postgres')),
+    { name: 'PostgreSQL', onExit },
   );
   await createDatabase(url('postgres'));
   // SIGINT is PostgreSQL's fast shutdown: connections are closed, nothing is lost.
-  return { url: url(DATABASE), port, pid: child.pid, child, stop: () => stopChild(child, 'SIGINT') };
+  return { url: url(DATABASE), port, stop: () => server.stop('SIGINT') };
 }
 
 /** Folder with bin, lib and share, ready to run: npm packages hold no links and may lose the executable bit. */

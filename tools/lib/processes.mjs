@@ -3,6 +3,9 @@ import { existsSync } from 'node:fs';
 import { createServer, connect } from 'node:net';
 import { delimiter, join } from 'node:path';
 
+/** A server that ended is started again after this long (milliseconds). */
+const RESTART_MS = 1_000;
+
 /** Runs a command to its end. Rejects with its output when it fails. */
 export function run(command, args, options = {}) {
   return new Promise((resolve, reject) => {
@@ -81,6 +84,49 @@ export async function stopChild(child, signal = 'SIGTERM', graceMs = 10_000) {
   const timer = setTimeout(() => child.kill('SIGKILL'), graceMs);
   await gone;
   clearTimeout(timer);
+}
+
+/**
+ * Starts a server and starts it again when it ends by itself.
+ *
+ * @param {() => import('node:child_process').ChildProcess} start
+ * @param {() => Promise<boolean>} answers whether the server serves
+ * @param {{ name: string, onExit?: (message: string) => void }} options
+ * @returns {Promise<{ stop: (signal: string) => Promise<void> }>} once it serves for the first time
+ */
+export async function keepAlive(start, answers, { name, onExit }) {
+  let child;
+  let stopping = false;
+  let output = '';
+  const launch = () => {
+    const launched = start();
+    child = launched;
+    for (const stream of [launched.stdout, launched.stderr]) {
+      stream.on('data', (chunk) => (output = (output + chunk).slice(-4_000)));
+    }
+    return launched;
+  };
+  const first = launch();
+  await until(
+    () => {
+      if (ended(first)) throw new Error(`${name} ended at start:\n${output}`);
+      return answers();
+    },
+    { timeoutMs: 60_000, what: `${name} answering` },
+  );
+  const watch = (watched) =>
+    watched.once('exit', (code, signal) => {
+      if (stopping) return;
+      onExit?.(`${name} ended (${signal ?? `status ${code}`}), starting it again`);
+      setTimeout(() => !stopping && watch(launch()), RESTART_MS);
+    });
+  watch(first);
+  return {
+    stop: async (signal) => {
+      stopping = true;
+      await stopChild(child, signal);
+    },
+  };
 }
 
 /**

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { connect } from 'node:net';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { ended, freePort, run, stopChild, until, which, withParent } from './processes.mjs';
+import { freePort, keepAlive, run, until, which, withParent } from './processes.mjs';
 import { canInstall, installPackages } from './system-packages.mjs';
 
 const LOCAL_PORT = 6379;
@@ -14,9 +14,10 @@ const LOCAL_PORT = 6379;
  * Order: REDIS_URL or REDIS_HOST; a server on the local standard port; a program on the path, started privately; the
  * system's package manager where that needs no question; Docker; else none.
  *
+ * @param {(message: string) => void} [onExit] told when a server started here ends and is started again
  * @returns {Promise<{ url?: string, origin: string, stop: () => Promise<void>, program?: string }>}
  */
-export async function provideRedis(dataDir) {
+export async function provideRedis(dataDir, onExit) {
   const nothing = async () => undefined;
   if (process.env.REDIS_URL || process.env.REDIS_HOST || process.env.REDIS_SENTINELS) {
     return { origin: 'your settings (REDIS_…)', stop: nothing };
@@ -30,7 +31,7 @@ export async function provideRedis(dataDir) {
   }
   const program = await findOrInstallServer();
   if (program) {
-    const server = await startServer(program.path, dataDir);
+    const server = await startServer(program.path, dataDir, { onExit });
     return { ...server, origin: `${program.origin}, private on port ${server.port}` };
   }
   const container = await startContainer();
@@ -58,8 +59,8 @@ export async function findOrInstallServer() {
  *
  * @param {{ durable?: boolean }} options durable servers keep an append-only file in the data folder
  */
-export async function startServer(program, dataDir, { durable = true, port: wanted } = {}) {
-  const port = wanted ?? (await freePort());
+export async function startServer(program, dataDir, { durable = true, onExit } = {}) {
+  const port = await freePort();
   const directory = resolve(dataDir, 'redis');
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const password = randomBytes(24).toString('base64url');
@@ -81,26 +82,12 @@ export async function startServer(program, dataDir, { durable = true, port: want
   const file = join(directory, 'redis.conf');
   await writeFile(file, settings.join('\n') + '\n', { mode: 0o600 });
   const [command, args] = withParent(program, [file], 'TERM');
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk) => (output = (output + chunk).slice(-4_000)));
-  }
-  await until(
-    () => {
-      if (ended(child)) throw new Error(`${program} ended at start:\n${output}`);
-      return answersPing(port, password);
-    },
-    { timeoutMs: 15_000, what: 'Redis answering' },
+  const server = await keepAlive(
+    () => spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] }),
+    () => answersPing(port, password),
+    { name: 'Redis', onExit },
   );
-  return {
-    url: `redis://:${password}@127.0.0.1:${port}`,
-    port,
-    program,
-    pid: child.pid,
-    child,
-    stop: () => stopChild(child),
-  };
+  return { url: `redis://:${password}@127.0.0.1:${port}`, port, program, stop: () => server.stop('SIGTERM') };
 }
 
 async function startContainer() {

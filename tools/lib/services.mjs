@@ -83,13 +83,14 @@ export class Service {
   }
 }
 
-/** What `/health/ready` of a service answers, or undefined while it does not. */
-export async function readiness(port) {
+/** What `/health/ready` of this very service answers, or undefined while it does not. */
+export async function readiness(name, port) {
   try {
     const response = await fetch(`http://127.0.0.1:${port}/health/ready`, {
       signal: AbortSignal.timeout(2_000),
     });
-    return response.ok ? await response.json() : undefined;
+    const state = response.ok ? await response.json() : undefined;
+    return state?.service === name ? state : undefined;
   } catch {
     return undefined;
   }
