@@ -1,6 +1,7 @@
 import type { CurrentUser, DashboardUnified } from '@tickbridge/contracts';
 import { useCallback, useContext, useEffect, useState } from 'react';
-import { LiveContext, useLive } from './live/use-live';
+import { asOf, learn, NOTHING_KNOWN, outagesOf } from './live/known-parts';
+import { LiveContext, useLive, useSilence } from './live/use-live';
 import { usePolled } from './live/use-polled';
 import { CachePanel } from './panels/cache-panel';
 import { ChartPanel } from './panels/chart-panel';
@@ -13,15 +14,23 @@ import { SystemPanel } from './panels/system-panel';
 import { TopBar } from './panels/top-bar';
 import { TradingPanel } from './panels/trading-panel';
 import { ViewTabs, type View } from './panels/view-tabs';
+import { OutageStrip } from './parts/outage-strip';
 
 /** The whole page: everything on a desk, one view at a time on a phone. */
 export function App() {
   const store = useContext(LiveContext);
-  const { quotes } = useLive();
+  const { quotes, heardAt } = useLive();
   const [selected, setSelected] = useState<string | null>(null);
   const [view, setView] = useState<View>('market');
   const user = usePolled<CurrentUser>('/auth/me', 300_000);
-  const page = usePolled<DashboardUnified>('/dashboard/unified', 2_500, (data) => store?.takeLists(data));
+  const [learned, setLearned] = useState(NOTHING_KNOWN);
+  const page = usePolled<DashboardUnified>('/dashboard/unified', 2_500, (data) => {
+    store?.takeLists(data);
+    setLearned((before) => learn(before, data, Date.now()));
+  });
+  const known = asOf(learned, page);
+  const outages = outagesOf(known, page);
+  const silent = useSilence();
   const { reload } = page;
 
   useEffect(() => store?.start(), [store]);
@@ -30,9 +39,22 @@ export function App() {
   const select = useCallback((symbol: string) => setSelected(symbol), []);
   const symbol = selected ?? firstOf(quotes);
   return (
-    <div className="desk" data-view={view}>
-      <TopBar user={user.data} trading={page.data?.trading ?? null} onChanged={reload} />
-      <PortfolioStrip page={page} />
+    <div className="desk" data-view={view} data-prices={silent ? 'past' : 'live'}>
+      <TopBar
+        user={user.data}
+        trading={known.trading.current ? known.trading.value : null}
+        onChanged={reload}
+      />
+      <div className="notices">
+        <OutageStrip
+          outages={
+            silent
+              ? [{ what: 'live prices', since: heardAt, why: 'The live stream is silent.' }, ...outages]
+              : outages
+          }
+        />
+        <PortfolioStrip portfolios={known.portfolios} loading={page.loading} />
+      </div>
       <PriceTable
         selected={symbol}
         onSelect={(next) => {
@@ -42,7 +64,7 @@ export function App() {
         onMove={select}
       />
       <ChartPanel symbol={symbol} />
-      <TradingPanel page={page} onSelect={select} />
+      <TradingPanel page={page} known={known} onSelect={select} />
       <div className="side">
         <MarketPanel page={page} onSelect={select} />
         <PipelinePanel />

@@ -1,6 +1,6 @@
 import type { Problem } from '@tickbridge/contracts';
 
-/** The answer was a problem document, or there was none. */
+/** The answer was a problem document, or there was none; `status` is 0 when nothing answered. */
 export class ApiError extends Error {
   constructor(
     readonly status: number,
@@ -28,7 +28,11 @@ export async function send<T>(method: 'POST' | 'DELETE', path: string, body?: un
 }
 
 async function request<T>(path: string, init: RequestInit): Promise<T> {
-  const response = await fetch(`/api/v1${path}`, init);
+  const response = await fetch(`/api/v1${path}`, init).catch((error: unknown) => {
+    // The browser's own words ("Failed to fetch") tell a reader nothing.
+    if (error instanceof TypeError) throw new ApiError(0, 'UNREACHABLE', 'The dashboard cannot be reached.');
+    throw error;
+  });
   if (response.status === 401) location.assign('/sign-in');
   if (!response.ok) throw await errorOf(response);
   return (response.status === 204 ? undefined : await response.json()) as T;

@@ -11,6 +11,9 @@ export interface LiveState {
   orders: readonly Order[];
   fills: readonly Fill[];
   system: SystemStatus | null;
+  /** When `system` came, and when the stream was last heard (ms since 1970, this computer's clock). */
+  systemAt: number | null;
+  heardAt: number | null;
   /** Whether the stream is open; `null` before the first attempt ended. */
   connected: boolean | null;
   /** Server's clock minus ours (ms): ages are told by the server's clock. */
@@ -27,6 +30,8 @@ export class LiveStore {
     orders: [],
     fills: [],
     system: null,
+    systemAt: null,
+    heardAt: null,
     connected: null,
     clockOffset: 0,
   };
@@ -52,7 +57,7 @@ export class LiveStore {
     const source = new EventSource('/api/v1/stream');
     this.source = source;
     source.onopen = () => {
-      this.change({ connected: true });
+      this.change({ connected: true, heardAt: Date.now() });
       this.resyncListeners.forEach((listener) => listener());
     };
     source.onerror = () => {
@@ -64,7 +69,7 @@ export class LiveStore {
     this.on(source, 'signal', (signal) => this.change({ signals: newestFirst(signal, this.state.signals) }));
     this.on(source, 'order', (order) => this.change({ orders: newestFirst(order, this.state.orders) }));
     this.on(source, 'fill', (fill) => this.change({ fills: [fill, ...this.state.fills].slice(0, KEPT) }));
-    this.on(source, 'health', (system) => this.change({ system }));
+    this.on(source, 'health', (system) => this.change({ system, systemAt: Date.now() }));
     this.on(source, 'resync', () => this.resyncListeners.forEach((listener) => listener()));
     return () => {
       source.close();
@@ -78,6 +83,7 @@ export class LiveStore {
       signals: merge(this.state.signals, lists.signals ?? []),
       orders: merge(this.state.orders, lists.orders ?? []),
       system: lists.system,
+      systemAt: Date.now(),
     });
   }
 
@@ -105,9 +111,10 @@ export class LiveStore {
     name: Name,
     take: (data: LiveStreamEvents[Name]) => void,
   ): void {
-    source.addEventListener(name, (event) =>
-      take(JSON.parse(event.data as string) as LiveStreamEvents[Name]),
-    );
+    source.addEventListener(name, (event) => {
+      this.state = { ...this.state, heardAt: Date.now() };
+      take(JSON.parse(event.data as string) as LiveStreamEvents[Name]);
+    });
   }
 }
 

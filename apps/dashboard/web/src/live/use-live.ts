@@ -1,3 +1,4 @@
+import type { SystemStatus } from '@tickbridge/contracts';
 import { createContext, useContext, useEffect, useState, useSyncExternalStore } from 'react';
 import type { LiveState, LiveStore } from './live.store';
 
@@ -8,6 +9,24 @@ export function useLive(): LiveState {
   const store = useContext(LiveContext);
   if (store === null) throw new Error('LiveContext is missing above this component');
   return useSyncExternalStore(store.subscribe, store.snapshot);
+}
+
+/** The stream brings the state of the system every two seconds; without any news for this long (ms) it is silent. */
+const SILENT_AFTER_MS = 6_000;
+
+/** State of the system as just measured; `null` when the last news of it is old. */
+export function useSystem(): SystemStatus | null {
+  const { system, systemAt } = useLive();
+  useServerTime();
+  return systemAt !== null && Date.now() - systemAt < SILENT_AFTER_MS ? system : null;
+}
+
+/** Whether prices on the page are past: the stream is lost, or brings nothing. */
+export function useSilence(): boolean {
+  const { connected, heardAt } = useLive();
+  useServerTime();
+  if (connected === false) return true;
+  return heardAt !== null && Date.now() - heardAt > SILENT_AFTER_MS;
 }
 
 /** The server's time now (ms since 1970), once a second: for ages. */

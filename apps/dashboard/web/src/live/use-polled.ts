@@ -1,46 +1,46 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { getJson } from './api';
+import { Poll, UNREAD, type PollState } from './poll';
 
 /** An answer that is read again and again; the last good one stays while a later one fails. */
-export interface Polled<T> {
-  data: T | null;
-  error: string | null;
-  /** True until the first answer or failure. */
-  loading: boolean;
+export interface Polled<T> extends PollState<T> {
   reload: () => void;
 }
 
 /** Reads a path every `intervalMs`, and not at all while nobody looks at the page. */
 export function usePolled<T>(path: string, intervalMs: number, onData?: (data: T) => void): Polled<T> {
-  const [state, setState] = useState<Omit<Polled<T>, 'reload'>>({ data: null, error: null, loading: true });
+  const [state, setState] = useState<PollState<T>>(UNREAD);
   const [turn, setTurn] = useState(0);
+  const latest = useRef<PollState<T>>(UNREAD);
   const deliver = useRef(onData);
   deliver.current = onData;
 
   useEffect(() => {
-    const stop = new AbortController();
-    const read = async () => {
-      try {
-        const data = await getJson<T>(path, stop.signal);
-        if (stop.signal.aborted) return;
-        setState({ data, error: null, loading: false });
-        deliver.current?.(data);
-      } catch (error) {
-        if (stop.signal.aborted) return;
-        const message = error instanceof Error ? error.message : String(error);
-        setState(({ data }) => ({ data, error: message, loading: false }));
-      }
-    };
-    void read();
-    const timer = setInterval(() => {
-      if (document.visibilityState === 'visible') void read();
-    }, intervalMs);
-    return () => {
-      stop.abort();
-      clearInterval(timer);
-    };
+    const poll = new Poll<T>(
+      {
+        read: (signal) => getJson<T>(path, signal),
+        intervalMs,
+        wanted: () => document.visibilityState === 'visible',
+        onChange: (next) => {
+          const answered = next.answeredAt !== latest.current.answeredAt;
+          latest.current = next;
+          setState(next);
+          if (answered && next.data !== null) deliver.current?.(next.data);
+        },
+      },
+      latest.current,
+    );
+    poll.start();
+    return () => poll.stop();
   }, [path, intervalMs, turn]);
 
   const reload = useCallback(() => setTurn((count) => count + 1), []);
+  useEffect(() => {
+    const onSight = () => {
+      if (document.visibilityState === 'visible') reload();
+    };
+    document.addEventListener('visibilitychange', onSight);
+    return () => document.removeEventListener('visibilitychange', onSight);
+  }, [reload]);
   return { ...state, reload };
 }

@@ -9,12 +9,13 @@ const TIERS = { l1: 'L1 memory', l2: 'L2 Memcached', l3: 'L3 Redis' } as const;
 
 /** Hit rates as counted, and Redis as it reports itself. */
 export function CachePanel() {
-  const { data, error, loading } = usePolled<CacheStats>('/cache/stats', 3_000);
+  const { data, error, loading, current, answeredAt } = usePolled<CacheStats>('/cache/stats', 3_000);
   const redis = data?.redis;
   return (
     <Panel
       title="Cache"
       area="cache"
+      pastSince={current ? null : answeredAt}
       aside={
         redis && (
           <Badge

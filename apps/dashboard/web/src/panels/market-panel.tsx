@@ -22,9 +22,14 @@ interface MarketPanelProps {
 
 /** Breadth, regime and movers: the market in one look. */
 export function MarketPanel({ page, onSelect }: MarketPanelProps) {
-  const { data, error, loading } = page;
+  const { data, error, loading, current, answeredAt } = page;
   return (
-    <Panel title="Market" area="market" aside={data !== null && <Regime page={data} />}>
+    <Panel
+      title="Market"
+      area="market"
+      pastSince={current ? null : answeredAt}
+      aside={data !== null && <Regime page={data} />}
+    >
       {data === null ? (
         <Note kind={loading ? 'loading' : 'error'}>{loading ? 'Loading the market.' : error}</Note>
       ) : (

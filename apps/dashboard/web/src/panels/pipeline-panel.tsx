@@ -9,12 +9,13 @@ import { Panel } from '../parts/panel';
 
 /** Where data stops between feed and fill, and why. */
 export function PipelinePanel() {
-  const { data, error, loading } = usePolled<PipelineTrace>('/pipeline/trace', 2_500);
+  const { data, error, loading, current, answeredAt } = usePolled<PipelineTrace>('/pipeline/trace', 2_500);
   const now = useServerTime();
   return (
     <Panel
       title="Pipeline"
       area="pipeline"
+      pastSince={current ? null : answeredAt}
       aside={
         data !== null && (
           <Badge tone={data.blockedAt === null ? 'good' : 'warn'}>

@@ -1,12 +1,18 @@
-import type { DashboardUnified, Portfolio } from '@tickbridge/contracts';
+import type { Portfolio } from '@tickbridge/contracts';
 import { ABSENT, directionOf, formatCount, formatMoney } from '../format/numbers';
-import type { Polled } from '../live/use-polled';
+import type { Known } from '../live/known-parts';
+import { Past } from '../parts/past';
 
-/** Money at a glance: one row of figures per account. */
-export function PortfolioStrip({ page }: { page: Polled<DashboardUnified> }) {
-  const portfolios = page.data?.portfolios ?? null;
+interface PortfolioStripProps {
+  portfolios: Known<readonly Portfolio[]>;
+  loading: boolean;
+}
+
+/** Money at a glance: one row of figures per account; dimmed with its age when it is not current. */
+export function PortfolioStrip({ portfolios: known, loading }: PortfolioStripProps) {
+  const portfolios = known.value;
   if (portfolios === null || portfolios.length === 0) {
-    const why = page.loading ? 'Loading the portfolio' : 'The orchestrator does not answer: no portfolio';
+    const why = loading ? 'Loading the portfolio' : 'The orchestrator does not answer: no portfolio';
     return (
       <section className="portfolio" aria-label="Portfolio">
         <Figure label="Equity" value={ABSENT} />
@@ -16,7 +22,8 @@ export function PortfolioStrip({ page }: { page: Polled<DashboardUnified> }) {
     );
   }
   return (
-    <section className="portfolio" aria-label="Portfolio">
+    <section className={`portfolio ${known.current ? '' : 'past'}`} aria-label="Portfolio">
+      {!known.current && known.at !== null && <Past at={known.at} />}
       {portfolios.map((portfolio) => (
         <Account key={portfolio.accountId} portfolio={portfolio} />
       ))}

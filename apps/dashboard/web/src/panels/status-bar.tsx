@@ -1,18 +1,20 @@
 import type { SystemStatus } from '@tickbridge/contracts';
 import { ABSENT } from '../format/numbers';
 import { formatAge } from '../format/time';
-import { useLive, useServerTime } from '../live/use-live';
+import { useLive, useServerTime, useSilence, useSystem } from '../live/use-live';
 import { Lamp, type Tone } from '../parts/badge';
 
 /** Where the numbers come from and how old they are: always in sight. */
 export function StatusBar() {
-  const { system, connected, quotes } = useLive();
+  const { connected, quotes } = useLive();
+  const system = useSystem();
+  const silent = useSilence();
   const now = useServerTime();
   const newest = Math.max(0, ...[...quotes.values()].map(({ receivedAt }) => receivedAt));
   return (
     <footer className="status-bar">
-      <Item tone={connected ? 'good' : connected === null ? 'plain' : 'bad'} label="Stream">
-        {connected ? 'live' : connected === null ? 'connecting' : 'lost, trying again'}
+      <Item tone={connected === null ? 'plain' : silent ? 'bad' : 'good'} label="Stream">
+        {streamWord(connected, silent)}
       </Item>
       <Item tone={feedTone(system)} label="Feed" title={system?.feed?.lastError ?? undefined}>
         {system?.feed ? `${system.feed.feed} ${system.feed.state}` : ABSENT}
@@ -53,20 +55,29 @@ function Item({ tone, label, title, children }: ItemProps) {
   );
 }
 
+function streamWord(connected: boolean | null, silent: boolean): string {
+  if (connected === null) return 'connecting';
+  if (!connected) return 'lost, trying again';
+  return silent ? 'silent' : 'live';
+}
+
 function feedTone(system: SystemStatus | null): Tone {
-  if (!system?.feed) return 'bad';
+  if (system === null) return 'plain';
+  if (system.feed === null) return 'bad';
   if (system.feed.dataFlowing) return 'good';
   return system.feed.connected || system.feed.state === 'finished' ? 'warn' : 'bad';
 }
 
 function sourceTone(system: SystemStatus | null): Tone {
-  if (system === null || system.live.source === 'none') return 'bad';
+  if (system === null) return 'plain';
+  if (system.live.source === 'none') return 'bad';
   return system.live.source === 'redis' ? 'good' : 'warn';
 }
 
 function redisTone(system: SystemStatus | null): Tone {
-  if (system?.redis.connected) return 'good';
-  return system?.redis.configured ? 'bad' : 'warn';
+  if (system === null) return 'plain';
+  if (system.redis.connected) return 'good';
+  return system.redis.configured ? 'bad' : 'warn';
 }
 
 function redisWord(system: SystemStatus | null): string {

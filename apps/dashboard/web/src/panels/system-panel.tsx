@@ -1,6 +1,6 @@
 import type { ServiceStatus } from '@tickbridge/contracts';
 import { ABSENT } from '../format/numbers';
-import { useLive } from '../live/use-live';
+import { useLive, useSystem } from '../live/use-live';
 import { Lamp, type Tone } from '../parts/badge';
 import { Note } from '../parts/note';
 import { Panel } from '../parts/panel';
@@ -9,9 +9,10 @@ const TONES: Record<ServiceStatus['status'], Tone> = { up: 'good', degraded: 'wa
 
 /** Every service, asked a moment ago. */
 export function SystemPanel() {
-  const { system } = useLive();
+  const { system, systemAt } = useLive();
+  const current = useSystem() !== null;
   return (
-    <Panel title="Services" area="system">
+    <Panel title="Services" area="system" pastSince={current ? null : systemAt}>
       {system === null ? (
         <Note kind="loading">Asking the services.</Note>
       ) : (

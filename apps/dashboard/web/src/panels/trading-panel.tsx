@@ -1,7 +1,9 @@
 import type { DashboardUnified } from '@tickbridge/contracts';
 import { useState } from 'react';
 import { useLive } from '../live/use-live';
+import type { KnownParts } from '../live/known-parts';
 import type { Polled } from '../live/use-polled';
+import { Past } from '../parts/past';
 import { OrdersTable } from './orders-table';
 import { PositionsTable } from './positions-table';
 import { SignalsTable } from './signals-table';
@@ -10,19 +12,21 @@ type Tab = 'positions' | 'orders' | 'signals';
 
 interface TradingPanelProps {
   page: Polled<DashboardUnified>;
+  known: KnownParts;
   onSelect: (symbol: string) => void;
 }
 
 /** Positions, orders and signals, one beside the other in tabs. */
-export function TradingPanel({ page, onSelect }: TradingPanelProps) {
+export function TradingPanel({ page, known, onSelect }: TradingPanelProps) {
   const [tab, setTab] = useState<Tab>('orders');
   const { orders, signals } = useLive();
-  const positions = page.data?.positions?.filter(({ quantity }) => quantity !== 0) ?? null;
+  const positions = known.positions.value?.filter(({ quantity }) => quantity !== 0) ?? null;
   const tabs: readonly (readonly [Tab, string, number | null])[] = [
-    ['orders', 'Orders', page.data?.orders === null ? null : orders.length],
+    ['orders', 'Orders', known.orders.at === null ? null : orders.length],
     ['positions', 'Positions', positions?.length ?? null],
-    ['signals', 'Signals', page.data?.signals === null ? null : signals.length],
+    ['signals', 'Signals', known.signals.at === null ? null : signals.length],
   ];
+  const past = known[tab].current ? null : known[tab].at;
   return (
     <section className="panel panel--trading" aria-label="Trading">
       <header className="panel__head">
@@ -39,8 +43,9 @@ export function TradingPanel({ page, onSelect }: TradingPanelProps) {
             </button>
           ))}
         </div>
+        {past !== null && <Past at={past} />}
       </header>
-      <div className="panel__body" role="tabpanel">
+      <div className={`panel__body ${past === null ? '' : 'past'}`} role="tabpanel">
         {tab === 'orders' && <OrdersTable orders={orders} page={page} onSelect={onSelect} />}
         {tab === 'positions' && <PositionsTable positions={positions} page={page} onSelect={onSelect} />}
         {tab === 'signals' && <SignalsTable signals={signals} page={page} onSelect={onSelect} />}
