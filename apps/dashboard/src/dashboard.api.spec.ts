@@ -354,6 +354,14 @@ describe('dashboard', () => {
     const refused = await server.get('/api/v1/orders').set('cookie', cookie).expect(503);
     expect(refused.body).toMatchObject({ code: 'SESSIONS_UNAVAILABLE' });
     await server.post('/api/v1/auth/login').send({ username: 'admin', password: PASSWORD }).expect(503);
+    const page = await server.get('/').set({ cookie, accept: 'text/html,*/*;q=0.8' }).expect(503);
+    expect(page.headers['content-type']).toMatch(/^text\//);
+    expect(page.headers['retry-after']).toBe('5');
+    expect(page.text).toContain('Signing in is not possible at the moment');
+    await server
+      .get('/')
+      .set({ cookie, accept: 'application/json' })
+      .expect(503, /SESSIONS_UNAVAILABLE/);
     await server.get('/health/ready').expect(200);
     await restarted.close();
   });

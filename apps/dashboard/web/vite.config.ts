@@ -17,7 +17,11 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      input: { main: resolve(root, 'index.html'), 'sign-in': resolve(root, 'sign-in.html') },
+      input: {
+        main: resolve(root, 'index.html'),
+        'sign-in': resolve(root, 'sign-in.html'),
+        unavailable: resolve(root, 'unavailable.html'),
+      },
     },
   },
   server: {

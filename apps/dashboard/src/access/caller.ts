@@ -16,6 +16,18 @@ export function callerOf(request: FastifyRequest): Caller | undefined {
   return callers.get(request.raw);
 }
 
+const unchecked = new WeakSet<object>();
+
+/** Notes that a page was asked for with a session nobody can check at the moment. */
+export function noteUnchecked(request: FastifyRequest): void {
+  unchecked.add(request.raw);
+}
+
+/** Whether the session of this request could not be checked; such a request sees nothing but the reason. */
+export function isUnchecked(request: FastifyRequest): boolean {
+  return unchecked.has(request.raw);
+}
+
 /** Name for the audit trail. */
 export function callerName(request: FastifyRequest): string {
   const caller = callerOf(request);

@@ -5,7 +5,7 @@ import { SessionStore, type Session } from '@tickbridge/shared-cache';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DashboardConfig } from '../app.config';
 import { sessionIdOf } from '../identity/session.cookie';
-import { noteCaller } from './caller';
+import { noteCaller, noteUnchecked } from './caller';
 import { isCrossSite } from './cross-site';
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
@@ -41,7 +41,11 @@ export class DashboardAccess {
       throw new ProblemException(403, 'CROSS_SITE_REQUEST', 'Writes from another site are refused.');
     }
     if (PUBLIC.some((pattern) => pattern.test(path))) return;
-    const session = await this.sessionOf(request);
+    const session = await this.sessionOf(request).catch((error: unknown) => {
+      if (!(error instanceof ProblemException) || !isNavigation(request)) throw error;
+      noteUnchecked(request);
+      return undefined;
+    });
     if (session !== undefined) {
       noteCaller(request, { kind: 'person', session });
       return;
@@ -71,6 +75,11 @@ export class DashboardAccess {
       );
     }
   }
+}
+
+/** A browser that opens a page, and shows a person whatever comes back. */
+function isNavigation(request: FastifyRequest): boolean {
+  return PAGES.has(pathOf(request)) && (request.headers.accept ?? '').includes('text/html');
 }
 
 /** Path as routed: without query, before any decoding. */

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { callerOf } from '../access/caller';
+import { callerOf, isUnchecked } from '../access/caller';
 import { redirectToSignIn } from '../access/dashboard.access';
 import { readWebFiles, type WebFile } from './web-files';
 
@@ -7,6 +7,8 @@ import { readWebFiles, type WebFile } from './web-files';
 const HASHED = /^\/assets\/[\w.-]+-[\w-]{8,}\.(js|css)$/;
 
 const NOT_BUILT = 'The web UI has not been built. Run: npx vite build apps/dashboard/web\n';
+
+const UNCHECKED = 'Signing in is not possible at the moment: the database is away.\n';
 
 /** The pages and their assets. */
 export function addWebRoutes(server: FastifyInstance, directory: string | undefined): void {
@@ -17,8 +19,17 @@ export function addWebRoutes(server: FastifyInstance, directory: string | undefi
     if (file === undefined) void reply.status(503).type('text/plain').send(NOT_BUILT);
     else send(file, request, reply);
   };
+  const unavailable = (reply: FastifyReply) => {
+    const file = byPath.get('/unavailable.html');
+    void reply
+      .status(503)
+      .headers({ 'retry-after': '5', 'cache-control': 'no-store' })
+      .type(file?.type ?? 'text/plain; charset=utf-8')
+      .send(file?.body ?? UNCHECKED);
+  };
   server.get('/', (request, reply) => {
-    if (callerOf(request) === undefined) redirectToSignIn(reply);
+    if (isUnchecked(request)) unavailable(reply);
+    else if (callerOf(request) === undefined) redirectToSignIn(reply);
     else page('/index.html')(request, reply);
   });
   server.get('/sign-in', page('/sign-in.html'));
