@@ -19,6 +19,7 @@ describe('dashboard', () => {
   const directory = mkdtempSync(join(tmpdir(), 'dashboard-'));
   const orchestrator = new ScriptedService();
   const marketData = new ScriptedService();
+  const riskManager = new ScriptedService();
   let database: TestDatabase;
   let app: NestFastifyApplication;
   let address: string;
@@ -38,7 +39,7 @@ describe('dashboard', () => {
       ADMIN_PASSWORD: PASSWORD,
       ORCHESTRATOR_HTTP_URL: await orchestrator.listen(),
       MARKET_DATA_HTTP_URL: await marketData.listen(),
-      RISK_MANAGER_HTTP_URL: 'http://127.0.0.1:9',
+      RISK_MANAGER_HTTP_URL: await riskManager.listen(),
     });
     app = await createApp(dashboard, config, false);
     await app.listen(0, '127.0.0.1');
@@ -51,7 +52,7 @@ describe('dashboard', () => {
   });
 
   afterEach(() => {
-    for (const service of [orchestrator, marketData]) {
+    for (const service of [orchestrator, marketData, riskManager]) {
       service.received.length = 0;
       service.answers.clear();
     }
@@ -59,7 +60,7 @@ describe('dashboard', () => {
 
   afterAll(async () => {
     await app.close();
-    await Promise.all([orchestrator.close(), marketData.close()]);
+    await Promise.all([orchestrator.close(), marketData.close(), riskManager.close()]);
     await database.drop();
     rmSync(directory, { recursive: true });
   });
@@ -275,6 +276,7 @@ describe('dashboard', () => {
     });
 
     it('says which service cannot be reached', async () => {
+      riskManager.answers.set('GET /api/v1/risk/limits', 'refuse');
       const response = await asScript('/api/v1/risk/limits').expect(503);
       expect(response.body).toMatchObject({
         code: 'SERVICE_UNAVAILABLE',
@@ -303,6 +305,52 @@ describe('dashboard', () => {
         .send({ by: 'mallory', reason: 'test' })
         .expect(200);
       expect(orchestrator.received[0]?.body).toEqual({ by: 'admin', reason: 'test' });
+    });
+  });
+
+  describe('gateway of market-data and risk-manager', () => {
+    const asScript = { authorization: `Bearer ${KEY}` };
+
+    it('tells the state of a TrueData connection', async () => {
+      marketData.answers.set('GET /api/v1/truedata/status', { body: { connected: true } });
+      const { body } = await http().get('/api/v1/truedata/status').set(asScript).expect(200);
+      expect(body).toEqual({ connected: true });
+    });
+
+    it.each(['connect', 'reconnect', 'disconnect'])('passes on truedata/%s', async (act) => {
+      marketData.answers.set(`POST /api/v1/truedata/${act}`, { body: { state: act } });
+      const { body } = await http().post(`/api/v1/truedata/${act}`).set(asScript).expect(200);
+      expect(body).toEqual({ state: act });
+    });
+
+    it('passes on a risk check as it is', async () => {
+      riskManager.answers.set('POST /api/v1/risk/check', { body: { approved: false } });
+      const { body } = await http()
+        .post('/api/v1/risk/check')
+        .set(asScript)
+        .send({ symbol: 'ITC' })
+        .expect(200);
+      expect(body).toEqual({ approved: false });
+      expect(riskManager.received[0]?.body).toEqual({ symbol: 'ITC' });
+    });
+
+    it('adds the name to a change of limits, and only the name to a body that has no fields', async () => {
+      const { cookie } = await signIn();
+      riskManager.answers.set('PUT /api/v1/risk/limits', { body: {} });
+      const put = (text: string) =>
+        http()
+          .put('/api/v1/risk/limits')
+          .set({ cookie, 'content-type': 'application/json' })
+          .send(text)
+          .expect(200);
+      await put('{"reason":"test","by":"mallory"}');
+      await put('"abc"');
+      await put('[1,2]');
+      expect(riskManager.received.map(({ body }) => body)).toEqual([
+        { reason: 'test', by: 'admin' },
+        { by: 'admin' },
+        { by: 'admin' },
+      ]);
     });
   });
 

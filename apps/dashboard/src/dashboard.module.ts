@@ -9,6 +9,7 @@ import { Gateway } from './gateway/gateway';
 import { MarketDataGateway } from './gateway/market-data.gateway';
 import { RiskGateway } from './gateway/risk.gateway';
 import { TradingGateway } from './gateway/trading.gateway';
+import { TrueDataGateway } from './gateway/truedata.gateway';
 import { Upstream } from './gateway/upstream';
 import { AdminAccount } from './identity/admin.account';
 import { AuthController } from './identity/auth.controller';
@@ -45,6 +46,7 @@ export class DashboardModule {
         SystemController,
         TradingEventsController,
         TradingGateway,
+        TrueDataGateway,
       ],
       providers: [
         { provide: DashboardConfig, useValue: config },

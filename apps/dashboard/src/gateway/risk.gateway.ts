@@ -1,13 +1,21 @@
-import { Controller, Get, Put, Req, Res } from '@nestjs/common';
+import { Controller, Get, HttpCode, Post, Put, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { callerName, callerOf } from '../access/caller';
+import { asObject } from './as-object';
 import { Gateway } from './gateway';
 
 @ApiTags('risk')
 @Controller('api/v1/risk')
 export class RiskGateway {
   constructor(private readonly gateway: Gateway) {}
+
+  @Post('check')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'May this order go? Decides and sends nothing' })
+  check(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.gateway.forward('riskManager', '/api/v1/risk/check', request, reply);
+  }
 
   @Get('limits')
   @ApiOperation({ summary: 'Risk limits in force' })
@@ -20,7 +28,7 @@ export class RiskGateway {
   @ApiOperation({ summary: 'Changes limits, with a reason' })
   change(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const person = callerOf(request)?.kind === 'person';
-    const body = person ? { ...(request.body as object), by: callerName(request) } : request.body;
+    const body = person ? { ...asObject(request.body), by: callerName(request) } : request.body;
     return this.gateway.forward('riskManager', '/api/v1/risk/limits', request, reply, body);
   }
 }

@@ -2,6 +2,7 @@ import { Controller, Delete, Get, HttpCode, Patch, Post, Put, Req, Res } from '@
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { callerName, callerOf } from '../access/caller';
+import { asObject } from './as-object';
 import { Gateway } from './gateway';
 
 /** What the orchestrator owns. It checks the bodies itself; its problems come back as they are. */
@@ -107,8 +108,4 @@ export class TradingGateway {
   private pass(template: string, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     return this.gateway.forward('orchestrator', template, request, reply);
   }
-}
-
-function asObject(body: unknown): object {
-  return typeof body === 'object' && body !== null && !Array.isArray(body) ? body : {};
 }

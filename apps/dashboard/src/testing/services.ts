@@ -17,13 +17,17 @@ interface Scripted {
 /** A service behind the dashboard, scripted by hand: `'GET /path'` to an answer; anything else is 404. */
 export class ScriptedService {
   readonly received: ReceivedRequest[] = [];
-  readonly answers = new Map<string, Scripted | 'hang'>();
+  readonly answers = new Map<string, Scripted | 'hang' | 'refuse'>();
   private readonly server: Server = createServer((request, response) => {
     void read(request).then((body) => {
       const { method = '', url = '' } = request;
       this.received.push({ method, url, authorization: request.headers.authorization, body });
       const answer = this.answers.get(`${method} ${url.split('?')[0] ?? ''}`);
       if (answer === 'hang') return;
+      if (answer === 'refuse') {
+        request.socket.destroy();
+        return;
+      }
       const {
         status = 200,
         type = 'application/json',
