@@ -1,5 +1,6 @@
 import type { DashboardUnified } from '@tickbridge/contracts';
 import { useState } from 'react';
+import { countOf } from '../format/counts';
 import { useLive } from '../live/use-live';
 import type { KnownParts } from '../live/known-parts';
 import type { Polled } from '../live/use-polled';
@@ -21,10 +22,10 @@ export function TradingPanel({ page, known, onSelect }: TradingPanelProps) {
   const [tab, setTab] = useState<Tab>('orders');
   const { orders, signals } = useLive();
   const positions = known.positions.value?.filter(({ quantity }) => quantity !== 0) ?? null;
-  const tabs: readonly (readonly [Tab, string, number | null])[] = [
-    ['orders', 'Orders', known.orders.at === null ? null : orders.length],
-    ['positions', 'Positions', positions?.length ?? null],
-    ['signals', 'Signals', known.signals.at === null ? null : signals.length],
+  const tabs: readonly (readonly [Tab, string, string | null])[] = [
+    ['orders', 'Orders', countOf(known.orders.value?.length ?? null, orders.length)],
+    ['positions', 'Positions', positions === null ? null : String(positions.length)],
+    ['signals', 'Signals', countOf(known.signals.value?.length ?? null, signals.length)],
   ];
   const past = known[tab].current ? null : known[tab].at;
   return (
