@@ -10,6 +10,7 @@ export * from './platform/dashboard';
 export * from './market/asset-class';
 export * from './market/nse-symbols';
 export * from './market/live-source';
+export * from './market/simulated-header';
 export * from './market/tick';
 export * from './market/bar';
 export * from './market/market-data-answer';

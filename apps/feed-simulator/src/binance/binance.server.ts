@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { Logger } from '@nestjs/common';
+import { SIMULATED_HEADER } from '@tickbridge/contracts';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { BinanceSession } from './binance.session';
 import { klinesOf, type Kline } from './klines';
@@ -23,6 +24,7 @@ export class BinanceServer {
   private history: Promise<Map<string, Kline[]>> | undefined;
 
   constructor(private readonly options: BinanceServerOptions) {
+    this.sockets.on('headers', (headers) => headers.push(`${SIMULATED_HEADER}: true`));
     this.pingTimer = setInterval(() => {
       for (const socket of this.sockets.clients) socket.ping();
     }, PING_INTERVAL_MS);

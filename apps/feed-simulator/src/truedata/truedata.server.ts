@@ -1,3 +1,4 @@
+import { SIMULATED_HEADER } from '@tickbridge/contracts';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
@@ -33,6 +34,7 @@ export class TrueDataServer {
     private readonly now: () => number = Date.now,
   ) {
     this.faults = new LastingFaults(now);
+    this.sockets.on('headers', (headers) => headers.push(`${SIMULATED_HEADER}: true`));
     this.heartbeatTimer = setInterval(() => this.beat(), options.heartbeatMs);
   }
 

@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import type { FeedStatus } from '@tickbridge/contracts';
+import { SIMULATED_HEADER, type FeedStatus } from '@tickbridge/contracts';
 import WebSocket from 'ws';
 import { backOffMs, CONNECTION_BACK_OFF, REFUSAL_BACK_OFF } from './back-off';
 
@@ -64,6 +64,8 @@ export class SupervisedSocket {
   private lastLifeAt = 0;
   private everReady = false;
 
+  /** The server said that its prices are made up or recorded. */
+  simulated = false;
   state: FeedStatus['state'] = 'idle';
   /** Failed attempts since the last success. */
   attempts = 0;
@@ -112,6 +114,9 @@ export class SupervisedSocket {
     const control = this.controlOf(socket);
     const conversation = this.options.converse(control);
     this.conversation = conversation;
+    socket.on('upgrade', ({ headers }) => {
+      this.simulated = headers[SIMULATED_HEADER] === 'true';
+    });
     socket.on('open', () => {
       this.sawLife();
       conversation.opened();

@@ -1,3 +1,4 @@
+import { SIMULATED_HEADER } from '@tickbridge/contracts';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer, type WebSocket } from 'ws';
@@ -18,6 +19,11 @@ export class VendorServer {
       socket.on('message', (data) => this.received.push(String(data)));
       admit(socket, request);
     });
+  }
+
+  /** Says from now on that its prices are not real. */
+  announceSimulated(): void {
+    this.sockets.on('headers', (headers) => headers.push(`${SIMULATED_HEADER}: true`));
   }
 
   async listen(): Promise<string> {

@@ -80,6 +80,13 @@ describe('Binance feed', () => {
     await server.close();
   });
 
+  it('takes prices for real unless the server says that they are not', async () => {
+    expect(feed.simulated).toBe(false);
+    server.announceSimulated();
+    await feed.reconnect();
+    expect(feed.simulated).toBe(true);
+  });
+
   it('subscribes in the address', () => {
     expect(server.requests).toEqual([
       '/stream?streams=btcusdt@trade/btcusdt@bookTicker/btcusdt@miniTicker/ethusdt@trade/ethusdt@bookTicker/ethusdt@miniTicker',

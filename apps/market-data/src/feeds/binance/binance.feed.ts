@@ -38,7 +38,6 @@ export interface BinanceFeedOptions {
 /** Live crypto market data over Binance's combined streams; needs no account. */
 export class BinanceFeed extends Feed {
   readonly name = 'binance';
-  readonly simulated = false;
   readonly silenceLimitMs = 2 * HEARTBEAT_MS;
   private readonly subscribed: ReadonlySet<string>;
   private readonly refused: FeedStatus['symbolsRefused'];
@@ -60,6 +59,10 @@ export class BinanceFeed extends Feed {
       random: options.random,
       converse: (socket) => new BinanceConversation(socket, this.subscribed, sink, options.now ?? Date.now),
     });
+  }
+
+  get simulated(): boolean {
+    return this.socket.simulated;
   }
 
   symbols(): readonly string[] {

@@ -21,7 +21,6 @@ export interface TrueDataFeedOptions {
 /** Live Indian market data over TrueData's WebSocket. */
 export class TrueDataFeed extends Feed {
   readonly name: FeedName;
-  readonly simulated: boolean;
   readonly silenceLimitMs: number;
   private readonly subscription: TrueDataSubscription;
   private readonly socket: SupervisedSocket;
@@ -29,7 +28,6 @@ export class TrueDataFeed extends Feed {
   constructor(options: TrueDataFeedOptions, sink: FeedSink) {
     super();
     this.name = options.name;
-    this.simulated = options.name === 'simulator';
     this.silenceLimitMs = 2 * (options.heartbeatMs ?? 5_000);
     this.subscription = new TrueDataSubscription(options.symbols);
     this.socket = new SupervisedSocket({
@@ -40,6 +38,10 @@ export class TrueDataFeed extends Feed {
       converse: (socket) =>
         new TrueDataConversation(socket, this.subscription, sink, options.now ?? Date.now),
     });
+  }
+
+  get simulated(): boolean {
+    return this.name === 'simulator' || this.socket.simulated;
   }
 
   symbols(): readonly string[] {
