@@ -354,6 +354,26 @@ describe('dashboard', () => {
     });
   });
 
+  it('describes on its API page what passed-on routes take', async () => {
+    const { body } = await http().get('/docs-json').set('authorization', `Bearer ${KEY}`).expect(200);
+    const { paths } = body as {
+      paths: Record<
+        string,
+        Record<string, { parameters?: { name: string; in: string }[]; requestBody?: unknown }>
+      >;
+    };
+    const named = (path: string, method = 'get') =>
+      paths[path]?.[method]?.parameters?.map((parameter) => `${parameter.in} ${parameter.name}`);
+    expect(named('/api/v1/orders')).toEqual(['query status', 'query symbol', 'query account', 'query limit']);
+    expect(named('/api/v1/orders/{id}')).toEqual(['path id']);
+    expect(named('/api/v1/trading/{command}', 'post')).toEqual(['path command']);
+    expect(paths['/api/v1/trading/{command}']?.post?.requestBody).toMatchObject({
+      content: { 'application/json': { schema: { required: ['by', 'reason'] } } },
+    });
+    expect(JSON.stringify(paths['/api/v1/risk/check']?.post?.requestBody)).toContain('signalId');
+    expect(JSON.stringify(paths['/api/v1/risk/limits']?.put?.requestBody)).toContain('maxDailyLoss');
+  });
+
   describe('one call for a whole screen', () => {
     it('answers with what there is and names what is missing', async () => {
       const { body } = await http()

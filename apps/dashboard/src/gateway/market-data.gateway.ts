@@ -4,7 +4,9 @@ import { type Candle, candleSchema } from '@tickbridge/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { CandleReader, type CandlesQuery, candlesQuerySchema } from '../market/candle.reader';
+import { AsksFor } from './asks-for';
 import { Gateway } from './gateway';
+import { paths } from './requests';
 
 const symbolSchema = z.string().min(1).max(50).toUpperCase();
 
@@ -18,6 +20,7 @@ export class MarketDataGateway {
 
   @Get('market-data/:symbol')
   @ApiOperation({ summary: 'Newest tick of one symbol, from market-data' })
+  @AsksFor({ path: paths.symbol })
   tick(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     return this.gateway.forward('marketData', '/api/v1/market-data/:symbol', request, reply);
   }

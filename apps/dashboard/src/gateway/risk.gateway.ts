@@ -1,9 +1,12 @@
 import { Controller, Get, HttpCode, Post, Put, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { riskCheckRequestSchema, riskLimitsChangeSchema } from '@tickbridge/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { callerName, callerOf } from '../access/caller';
 import { asObject } from './as-object';
+import { AsksFor } from './asks-for';
 import { Gateway } from './gateway';
+import { queries } from './requests';
 
 @ApiTags('risk')
 @Controller('api/v1/risk')
@@ -13,12 +16,14 @@ export class RiskGateway {
   @Post('check')
   @HttpCode(200)
   @ApiOperation({ summary: 'May this order go? Decides and sends nothing' })
+  @AsksFor({ body: riskCheckRequestSchema })
   check(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     return this.gateway.forward('riskManager', '/api/v1/risk/check', request, reply);
   }
 
   @Get('limits')
   @ApiOperation({ summary: 'Risk limits in force' })
+  @AsksFor({ query: queries.limits })
   limits(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     return this.gateway.forward('riskManager', '/api/v1/risk/limits', request, reply);
   }
@@ -26,6 +31,7 @@ export class RiskGateway {
   /** An audited act of a person, under the name they signed in with. */
   @Put('limits')
   @ApiOperation({ summary: 'Changes limits, with a reason' })
+  @AsksFor({ body: riskLimitsChangeSchema })
   change(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const person = callerOf(request)?.kind === 'person';
     const body = person ? { ...asObject(request.body), by: callerName(request) } : request.body;
