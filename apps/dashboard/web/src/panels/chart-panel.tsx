@@ -3,8 +3,9 @@ import { useMemo, useState } from 'react';
 import { ABSENT, formatLarge, formatPrice } from '../format/numbers';
 import { useLive } from '../live/use-live';
 import { usePolled } from '../live/use-polled';
-import { CandleChart, type ChartMark } from '../parts/candle-chart';
+import { CandleChart } from '../parts/candle-chart';
 import { Change } from '../parts/change';
+import { marksOf, type ChartMark } from '../parts/chart-marks';
 import { Note } from '../parts/note';
 import { Panel } from '../parts/panel';
 
@@ -85,20 +86,8 @@ function Candles({ symbol, interval, lastPrice }: CandlesProps) {
 
 /** Signals as arrows, fills as dots. */
 function useMarks(symbol: string): ChartMark[] {
-  const { signals, orders } = useLive();
-  return useMemo(() => {
-    const fromSignals = signals
-      .filter((signal) => signal.symbol === symbol)
-      .map((signal): ChartMark => ({
-        time: Date.parse(signal.createdAt),
-        kind: 'signal',
-        side: signal.action,
-      }));
-    const fromOrders = orders
-      .filter((order) => order.symbol === symbol && order.filledQuantity > 0)
-      .map((order): ChartMark => ({ time: Date.parse(order.updatedAt), kind: 'fill', side: order.side }));
-    return [...fromSignals, ...fromOrders].sort((a, b) => a.time - b.time);
-  }, [symbol, signals, orders]);
+  const { signals, orders, fills } = useLive();
+  return useMemo(() => marksOf(symbol, { signals, orders, fills }), [symbol, signals, orders, fills]);
 }
 
 function Item({ label, value }: { label: string; value: string }) {

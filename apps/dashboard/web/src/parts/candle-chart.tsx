@@ -12,13 +12,7 @@ import {
   type UTCTimestamp,
 } from 'lightweight-charts';
 import { useEffect, useRef } from 'react';
-
-export interface ChartMark {
-  /** ms since 1970. */
-  time: number;
-  kind: 'signal' | 'fill';
-  side: 'BUY' | 'SELL' | 'EXIT';
-}
+import { atCandles, type ChartMark } from './chart-marks';
 
 interface CandleChartProps {
   candles: readonly Candle[];
@@ -71,10 +65,7 @@ export function CandleChart({ candles, marks, lastPrice }: CandleChartProps) {
   }, [candles]);
 
   useEffect(() => {
-    const first = candles[0];
-    if (first === undefined) return;
-    const from = Date.parse(first.time);
-    handles.current?.marks.setMarkers(marks.filter(({ time }) => time >= from).map(toChartMark));
+    handles.current?.marks.setMarkers(atCandles(marks, candles).map(toChartMark));
   }, [candles, marks]);
 
   useEffect(() => {
