@@ -4,9 +4,10 @@ import { formatTime } from '../format/time';
 import { send } from '../live/api';
 import { Badge, type Tone } from '../parts/badge';
 import { Dialog } from '../parts/dialog';
+import { whyNot, type LadderCommand } from './ladder-steps';
 
 interface Step {
-  command: 'start' | 'stop' | 'reduce' | 'halt' | 'flatten' | 'reset';
+  command: LadderCommand;
   label: string;
   effect: string;
   grave: boolean;
@@ -124,6 +125,8 @@ function LadderDialog({ state, onChanged, onClose }: KillLadderProps & { onClose
             type="button"
             className={`button ${option.grave ? 'button--grave' : ''}`}
             aria-pressed={step?.command === option.command}
+            disabled={whyNot(option.command, state) !== null}
+            title={whyNot(option.command, state) ?? option.effect}
             onClick={() => setStep(option)}
           >
             {option.label}
