@@ -16,18 +16,19 @@ const order = {
 } as Order;
 
 describe('marks on the chart', () => {
-  it('stand at the bar that caused them, in a replay too', () => {
-    const marks = marksOf('ITC', { signals: [signal], orders: [order], fills: [] });
+  it('of signals stand within the bar that caused them, whenever they were made', () => {
+    const marks = marksOf('ITC', { signals: [signal], orders: [], fills: [] });
     expect(marks.map(({ kind, time }) => [kind, new Date(time).toISOString()])).toEqual([
       ['signal', '2024-03-01T04:30:59.999Z'],
-      ['fill', '2024-03-01T04:30:59.999Z'],
     ]);
   });
 
-  it('take the time of the fill where the signal is not known', () => {
+  it('of fills stand at the time of the fill, else of the order’s last change', () => {
     const fill = { orderId: 'o1', filledAt: '2026-01-05T04:29:58.000Z' } as Fill;
     const marks = marksOf('ITC', { signals: [], orders: [order], fills: [fill] });
     expect(marks).toEqual([{ time: Date.parse(fill.filledAt), kind: 'fill', side: 'BUY' }]);
+    const unknown = marksOf('ITC', { signals: [], orders: [order], fills: [] });
+    expect(unknown).toEqual([{ time: Date.parse(order.updatedAt), kind: 'fill', side: 'BUY' }]);
   });
 
   it('leave out other symbols and orders without a fill', () => {

@@ -16,7 +16,6 @@ interface Happenings {
 
 /** Signals and fills of a symbol, oldest first. */
 export function marksOf(symbol: string, { signals, orders, fills }: Happenings): ChartMark[] {
-  const bars = new Map(signals.map((signal) => [signal.id, withinBar(signal)]));
   const filledAt = new Map(fills.map((fill) => [fill.orderId, Date.parse(fill.filledAt)]));
   const ofSignals = signals
     .filter((signal) => signal.symbol === symbol)
@@ -24,8 +23,8 @@ export function marksOf(symbol: string, { signals, orders, fills }: Happenings):
   const ofFills = orders
     .filter((order) => order.symbol === symbol && order.filledQuantity > 0)
     .map((order): ChartMark => ({
-      // Only the bar of the signal is told by the clock of the market, which in a replay is not ours.
-      time: bars.get(order.signalId) ?? filledAt.get(order.id) ?? Date.parse(order.updatedAt),
+      // Both are told by the clock of trading, which in a replay is the recorded one.
+      time: filledAt.get(order.id) ?? Date.parse(order.updatedAt),
       kind: 'fill',
       side: order.side,
     }));
