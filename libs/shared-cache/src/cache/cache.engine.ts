@@ -7,6 +7,7 @@ import { type Flight, Flights } from './flights';
 import { Marks } from './marks';
 import type { MemoryEntry, MemoryTier } from './memory.tier';
 import { OutageLog } from './outage-log';
+import type { Randomness } from './randomness';
 import { type CacheRecord, readRecord } from './record';
 import type { Invalidation, NewRecord, SharedTier } from './shared-tier';
 
@@ -43,6 +44,7 @@ export class CacheEngine {
     readonly memory: MemoryTier,
     readonly clock: Clock,
     readonly counters: CacheCounters,
+    readonly randomness: Randomness,
   ) {
     this.marks = new Marks(tier);
     tier.listen((event) => this.invalidated(event));
@@ -251,7 +253,7 @@ export class CacheEngine {
     const record: NewRecord = {
       payload: negative ? encodeNegative(tags) : encodeValue(value, tags),
       shape: namespace.version,
-      ttlMs: life * (1 - namespace.ttlJitter * Math.random()),
+      ttlMs: life * (1 - namespace.ttlJitter * this.randomness.fraction()),
       graceMs: negative ? 0 : namespace.graceMs,
     };
     return { record, tags };

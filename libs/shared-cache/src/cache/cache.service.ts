@@ -11,6 +11,7 @@ import { SteadyClock } from './clock';
 import { deepFreeze } from './codec';
 import { type Loader, Loads } from './loads';
 import { MemoryTier } from './memory.tier';
+import { SystemRandomness } from './randomness';
 import { RedisTier } from './redis.tier';
 
 const L1_MAX_ENTRIES = 10_000;
@@ -56,7 +57,13 @@ export class CacheService {
     const { service, l1MaxEntries = L1_MAX_ENTRIES, l1MaxBytes = L1_MAX_BYTES, metrics } = settings.value;
     this.service = service;
     this.memory = new MemoryTier(l1MaxEntries, l1MaxBytes);
-    this.engine = new CacheEngine(tier, this.memory, new SteadyClock(), this.counters);
+    this.engine = new CacheEngine(
+      tier,
+      this.memory,
+      new SteadyClock(),
+      this.counters,
+      new SystemRandomness(),
+    );
     this.loads = new Loads(this.engine, checked);
     if (metrics) {
       this.counters.publish(metrics, {

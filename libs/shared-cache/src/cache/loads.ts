@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import { CacheLoadError, CacheLoadTimeoutError } from '../shared-cache.errors';
 import { keys, namespaceOf } from '../shared-cache.keys';
 import type { CacheEngine, Found, WriteOptions } from './cache.engine';
@@ -12,7 +11,6 @@ import type { Claim } from './shared-tier';
 const LOOK_AGAIN_MS = 250;
 const LOOK_AGAIN_UNTRACKED_MS = 25;
 const CLAIM_ATTEMPTS = 3;
-const TOKEN_LIMIT = 2 ** 47;
 const MAX_FAILURES = 10_000;
 
 export type Loader<R> = () => Promise<R>;
@@ -99,7 +97,7 @@ export class Loads {
   ): Promise<Found<T>> {
     const { engine } = this;
     const id = keys.cacheEntry(namespace.name, key);
-    const token = randomInt(1, TOKEN_LIMIT);
+    const token = engine.randomness.token();
     for (let unreadable = force; ;) {
       const owed = engine.fromOwed(namespace, key);
       if (owed && !force && engine.alive(owed, false)) return owed;
