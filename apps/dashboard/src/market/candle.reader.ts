@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Candle, candleIntervalSchema, candleSchema } from '@tickbridge/contracts';
-import { CacheService, cacheNamespace } from '@tickbridge/shared-cache';
+import { ProblemException } from '@tickbridge/service-bootstrap';
+import { CacheLoadError, CacheService, cacheNamespace } from '@tickbridge/shared-cache';
 import { z } from 'zod';
 import { Upstream } from '../gateway/upstream';
 
@@ -28,7 +29,19 @@ export class CandleReader {
   ) {}
 
   /** @throws ProblemException as market-data answered it, or when it cannot be reached */
-  candles(symbol: string, { interval, limit }: CandlesQuery): Promise<readonly Candle[]> {
+  async candles(symbol: string, query: CandlesQuery): Promise<readonly Candle[]> {
+    try {
+      return await this.cached(symbol, query);
+    } catch (error) {
+      // Another process asked in vain a moment ago, so nobody asks again yet.
+      if (!(error instanceof CacheLoadError)) throw error;
+      throw new ProblemException(503, 'SERVICE_UNAVAILABLE', 'market-data gave no candles.', undefined, {
+        'retry-after': '2',
+      });
+    }
+  }
+
+  private cached(symbol: string, { interval, limit }: CandlesQuery): Promise<readonly Candle[]> {
     return this.cache.getOrSet(charts, `${symbol}:${interval}:${limit}`, async () => {
       const path = `/api/v1/market-data/${encodeURIComponent(symbol)}/candles`;
       const query = new URLSearchParams({ interval, limit: String(limit) });
