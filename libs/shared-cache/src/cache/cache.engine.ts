@@ -1,4 +1,4 @@
-import { keys } from '../shared-cache.keys';
+import { keys, namespaceOf } from '../shared-cache.keys';
 import type { CacheNamespace } from './cache.namespace';
 import type { CacheCounters } from './cache.counters';
 import type { Clock } from './clock';
@@ -49,7 +49,7 @@ export class CacheEngine {
     this.marks = new Marks(tier);
     tier.listen((event) => this.invalidated(event));
     this.noteLink();
-    this.owed = new OutageLog(tier, this.marks, clock);
+    this.owed = new OutageLog(tier, this.marks, clock, (id) => this.drop(id));
   }
 
   /** What memory holds and may be served: verified under this link, or all there is during an outage. */
@@ -298,6 +298,13 @@ export class CacheEngine {
     return { value: entry.value, tier: 'l1', entry };
   }
 
+  /** Forgets what memory holds of a key, or that entry of it. */
+  drop(id: string, entry?: MemoryEntry): void {
+    const namespace = namespaceOf(id);
+    const key = id.slice(keys.cacheEntry(namespace, '').length);
+    if (!entry || this.memory.get(namespace, key) === entry) this.memory.delete(namespace, key);
+  }
+
   private dropMarked(namespace: string, tag?: string): void {
     this.memory.deleteWhere(namespace, tag);
     // A load does not tell its tags before it ends.
@@ -336,7 +343,7 @@ export class CacheEngine {
       if (held?.own) void this.verifyOwn(namespace, key, held);
       else this.memory.delete(namespace, key);
       this.flights.doubt(id);
-      this.owed.superseded(id);
+      void this.owed.doubt(id);
     }
   }
 
@@ -348,7 +355,7 @@ export class CacheEngine {
    * Redis reports what a script changed to the script's own caller as well, and merges reports: word about our own
    * write may carry word about somebody else's. One look tells.
    */
-  private async verifyOwn(namespace: string, key: string, entry: MemoryEntry): Promise<void> {
+  async verifyOwn(namespace: string, key: string, entry: MemoryEntry): Promise<void> {
     entry.own = false;
     try {
       await this.writing.get(entry);

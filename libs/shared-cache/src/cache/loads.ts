@@ -128,6 +128,12 @@ export class Loads {
       if (claim.kind === 'granted') {
         return this.loadWithLease(namespace, key, loader, options, load, token, claim.asOf);
       }
+      if (claim.kind === 'value' && doubted) {
+        // Asked for before word of a change came: whoever joined since must not get it.
+        load.flight.land();
+        load.flight = engine.flights.takeOff(id);
+        continue;
+      }
       if (claim.kind === 'value') {
         if (accepted && engine.alive(accepted, false)) return accepted;
         unreadable = true;
@@ -201,7 +207,9 @@ export class Loads {
     }
     stopRenewing();
     // From here on the token decides: what is handed in is refused if anything happened since the lease.
-    flight.onDoubt(() => undefined);
+    // Word that comes before the answer may be of the filling itself, or of what came after it.
+    let doubted = false;
+    flight.onDoubt(() => (doubted = true));
     const { record, tags } = engine.toRecord(namespace, value, options);
     const keep = value !== undefined || namespace.negativeTtlMs > 0;
     try {
@@ -215,6 +223,7 @@ export class Loads {
         ) {
           engine.flights.overtake(id);
           const entry = engine.remember(namespace.name, key, value, tags, record, asOfMs, version);
+          if (doubted) void engine.verifyOwn(namespace.name, key, entry);
           return { value, tier: 'l3', entry };
         }
       }
@@ -257,9 +266,13 @@ export class Loads {
     // Handed over as of when the load began, so that whatever happened since wins.
     const write = { record, madeAtMs: asOfMs, sending: false };
     void engine.owed.send(id, write, async () => {
-      const ageMs = Math.max(0, engine.clock.now() - asOfMs);
-      await engine.marks.ensure(namespace.name, tags, ageMs + 1);
-      return engine.tier.replayPut(id, record, ageMs);
+      // Its age is taken when it is sent: a wait in between would make it younger than what overtook it.
+      const age = () => Math.max(0, engine.clock.now() - asOfMs);
+      await engine.marks.ensure(namespace.name, tags, age() + 1);
+      const stored = await engine.tier.replayPut(id, record, age());
+      // Something newer is known, of which no word may come: a deletion of nothing is no change.
+      if (!stored) engine.drop(id, entry);
+      return stored;
     });
     return { value, tier: 'l3', entry };
   }

@@ -26,6 +26,8 @@ export class OutageLog {
     private readonly tier: SharedTier,
     private readonly marks: Marks,
     private readonly clock: Clock,
+    /** Told of a value the server refused: it knows something newer. */
+    private readonly refused: (key: string) => void,
   ) {
     tier.onReturn(() => void this.replay());
   }
@@ -76,10 +78,19 @@ export class OutageLog {
     }
   }
 
-  /** Somebody else changed the key later than our unsent write: it must not come back. */
-  superseded(key: string): void {
+  /**
+   * Somebody changed a key we owe a write of. Between ours the server decides by age; what a foreign client deleted
+   * meanwhile, of which the server keeps no age, must not come back.
+   */
+  async doubt(key: string): Promise<void> {
     const write = this.writes.get(key);
-    if (write && !write.sending) this.writes.done(key, write);
+    if (!write?.record || write.sending) return;
+    try {
+      if ((await this.tier.get(key)) === undefined) this.writes.done(key, write);
+    } catch {
+      // It stays owed, and the server decides.
+      this.retryLater();
+    }
   }
 
   forgetWhere(condition: (key: string, write: PendingWrite) => boolean): void {
@@ -121,7 +132,8 @@ export class OutageLog {
     const ageMs = this.age(write.madeAtMs);
     if (write.record) {
       await this.marks.ensure(namespaceOf(key), [], ageMs + 1);
-      await this.tier.replayPut(key, write.record, this.age(write.madeAtMs));
+      const stored = await this.tier.replayPut(key, write.record, this.age(write.madeAtMs));
+      if (!stored && this.writes.get(key) === write) this.refused(key);
     } else {
       await this.tier.replayRemove(key, ageMs);
     }
