@@ -1,10 +1,14 @@
 import type { RedisStatus } from '@tickbridge/contracts';
 import type { Redis } from 'ioredis';
 
-/** The server's own figures, read from INFO. A field the server does not report reads as 0 operations. */
+/** The server's own figures, read from INFO. @throws when one is missing: absent is not zero */
 export async function readServerFigures(redis: Redis): Promise<NonNullable<RedisStatus['server']>> {
   const info = parseInfo(await redis.info());
-  const figure = (name: string) => Number(info.get(name) ?? 0);
+  const figure = (name: string) => {
+    const value = Number(info.get(name) ?? Number.NaN);
+    if (Number.isNaN(value)) throw new Error(`Redis' INFO does not report ${name}`);
+    return value;
+  };
   return {
     version: info.get('valkey_version') ?? info.get('redis_version') ?? 'unknown',
     usedMemoryBytes: figure('used_memory'),
