@@ -13,7 +13,8 @@ export const tierStatsSchema = z.object({
   errors: count,
 });
 
-export const redisStatusSchema = z.object({
+/** A server as one process sees it. */
+const linkStatusSchema = z.object({
   configured: z.boolean(),
   connected: z.boolean(),
   breaker: z.enum(['closed', 'open', 'half-open']),
@@ -22,6 +23,21 @@ export const redisStatusSchema = z.object({
   lastError: z.string().nullable(),
   /** Round trip of the last probe. */
   latencyMs: z.number().nonnegative().nullable(),
+});
+
+/** An entry of Redis' slow log. What a command carried is never told: it may be a secret. */
+export const slowCommandSchema = z.object({
+  id: count,
+  at: isoTime,
+  durationMicroseconds: count,
+  command: z.string(),
+  /** How many arguments followed the command's name, the key included. */
+  argumentCount: count,
+  /** The first key, where it is one of the cache's; other keys may tell who somebody is. */
+  key: z.string().nullable(),
+});
+
+export const redisStatusSchema = linkStatusSchema.extend({
   /** Read from INFO; `null` while Redis cannot be asked. */
   server: z
     .object({
@@ -33,6 +49,22 @@ export const redisStatusSchema = z.object({
       evictedKeys: count,
       keyspaceHits: count,
       keyspaceMisses: count,
+      /** The newest 10, newest first; `null` where the server does not let us read it. */
+      slowLog: z.array(slowCommandSchema).nullable(),
+    })
+    .nullable(),
+});
+
+export const memcachedStatusSchema = linkStatusSchema.extend({
+  /** Read from its statistics; `null` while Memcached cannot be asked. */
+  server: z
+    .object({
+      version: z.string(),
+      usedMemoryBytes: count,
+      maxMemoryBytes: count,
+      connectedClients: count,
+      items: count,
+      evictedItems: count,
     })
     .nullable(),
 });
@@ -43,8 +75,12 @@ export const cacheStatsSchema = z.object({
   l1: z.object({ entries: count, maxEntries: count }),
   loads: count,
   redis: redisStatusSchema,
+  /** Absent in services without L2. */
+  memcached: memcachedStatusSchema.optional(),
 });
 
 export type TierStats = z.infer<typeof tierStatsSchema>;
 export type RedisStatus = z.infer<typeof redisStatusSchema>;
+export type SlowCommand = z.infer<typeof slowCommandSchema>;
+export type MemcachedStatus = z.infer<typeof memcachedStatusSchema>;
 export type CacheStats = z.infer<typeof cacheStatsSchema>;
