@@ -57,7 +57,9 @@ let told: string[];
 beforeEach(() => {
   told = [];
   for (const level of ['log', 'warn'] as const)
-    jest.spyOn(Logger.prototype, level).mockImplementation((text: unknown) => void told.push(String(text)));
+    jest
+      .spyOn(Logger.prototype, level)
+      .mockImplementation((...[text]: unknown[]) => void told.push(String(text)));
 });
 
 afterEach(() => {
