@@ -1,0 +1,4 @@
+// What a service of the platform imports, as one bundle: see platform.mjs.
+export { NestFactory } from '@nestjs/core';
+export { z } from 'zod';
+export * from '@tickbridge/shared-cache';
