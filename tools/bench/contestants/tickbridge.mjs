@@ -9,7 +9,13 @@ export const tickbridge = {
     const { CacheService, RedisConnection, cacheNamespace, z } = await platform();
     const app = await startApp(redis, use);
     const cache = app.get(CacheService);
-    const space = cacheNamespace({ name: 'bench', version: 1, schema: schemaOf(payload, z), kind: 'charts' });
+    const space = cacheNamespace({
+      name: 'bench',
+      version: 1,
+      schema: schemaOf(payload, z),
+      kind: 'charts',
+      ...(use === 'shared' && { tiers: ['l3'] }),
+    });
     await until(() => app.get(RedisConnection).available, { what: 'tickbridge connected', everyMs: 5 });
     if (use !== 'shared') await untilCoherent(cache, space, payload(0));
     return {
