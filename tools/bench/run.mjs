@@ -12,6 +12,7 @@ import { HELP, readOptions } from './lib/options.mjs';
 import { buildPlatform, versionOf } from './lib/platform.mjs';
 import { addressOf } from './lib/redis.mjs';
 import { printTable, toMarkdown } from './lib/table.mjs';
+import { tell } from './lib/tellers.mjs';
 
 const workDir = await mkdtemp(join(tmpdir(), 'tickbridge-bench-'));
 /** What was started, and how to stop it. */
@@ -26,8 +27,6 @@ try {
   status = 0;
 } catch (error) {
   console.error(`\n${red('Failed.')} ${error instanceof UserError ? error.message : (error.stack ?? error)}`);
-  // Clients of a story that failed lose their server now; that must not hide why it failed.
-  process.on('uncaughtException', () => undefined);
 } finally {
   await stop();
 }
@@ -64,21 +63,17 @@ async function main({ help, list, only, quick, size }) {
   console.log(`\n${bold('Tickbridge benchmarks')}${quick ? dim(' (short run: not to be quoted)') : ''}`);
   const conditions = await readConditions(server.redis, size);
   const rows = [];
-  for (const story of stories) rows.push(...(await step(story.title, () => tell(story, server, size))));
+  for (const story of stories) rows.push(...(await step(story.title, () => tellOn(server, story, size))));
   printTable(rows);
   await write({ ...conditions, quick, rows });
 }
 
 /** Runs one story on an empty Redis. */
-async function tell(story, { redis, program }, { rounds, sliceMs, part }) {
+async function tellOn({ redis, program }, story, size) {
   await withClient(redis, (client) => client.flushall());
-  return story.run({
-    redis,
-    program,
-    turns: { rounds, sliceMs, onRound: (round) => progress(story, `round ${round} of ${rounds}`) },
-    times: (count) => Math.max(1, Math.round(count * part)),
-    progress: (text) => progress(story, text),
-  });
+  const telling = tell({ id: story.id, redis, program, size }, (text) => progress(story, text));
+  started.push(telling);
+  return telling.rows;
 }
 
 function progress({ title }, text) {
