@@ -4,6 +4,8 @@ export * from './shared-cache.errors';
 export * from './shared-cache.ttl';
 export * from './shared-cache.keys';
 export * from './connection/redis.connection';
+export * from './connection/memcached.connection';
+export type { MemcachedAddress } from './connection/memcached.link';
 export * from './cache/cache.namespace';
 export * from './cache/cache.service';
 export * from './live-market-data/frame';

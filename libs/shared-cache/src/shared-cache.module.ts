@@ -12,6 +12,7 @@ import { createCache } from 'cache-manager';
 import { CacheService } from './cache/cache.service';
 import { Coherence } from './cache/coherence';
 import { RedisTier } from './cache/redis.tier';
+import { MemcachedConnection } from './connection/memcached.connection';
 import { RedisConnection } from './connection/redis.connection';
 import { FrameStream } from './live-market-data/frame-stream';
 import { LiveMarketData } from './live-market-data/live-market-data';
@@ -63,8 +64,13 @@ export class SharedCacheModule {
       inject: options.inject ?? [],
       useFactory: async (...dependencies: never[]) => ({ value: await options.useFactory(...dependencies) }),
     };
-    const parts = [
+    const parts: Provider[] = [
       RedisConnection,
+      {
+        provide: MemcachedConnection,
+        inject: [SharedCacheSettings],
+        useFactory: ({ value }: SharedCacheSettings) => new MemcachedConnection(value.memcached),
+      },
       Coherence,
       RedisTier,
       CacheService,

@@ -1,6 +1,7 @@
 import type { FeedName } from '@tickbridge/contracts';
 import type { RedisOptions } from 'ioredis';
 import type { Registry } from 'prom-client';
+import type { MemcachedAddress } from './connection/memcached.link';
 
 /** How this process takes part in live market data. */
 export interface LiveMarketDataOptions {
@@ -19,6 +20,8 @@ export interface SharedCacheOptions {
   service: string;
   /** `undefined` runs in fallback mode. */
   redis?: RedisOptions | undefined;
+  /** L2: copies of what Redis holds. Absent: no such tier. */
+  memcached?: MemcachedAddress | undefined;
   /** Absent in processes without market data. */
   liveMarketData?: LiveMarketDataOptions;
   /** Most entries L1 keeps (default 10,000). */

@@ -8,6 +8,7 @@ const entry = (bytes: number, tags: readonly string[] = []): MemoryEntry => ({
   freshUntilMs: Number.POSITIVE_INFINITY,
   staleUntilMs: Number.POSITIVE_INFINITY,
   version: 1,
+  asOf: 1,
   own: false,
   epoch: 1,
 });
@@ -52,9 +53,9 @@ describe('L1', () => {
     memory.set('a', '1', entry(10, ['x']));
     memory.set('a', '2', entry(10, ['y']));
     memory.set('b', '1', entry(10, ['x']));
-    memory.deleteWhere('a', 'x');
+    memory.deleteWhere('a', ({ tags }) => tags.includes('x'));
     expect([memory.size, memory.bytes]).toEqual([2, 20]);
-    memory.deleteWhere('a');
+    memory.deleteWhere('a', () => true);
     expect([memory.size, memory.bytes]).toEqual([1, 10]);
     memory.set('b', '1', entry(30));
     expect(memory.bytes).toBe(30);

@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
-export type TierName = 'l1' | 'l3';
+export type TierName = 'l1' | 'l2' | 'l3';
 export type ReadOutcome = 'hit' | 'miss' | 'error' | 'unreadable';
 
 /** What a namespace counted; one object per namespace, so that a hit costs an addition. */
@@ -63,7 +63,7 @@ export class CacheCounters {
       ['namespace', 'tier', 'outcome'],
       (add) => {
         for (const [namespace, { reads }] of this.byNamespace) {
-          for (const tier of ['l1', 'l3'] as const) {
+          for (const tier of ['l1', 'l2', 'l3'] as const) {
             for (const [outcome, count] of Object.entries(reads[tier]))
               add({ namespace, tier, outcome }, count);
           }
@@ -150,5 +150,5 @@ export class CacheCounters {
 
 function noCounts(): NamespaceCounts {
   const reads = () => ({ hit: 0, miss: 0, error: 0, unreadable: 0 });
-  return { reads: { l1: reads(), l3: reads() }, loads: { ok: 0, failed: 0 }, stale: 0 };
+  return { reads: { l1: reads(), l2: reads(), l3: reads() }, loads: { ok: 0, failed: 0 }, stale: 0 };
 }

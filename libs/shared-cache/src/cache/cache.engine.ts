@@ -1,66 +1,100 @@
-import { keys, namespaceOf } from '../shared-cache.keys';
+import { keys } from '../shared-cache.keys';
+import type { CacheCounters, TierName } from './cache.counters';
 import type { CacheNamespace } from './cache.namespace';
-import type { CacheCounters } from './cache.counters';
 import type { Clock } from './clock';
-import { decodeValue, deepFreeze, encodeNegative, encodeValue } from './codec';
+import { decodeValue } from './codec';
+import {
+  type Found,
+  fromMemory,
+  fromRecord,
+  fromWrite,
+  hasTag,
+  isAlive,
+  toRecord,
+  type WriteOptions,
+} from './entries';
 import { type Flight, Flights } from './flights';
+import { Invalidations } from './invalidations';
 import { Marks } from './marks';
 import type { MemoryEntry, MemoryTier } from './memory.tier';
 import { OutageLog } from './outage-log';
 import type { Randomness } from './randomness';
 import { type CacheRecord, readRecord } from './record';
-import type { Invalidation, NewRecord, SharedTier } from './shared-tier';
+import type { NewRecord, SharedTier } from './shared-tier';
+import { SideCopies } from './side-copies';
+import type { SideTier } from './side-tier';
 
-/** A value found, with what is known about it. */
-export interface Found<T> {
-  /** `undefined`: it is known that there is no such thing. */
-  readonly value: T | undefined;
-  readonly tier: 'l1' | 'l3';
-  readonly entry: MemoryEntry;
+/** What the cache's rules work on. */
+export interface CacheParts {
+  readonly tier: SharedTier;
+  readonly side: SideTier;
+  readonly memory: MemoryTier;
+  readonly clock: Clock;
+  readonly counters: CacheCounters;
+  readonly randomness: Randomness;
 }
 
-export interface WriteOptions {
-  readonly ttlMs?: number | undefined;
-  readonly tags?: readonly string[] | undefined;
+/** A record and the tier it came from. */
+interface Origin {
+  readonly tier: Exclude<TierName, 'l1'>;
+  readonly flight: Flight;
+  /** Also a value in its grace. */
+  readonly allowStale: boolean;
 }
 
 /**
- * The cache's rules over memory and one shared tier, without any framework: what may be kept, what must be asked
- * again, what is owed to the shared tier.
+ * The cache's rules over memory and the shared tiers, without any framework: what may be kept, what must be asked
+ * again, what is owed to shared memory.
  */
 export class CacheEngine {
+  readonly tier: SharedTier;
+  readonly memory: MemoryTier;
+  readonly clock: Clock;
+  readonly counters: CacheCounters;
+  readonly randomness: Randomness;
   readonly flights = new Flights();
   readonly marks: Marks;
   readonly owed: OutageLog;
-  /** Counts links: an entry of another link is verified before it is served. */
-  private epoch = 1;
-  /** Entries of ours and the end of their way to the shared tier; their version is known from then on. */
-  private readonly writing = new WeakMap<MemoryEntry, Promise<unknown>>();
-  private outage = true;
-  private tracked = false;
+  readonly invalidations: Invalidations;
+  private readonly copies: SideCopies;
 
-  constructor(
-    readonly tier: SharedTier,
-    readonly memory: MemoryTier,
-    readonly clock: Clock,
-    readonly counters: CacheCounters,
-    readonly randomness: Randomness,
-  ) {
-    this.marks = new Marks(tier);
-    tier.listen((event) => this.invalidated(event));
-    this.noteLink();
-    this.owed = new OutageLog(tier, this.marks, clock, (id) => this.drop(id));
+  constructor(parts: CacheParts) {
+    const { tier, memory, clock } = parts;
+    ({ tier: this.tier, memory: this.memory, clock: this.clock } = parts);
+    ({ counters: this.counters, randomness: this.randomness } = parts);
+    this.marks = new Marks(tier, (name) => this.owed.clearedAt(name));
+    this.copies = new SideCopies(parts.side, tier, clock);
+    this.invalidations = new Invalidations({
+      tier,
+      memory,
+      clock,
+      marks: this.marks,
+      flights: this.flights,
+      copies: this.copies,
+      changed: (id) => void this.owed.doubt(id),
+    });
+    this.owed = new OutageLog(tier, this.marks, clock, (id) => this.invalidations.drop(id));
   }
 
   /** What memory holds and may be served: verified under this link, or all there is during an outage. */
-  trusted(namespace: string, key: string): MemoryEntry | undefined {
-    const entry = this.memory.get(namespace, key);
+  trusted<T>(namespace: CacheNamespace<T>, key: string): MemoryEntry<T> | undefined {
+    const entry = this.memory.get(namespace.name, key) as MemoryEntry<T> | undefined;
     if (entry === undefined) return undefined;
-    if (this.outage || (this.tracked && entry.epoch === this.epoch)) {
+    if (this.invalidations.trusts(entry) || !namespace.shared) {
       if (entry.freshUntilMs > this.clock.coarse()) return entry;
-      if (entry.staleUntilMs <= this.clock.now()) this.memory.delete(namespace, key);
+      if (entry.staleUntilMs <= this.clock.now()) this.memory.delete(namespace.name, key);
     }
     return undefined;
+  }
+
+  /**
+   * What this process knows by itself: memory, or a write of its own that shared memory has not taken.
+   *
+   * @returns `null` when that write was a deletion; `undefined` when nothing is known
+   */
+  known<T>(namespace: CacheNamespace<T>, key: string): Found<T> | null | undefined {
+    const held = this.trusted(namespace, key);
+    return held ? fromMemory(held) : this.fromOwed(namespace, key);
   }
 
   /** Fresh value of a key, or within its grace if `allowStale`. */
@@ -69,62 +103,48 @@ export class CacheEngine {
     key: string,
     allowStale = false,
   ): Promise<Found<T> | undefined> {
-    const held = this.trusted(namespace.name, key) as MemoryEntry<T> | undefined;
-    this.counters.read(namespace.name, 'l1', held ? 'hit' : 'miss');
-    if (held) return { value: held.value, tier: 'l1', entry: held };
-    const owed = this.fromOwed(namespace, key);
-    if (owed !== undefined) return owed === null || !this.alive(owed, allowStale) ? undefined : owed;
+    const here = this.look(namespace, key);
+    if (here !== undefined) return here && this.alive(here, allowStale) ? here : undefined;
+    if (!namespace.shared) return this.fromStale(namespace, key, allowStale);
+    if (this.mayCopy(namespace)) {
+      const copied = await this.findCopy(namespace, key, allowStale);
+      if (copied) return copied;
+    }
     if (!this.tier.available) return this.fromStale(namespace, key, allowStale);
-    const flight = this.flights.takeOff(keys.cacheEntry(namespace.name, key));
+    const id = keys.cacheEntry(namespace.name, key);
+    const flight = this.flights.takeOff(id);
+    const askedAtMs = this.clock.now();
     try {
-      const bytes = await this.tier.get(keys.cacheEntry(namespace.name, key));
-      return await this.accept(
-        namespace,
-        key,
-        bytes && readRecord(bytes),
-        flight,
-        allowStale,
-        bytes !== undefined,
-      );
+      const bytes = await this.tier.get(id);
+      return await this.accept(namespace, key, bytes, { tier: 'l3', flight, allowStale }, askedAtMs);
     } catch {
       // Counted, and the tier's own log tells why; to the caller this is a miss.
       this.counters.read(namespace.name, 'l3', 'error');
       return undefined;
     } finally {
-      flight.land();
+      this.flights.land(flight);
     }
   }
 
   async findMany<T>(namespace: CacheNamespace<T>, wanted: readonly string[]): Promise<Map<string, Found<T>>> {
     const found = new Map<string, Found<T>>();
-    const missing: string[] = [];
+    let missing: string[] = [];
     for (const key of new Set(wanted)) {
-      const held = this.trusted(namespace.name, key) as MemoryEntry<T> | undefined;
-      this.counters.read(namespace.name, 'l1', held ? 'hit' : 'miss');
-      if (held) found.set(key, { value: held.value, tier: 'l1', entry: held });
-      else {
-        const owed = this.fromOwed(namespace, key);
-        if (owed === undefined) missing.push(key);
-        else if (owed !== null && this.alive(owed, false)) found.set(key, owed);
-      }
+      const here = this.look(namespace, key);
+      if (here === undefined) missing.push(key);
+      else if (here !== null && this.alive(here, false)) found.set(key, here);
     }
-    if (missing.length === 0 || !this.tier.available) return found;
-    const flights = missing.map((key) => this.flights.takeOff(keys.cacheEntry(namespace.name, key)));
-    try {
-      const fetched = await this.tier.getMany(missing.map((key) => keys.cacheEntry(namespace.name, key)));
-      for (const [at, key] of missing.entries()) {
-        const bytes = fetched[at];
-        const record = bytes && readRecord(bytes);
-        const flight = flights[at] as Flight;
-        const hit = await this.accept(namespace, key, record, flight, false, bytes !== undefined);
-        if (hit) found.set(key, hit);
-      }
-    } catch {
-      // As in `find`.
-      this.counters.read(namespace.name, 'l3', 'error');
-    } finally {
-      for (const flight of flights) flight.land();
+    if (!namespace.shared || missing.length === 0) return found;
+    if (this.mayCopy(namespace)) {
+      await Promise.all(
+        missing.map(async (key) => {
+          const copied = await this.findCopy(namespace, key, false);
+          if (copied) found.set(key, copied);
+        }),
+      );
+      missing = missing.filter((key) => !found.has(key));
     }
+    if (missing.length > 0 && this.tier.available) await this.findRest(namespace, missing, found);
     return found;
   }
 
@@ -138,94 +158,98 @@ export class CacheEngine {
     const id = keys.cacheEntry(namespace.name, key);
     const { record, tags } = this.toRecord(namespace, value, options);
     const now = this.clock.now();
-    const entry = this.remember(namespace.name, key, value, tags, record, now, 0);
+    const entry = this.remember(namespace, key, value, tags, record, now, 0, 0);
     this.flights.overtake(id);
+    if (!namespace.shared) return;
     const sent = this.owed.send(id, { record, madeAtMs: now, sending: false }, async () => {
       // In this order on one connection: no need to wait for the first.
       const ensured = this.marks.ensure(namespace.name, tags);
-      const stored = this.tier.put(id, record).then((version) => (entry.version = version));
+      const stored = this.tier.put(id, record).then((version) => (entry.asOf = entry.version = version));
       await Promise.all([stored, ensured]);
+      return true;
     });
-    this.writing.set(entry, sent);
-    await sent;
+    this.invalidations.awaits(entry, sent);
+    this.written(id, await sent);
   }
 
   /** @returns whether a live value was there, as far as the tiers could be asked */
-  async remove(namespace: string, key: string): Promise<boolean> {
-    const id = keys.cacheEntry(namespace, key);
+  async remove<T>(namespace: CacheNamespace<T>, key: string): Promise<boolean> {
+    const id = keys.cacheEntry(namespace.name, key);
     const held = this.trusted(namespace, key) !== undefined;
-    this.memory.delete(namespace, key);
+    this.memory.delete(namespace.name, key);
     this.flights.overtake(id);
+    if (!namespace.shared) return held;
     const write = { madeAtMs: this.clock.now(), sending: false };
-    return (await this.owed.send(id, write, () => this.tier.remove(id))) ?? held;
+    const was = await this.owed.send(id, write, () => this.tier.remove(id));
+    this.written(id, was);
+    return was ?? held;
   }
 
   /** Everything of a namespace, or of one of its tags, counts as gone from now on. */
-  async clear(namespace: string, tag?: string): Promise<void> {
-    this.dropMarked(namespace, tag);
-    const prefix = keys.cacheEntry(namespace, '');
-    if (tag === undefined) this.owed.forgetWhere((id, write) => id.startsWith(prefix) && !!write.record);
-    const name = tag === undefined ? keys.cacheClearMark(namespace) : keys.cacheTagMark(namespace, tag);
-    this.marks.forget(name);
-    await this.owed.raise(name);
-    this.marks.forget(name);
-    this.dropMarked(namespace, tag);
+  async clear(namespace: Pick<CacheNamespace<unknown>, 'name' | 'shared'>, tag?: string): Promise<void> {
+    const { name, shared } = namespace;
+    this.invalidations.dropAll(name, tag);
+    if (!shared) return;
+    const prefix = keys.cacheEntry(name, '');
+    this.owed.withdraw((id, record) => id.startsWith(prefix) && (tag === undefined || hasTag(record, tag)));
+    const mark = tag === undefined ? keys.cacheClearMark(name) : keys.cacheTagMark(name, tag);
+    this.marks.forget(mark);
+    await this.owed.raise(mark);
+    this.marks.forget(mark);
+    this.invalidations.dropAll(name, tag);
   }
 
-  /** Turns what shared memory holds into a value, and keeps it in memory unless it was overtaken meanwhile. */
-  async accept<T>(
+  /** Turns what a shared tier holds into a value, and keeps it in memory unless it was overtaken meanwhile. */
+  accept<T>(
     namespace: CacheNamespace<T>,
     key: string,
-    record: CacheRecord | undefined,
-    flight: Flight,
-    allowStale: boolean,
-    anythingThere = record !== undefined,
-  ): Promise<Found<T> | undefined> {
-    const epoch = this.epoch;
-    const held = this.memory.get(namespace.name, key) as MemoryEntry<T> | undefined;
+    found: Uint8Array | CacheRecord | undefined,
+    origin: Origin,
+    askedAtMs: number,
+  ): Found<T> | undefined | Promise<Found<T> | undefined> {
+    const { name } = namespace;
+    const { tier, flight } = origin;
+    const record = found instanceof Uint8Array ? readRecord(found) : found;
     const payload = record?.payload;
     if (record === undefined || payload === undefined) {
-      this.counters.read(namespace.name, 'l3', anythingThere && !record ? 'unreadable' : 'miss');
-      if (!flight.overtaken) this.memory.delete(namespace.name, key);
+      this.counters.read(name, tier, found !== undefined && !record ? 'unreadable' : 'miss');
+      if (!flight.overtaken && tier === 'l3') this.memory.delete(name, key);
       return undefined;
     }
     const decoded = record.shape === namespace.version ? decodeValue(namespace, payload) : undefined;
     if (decoded === undefined) {
-      this.counters.read(namespace.name, 'l3', 'unreadable');
+      this.counters.read(name, tier, 'unreadable');
       return undefined;
     }
-    const allowed = await this.marks.allow(namespace.name, decoded.tags, record.asOf);
-    const freshUntilMs = this.tier.toLocal(record.expiresAt);
-    const entry: MemoryEntry<T> = {
-      value: held?.version === record.version ? held.value : decoded.value,
-      tags: decoded.tags,
-      bytes: payload.length + key.length,
-      asOfMs: this.tier.toLocal(record.asOf / 1_000),
-      freshUntilMs,
-      staleUntilMs: freshUntilMs + (decoded.negative ? 0 : namespace.graceMs),
-      version: record.version,
-      own: false,
-      epoch,
+    const { epoch } = this.invalidations;
+    const held = this.memory.get(name, key) as MemoryEntry<T> | undefined;
+    // The same object for the same version: callers may compare.
+    const value = held !== undefined && held.version === record.version ? held.value : decoded.value;
+    const entry = fromRecord(namespace, key, record, { value, tags: decoded.tags }, this.tier, epoch);
+    const finish = (allowed: boolean) => this.finish<T>(namespace, key, entry, allowed, origin);
+    const copy = (kept: Found<T> | undefined) => {
+      if (kept && found instanceof Uint8Array && tier === 'l3' && this.mayCopy(namespace)) {
+        const id = keys.cacheEntry(name, key);
+        this.copies.write(id, found, askedAtMs, entry.staleUntilMs - this.clock.now());
+      }
+      return kept;
     };
-    const found: Found<T> = { value: entry.value, tier: 'l3', entry };
-    const served = allowed && this.alive(found, allowStale);
-    this.counters.read(namespace.name, 'l3', served ? 'hit' : 'miss');
-    if (!allowed) return undefined;
-    if (!flight.overtaken && this.tier.armed && epoch === this.epoch && this.alive(found, true)) {
-      this.memory.set(namespace.name, key, entry);
-    }
-    return served ? found : undefined;
+    const allowed = this.marks.allowNow(name, decoded.tags, record.asOf);
+    return allowed === undefined
+      ? this.marks.allow(name, decoded.tags, record.asOf).then(finish).then(copy)
+      : copy(finish(allowed));
   }
 
   /** Keeps a value of this process in memory. */
   remember<T>(
-    namespace: string,
+    namespace: CacheNamespace<T>,
     key: string,
     value: T | undefined,
     tags: readonly string[],
     record: NewRecord,
     asOfMs: number,
     version: number,
+    asOf: number,
   ): MemoryEntry<T> {
     const freshUntilMs = this.clock.now() + record.ttlMs;
     const entry: MemoryEntry<T> = {
@@ -236,40 +260,26 @@ export class CacheEngine {
       freshUntilMs,
       staleUntilMs: freshUntilMs + record.graceMs,
       version,
+      asOf,
       own: this.tier.available,
-      epoch: this.epoch,
+      epoch: this.invalidations.epoch,
     };
-    this.memory.set(namespace, key, entry);
+    if (namespace.memory) this.memory.set(namespace.name, key, entry);
     return entry;
   }
 
-  toRecord<T>(
-    namespace: CacheNamespace<T>,
-    value: T | undefined,
-    { ttlMs, tags = [] }: WriteOptions,
-  ): { record: NewRecord; tags: readonly string[] } {
-    const negative = value === undefined;
-    const life = ttlMs ?? (negative ? namespace.negativeTtlMs : namespace.ttlMs);
-    const record: NewRecord = {
-      payload: negative ? encodeNegative(tags) : encodeValue(value, tags),
-      shape: namespace.version,
-      ttlMs: life * (1 - namespace.ttlJitter * this.randomness.fraction()),
-      graceMs: negative ? 0 : namespace.graceMs,
-    };
-    return { record, tags };
+  toRecord<T>(namespace: CacheNamespace<T>, value: T | undefined, options: WriteOptions) {
+    return toRecord(namespace, value, options, this.randomness.fraction());
   }
 
   alive(found: Found<unknown>, allowStale: boolean): boolean {
-    const now = this.clock.now();
-    return allowStale ? found.entry.staleUntilMs > now : found.entry.freshUntilMs > now;
+    return isAlive(found.entry, allowStale, this.clock.now());
   }
 
   /** A value in its grace that memory holds. */
   fromStale<T>(namespace: CacheNamespace<T>, key: string, allowStale: boolean): Found<T> | undefined {
     const entry = this.memory.get(namespace.name, key) as MemoryEntry<T> | undefined;
-    if (entry === undefined) return undefined;
-    const found: Found<T> = { value: entry.value, tier: 'l1', entry };
-    return this.alive(found, allowStale) ? found : undefined;
+    return entry && isAlive(entry, allowStale, this.clock.now()) ? fromMemory(entry) : undefined;
   }
 
   /**
@@ -278,94 +288,93 @@ export class CacheEngine {
    * @returns `null` when that write was a deletion; `undefined` when nothing is owed
    */
   fromOwed<T>(namespace: CacheNamespace<T>, key: string): Found<T> | null | undefined {
+    if (this.owed.size === 0) return undefined;
     const write = this.owed.get(keys.cacheEntry(namespace.name, key));
     if (write === undefined) return undefined;
     const { record } = write;
     const decoded = record && decodeValue(namespace, record.payload);
     if (!record || !decoded) return null;
-    const freshUntilMs = write.madeAtMs + record.ttlMs;
-    const entry: MemoryEntry<T> = {
-      value: deepFreeze(decoded.value),
-      tags: decoded.tags,
-      bytes: record.payload.length + key.length,
-      asOfMs: write.madeAtMs,
-      freshUntilMs,
-      staleUntilMs: freshUntilMs + record.graceMs,
-      version: 0,
-      own: false,
-      epoch: this.epoch,
-    };
-    return { value: entry.value, tier: 'l1', entry };
+    return fromMemory(fromWrite(key, write.madeAtMs, record, decoded, this.invalidations.epoch));
   }
 
-  /** Forgets what memory holds of a key, or that entry of it. */
-  drop(id: string, entry?: MemoryEntry): void {
-    const namespace = namespaceOf(id);
-    const key = id.slice(keys.cacheEntry(namespace, '').length);
-    if (!entry || this.memory.get(namespace, key) === entry) this.memory.delete(namespace, key);
+  /** `known`, counted as a read of memory. */
+  private look<T>(namespace: CacheNamespace<T>, key: string): Found<T> | null | undefined {
+    const here = this.known(namespace, key);
+    if (namespace.memory) this.counters.read(namespace.name, 'l1', here ? 'hit' : 'miss');
+    return here;
   }
 
-  private dropMarked(namespace: string, tag?: string): void {
-    this.memory.deleteWhere(namespace, tag);
-    // A load does not tell its tags before it ends.
-    this.flights.overtakeAll(keys.cacheEntry(namespace, ''));
+  private mayCopy(namespace: CacheNamespace<unknown>): boolean {
+    return namespace.side && this.copies.usable && this.invalidations.hears;
   }
 
-  private invalidated(event: Invalidation): void {
-    if (event.kind === 'keys') {
-      for (const key of event.keys) this.changed(key);
-      return;
-    }
-    this.epoch += 1;
-    this.noteLink();
-    if (event.kind === 'flushed') this.memory.clear();
-    this.marks.forgetAll();
-    this.flights.overtakeAll();
-  }
-
-  private noteLink(): void {
-    this.outage = !this.tier.available;
-    this.tracked = this.tier.armed;
-  }
-
-  private changed(id: string): void {
-    const start = id.indexOf(':') + 1;
-    const end = id.indexOf(':', start);
-    const namespace = id.slice(start, end);
-    const key = id.slice(end + 1);
-    if (namespace === '#clear') {
-      void this.cleared(id, key);
-    } else if (namespace === '#tag') {
-      const at = key.indexOf(':');
-      void this.cleared(id, key.slice(0, at), key.slice(at + 1));
-    } else {
-      const held = this.memory.get(namespace, key);
-      if (held?.own) void this.verifyOwn(namespace, key, held);
-      else this.memory.delete(namespace, key);
-      this.flights.doubt(id);
-      void this.owed.doubt(id);
-    }
-  }
-
-  private async cleared(mark: string, namespace: string, tag?: string): Promise<void> {
-    if (await this.marks.moved(mark)) this.dropMarked(namespace, tag);
-  }
-
-  /**
-   * Redis reports what a script changed to the script's own caller as well, and merges reports: word about our own
-   * write may carry word about somebody else's. One look tells.
-   */
-  async verifyOwn(namespace: string, key: string, entry: MemoryEntry): Promise<void> {
-    entry.own = false;
+  /** A value L2 holds a proven copy of. */
+  async findCopy<T>(
+    namespace: CacheNamespace<T>,
+    key: string,
+    allowStale: boolean,
+  ): Promise<Found<T> | undefined> {
+    if (!this.mayCopy(namespace)) return undefined;
+    const id = keys.cacheEntry(namespace.name, key);
+    const flight = this.flights.takeOff(id);
+    const { epoch } = this.invalidations;
+    const startedAtMs = this.clock.now();
     try {
-      await this.writing.get(entry);
-      const bytes = await this.tier.get(keys.cacheEntry(namespace, key));
-      const version = bytes && readRecord(bytes)?.version;
-      if (version === entry.version || this.memory.get(namespace, key) !== entry) return;
-      this.memory.delete(namespace, key);
+      const record = await this.copies.read(id);
+      // What was overtaken on its way is no longer proven.
+      if (record && (!flight.clear || epoch !== this.invalidations.epoch)) return undefined;
+      return await this.accept(namespace, key, record, { tier: 'l2', flight, allowStale }, startedAtMs);
     } catch {
-      // Verified on next use, then; while the tier is away our own write is the best there is.
-      entry.epoch = 0;
+      // The marks could not be asked; shared memory's own log tells why.
+      return undefined;
+    } finally {
+      this.flights.land(flight);
     }
+  }
+
+  private async findRest<T>(
+    namespace: CacheNamespace<T>,
+    missing: readonly string[],
+    found: Map<string, Found<T>>,
+  ): Promise<void> {
+    const ids = missing.map((key) => keys.cacheEntry(namespace.name, key));
+    const flights = ids.map((id) => this.flights.takeOff(id));
+    const askedAtMs = this.clock.now();
+    try {
+      const fetched = await this.tier.getMany(ids);
+      for (const [at, key] of missing.entries()) {
+        const origin = { tier: 'l3', flight: flights[at] as Flight, allowStale: false } as const;
+        const accepted = this.accept(namespace, key, fetched[at], origin, askedAtMs);
+        const hit = accepted instanceof Promise ? await accepted : accepted;
+        if (hit) found.set(key, hit);
+      }
+    } catch {
+      // As in `find`.
+      this.counters.read(namespace.name, 'l3', 'error');
+    } finally {
+      for (const flight of flights) this.flights.land(flight);
+    }
+  }
+
+  private finish<T>(
+    namespace: CacheNamespace<T>,
+    key: string,
+    entry: MemoryEntry<T>,
+    allowed: boolean,
+    { tier, flight, allowStale }: Origin,
+  ): Found<T> | undefined {
+    const now = this.clock.now();
+    const served = allowed && isAlive(entry, allowStale, now);
+    this.counters.read(namespace.name, tier, served ? 'hit' : 'miss');
+    if (!allowed) return undefined;
+    const keep = namespace.memory && flight.clear && isAlive(entry, true, now);
+    if (keep && this.invalidations.mayKeep(entry)) this.memory.set(namespace.name, key, entry);
+    return served ? { value: entry.value, tier, entry } : undefined;
+  }
+
+  /** A change of ours was taken by shared memory, or is owed to it. */
+  private written(id: string, taken: unknown): void {
+    this.copies.changed(id);
+    if (taken === undefined) this.copies.drop(id);
   }
 }

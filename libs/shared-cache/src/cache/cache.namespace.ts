@@ -1,6 +1,9 @@
 import type { z } from 'zod';
 import { CACHE_TTL_MS, type CacheKind } from '../shared-cache.ttl';
 
+/** `l1` this process's memory, `l2` Memcached, `l3` Redis. */
+export type CacheTier = 'l1' | 'l2' | 'l3';
+
 /** How one kind of cached value behaves beyond its life. Each field has a default that suits most. */
 export interface CacheBehaviour {
   /** How long after its life a value may still be served, marked stale, when it cannot be loaded (ms; default 0). */
@@ -33,6 +36,10 @@ export interface CacheNamespace<T> extends CacheBehaviour {
   readonly schema: z.ZodType<T>;
   /** Life of a value in milliseconds. */
   readonly ttlMs: number;
+  /** Whether values are kept in this process's memory, in Memcached, in Redis. */
+  readonly memory: boolean;
+  readonly side: boolean;
+  readonly shared: boolean;
 }
 
 const NAME = /^[a-z][a-z0-9-]*$/;
@@ -52,6 +59,8 @@ const DEFAULTS: CacheBehaviour = {
  * Declares a cache namespace.
  *
  * @param kind entry of the TTL policy the values live by
+ * @param tiers where values are kept (default: every tier there is); Memcached's copies need Redis to prove them
+ * @throws TypeError for a name that is no name, or tiers that do not fit together
  */
 export function cacheNamespace<T>(
   declaration: {
@@ -59,10 +68,17 @@ export function cacheNamespace<T>(
     version: number;
     schema: z.ZodType<T>;
     kind: CacheKind;
+    tiers?: readonly CacheTier[];
   } & Partial<CacheBehaviour>,
 ): CacheNamespace<T> {
-  const { name, kind, ...rest } = declaration;
-  if (!NAME.test(name))
+  const { name, kind, tiers = ['l1', 'l2', 'l3'], ...rest } = declaration;
+  if (!NAME.test(name)) {
     throw new TypeError(`expected a cache namespace like "market-overview", came "${name}"`);
-  return Object.freeze({ ...DEFAULTS, ...rest, name, ttlMs: CACHE_TTL_MS[kind] });
+  }
+  const [memory, side, shared] = (['l1', 'l2', 'l3'] as const).map((tier) => tiers.includes(tier));
+  if ((side && !shared) || (!memory && !shared)) {
+    throw new TypeError(`${name}: expected tiers with l1 or l3, and l2 only with l3, came ${tiers.join()}`);
+  }
+  const places = { memory: memory === true, side: side === true, shared: shared === true };
+  return Object.freeze({ ...DEFAULTS, ...rest, ...places, name, ttlMs: CACHE_TTL_MS[kind] });
 }

@@ -1,14 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { CacheStats, TierStats } from '@tickbridge/contracts';
+import { MemcachedConnection } from '../connection/memcached.connection';
 import { RedisConnection } from '../connection/redis.connection';
 import { CacheValueError } from '../shared-cache.errors';
 import { keys } from '../shared-cache.keys';
 import { SharedCacheSettings } from '../shared-cache.options';
 import { CacheCounters, type TierName } from './cache.counters';
-import { CacheEngine, type Found, type WriteOptions } from './cache.engine';
+import { CacheEngine } from './cache.engine';
 import type { CacheNamespace } from './cache.namespace';
 import { SteadyClock } from './clock';
 import { deepFreeze } from './codec';
+import type { Found, WriteOptions } from './entries';
 import { type Loader, Loads } from './loads';
 import { MemoryTier } from './memory.tier';
 import { SystemRandomness } from './randomness';
@@ -53,17 +55,19 @@ export class CacheService {
     settings: SharedCacheSettings,
     private readonly redis: RedisConnection,
     tier: RedisTier,
+    side: MemcachedConnection,
   ) {
     const { service, l1MaxEntries = L1_MAX_ENTRIES, l1MaxBytes = L1_MAX_BYTES, metrics } = settings.value;
     this.service = service;
     this.memory = new MemoryTier(l1MaxEntries, l1MaxBytes);
-    this.engine = new CacheEngine(
+    this.engine = new CacheEngine({
       tier,
-      this.memory,
-      new SteadyClock(),
-      this.counters,
-      new SystemRandomness(),
-    );
+      side,
+      memory: this.memory,
+      clock: new SteadyClock(),
+      counters: this.counters,
+      randomness: new SystemRandomness(),
+    });
     this.loads = new Loads(this.engine, checked);
     if (metrics) {
       this.counters.publish(metrics, {
@@ -77,7 +81,7 @@ export class CacheService {
 
   /** Value of a key if this process's memory holds it and may serve it; asks nobody. */
   peek<T>(namespace: CacheNamespace<T>, key: string): T | undefined {
-    return this.engine.trusted(namespace.name, key)?.value as T | undefined;
+    return this.engine.trusted(namespace, key)?.value;
   }
 
   /**
@@ -86,11 +90,11 @@ export class CacheService {
    * @returns `undefined` when no tier holds a live value of this namespace's version
    */
   get<T>(namespace: CacheNamespace<T>, key: string): Promise<T | undefined> {
-    const held = this.engine.trusted(namespace.name, key);
+    const held = this.engine.trusted(namespace, key);
     // No further promise on the hot path.
     if (held === undefined) return this.engine.find(namespace, key).then((found) => found?.value);
     this.counters.read(namespace.name, 'l1', 'hit');
-    return Promise.resolve(held.value as T | undefined);
+    return Promise.resolve(held.value);
   }
 
   /**
@@ -149,7 +153,7 @@ export class CacheService {
   /** Removes a key everywhere. @returns whether a live value was there, as far as the tiers could be asked */
   async delete<T>(namespace: CacheNamespace<T>, key: string): Promise<boolean> {
     this.loads.forgive(keys.cacheEntry(namespace.name, key));
-    return this.engine.remove(namespace.name, key);
+    return this.engine.remove(namespace, key);
   }
 
   /** Removes many keys everywhere. @returns how many live values were there */
@@ -236,12 +240,12 @@ export class CacheService {
 
   /** From now on every value of the namespace written with this tag counts as gone, in every process. */
   async invalidateTag<T>(namespace: CacheNamespace<T>, tag: string): Promise<void> {
-    await this.engine.clear(namespace.name, tag);
+    await this.engine.clear(namespace, tag);
   }
 
   /** From now on every value of the namespace counts as gone, in every process. Other namespaces are untouched. */
   async clear<T>(namespace: CacheNamespace<T>): Promise<void> {
-    await this.engine.clear(namespace.name);
+    await this.engine.clear(namespace);
   }
 
   /** Hits, misses and sizes as counted since start, with Redis' own figures. */

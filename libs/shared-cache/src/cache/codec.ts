@@ -36,21 +36,31 @@ export function decodeValue<T>(
   namespace: Pick<CacheNamespace<T>, 'schema'>,
   payload: Uint8Array,
 ): Decoded<T> | undefined {
+  const content = unpack(payload);
+  if (content === undefined) return undefined;
+  const [tags, value] = content;
+  if (payload[0] === NEGATIVE) return { negative: true, value: undefined, tags };
+  const parsed = namespace.schema.safeParse(value);
+  return parsed.success ? { negative: false, value: deepFreeze(parsed.data), tags } : undefined;
+}
+
+/** Tags a payload was written with. */
+export function tagsOf(payload: Uint8Array): readonly string[] {
+  return unpack(payload)?.[0] ?? [];
+}
+
+function unpack(payload: Uint8Array): [tags: string[], value: unknown] | undefined {
   const kind = payload[0];
   if (kind !== PLAIN && kind !== DEFLATED && kind !== NEGATIVE) return undefined;
   const body = payload.subarray(1);
-  let content: unknown;
   try {
-    content = packr.unpack(kind === DEFLATED ? inflateRawSync(body) : body);
+    const content: unknown = packr.unpack(kind === DEFLATED ? inflateRawSync(body) : body);
+    if (!Array.isArray(content) || !Array.isArray(content[0])) return undefined;
+    return [content[0].map(String), content[1]];
   } catch {
     // Corrupt bytes are a miss, which the caller counts.
     return undefined;
   }
-  if (!Array.isArray(content) || !Array.isArray(content[0])) return undefined;
-  const tags = content[0].map(String);
-  if (kind === NEGATIVE) return { negative: true, value: undefined, tags };
-  const parsed = namespace.schema.safeParse(content[1]);
-  return parsed.success ? { negative: false, value: deepFreeze(parsed.data), tags } : undefined;
 }
 
 /** Makes a value nobody can change: what one caller does to a hit must not reach the next. */

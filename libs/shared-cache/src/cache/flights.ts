@@ -1,75 +1,78 @@
 /** A read or load under way. A change that arrives meanwhile overtakes it: its result may then not be kept. */
-export interface Flight {
-  readonly overtaken: boolean;
-  onOvertaken(action: () => void): void;
-  /** Word of a change may be the echo of this flight's own: finds out and overtakes it if it is not. */
-  onDoubt(findOut: () => void): void;
-  overtake(): void;
-  land(): void;
-}
-
-class FlightUnderWay implements Flight {
+export class Flight {
   overtaken = false;
-  private action: (() => void) | undefined;
-  private findOut: (() => void) | undefined;
+  /** How often word came that may be the echo of what this flight did itself. */
+  doubts = 0;
+  /** Whether such an echo is possible; if not, word of a change overtakes. */
+  echoes = false;
+  /** @internal next one about the same key */
+  next: Flight | undefined;
+  private wake: (() => void) | undefined;
 
-  constructor(
-    private readonly all: Map<string, Set<FlightUnderWay>>,
-    private readonly key: string,
-  ) {
-    const others = all.get(key);
-    if (others) others.add(this);
-    else all.set(key, new Set([this]));
+  constructor(readonly key: string) {}
+
+  /** Whether there was no word of any change: who comes now may share its result. */
+  get clear(): boolean {
+    return !this.overtaken && this.doubts === 0;
+  }
+
+  /** Runs `action` as soon as a change came. */
+  onChange(action: () => void): void {
+    this.wake = action;
+    if (!this.clear) action();
   }
 
   overtake(): void {
     this.overtaken = true;
-    this.action?.();
-  }
-
-  onOvertaken(action: () => void): void {
-    this.action = action;
-    if (this.overtaken) action();
-  }
-
-  onDoubt(findOut: () => void): void {
-    this.findOut = findOut;
+    this.wake?.();
   }
 
   doubt(): void {
-    if (this.findOut) this.findOut();
-    else this.overtake();
-  }
-
-  land(): void {
-    this.findOut = undefined;
-    this.action = undefined;
-    const flights = this.all.get(this.key);
-    flights?.delete(this);
-    if (flights?.size === 0) this.all.delete(this.key);
+    if (!this.echoes) return this.overtake();
+    this.doubts += 1;
+    this.wake?.();
   }
 }
 
 /** The reads and loads of this process by the key they are about. */
 export class Flights {
-  private readonly byKey = new Map<string, Set<FlightUnderWay>>();
+  private readonly byKey = new Map<string, Flight>();
 
   takeOff(key: string): Flight {
-    return new FlightUnderWay(this.byKey, key);
+    const flight = new Flight(key);
+    flight.next = this.byKey.get(key);
+    this.byKey.set(key, flight);
+    return flight;
   }
 
+  land(flight: Flight): void {
+    const { key, next } = flight;
+    let before = this.byKey.get(key);
+    if (before === flight) {
+      if (next === undefined) this.byKey.delete(key);
+      else this.byKey.set(key, next);
+      return;
+    }
+    while (before !== undefined && before.next !== flight) before = before.next;
+    if (before !== undefined) before.next = next;
+  }
+
+  /** The key was changed here. */
   overtake(key: string): void {
-    for (const flight of this.byKey.get(key) ?? []) flight.overtake();
+    for (let flight = this.byKey.get(key); flight !== undefined; flight = flight.next) flight.overtake();
   }
 
   /** Somebody changed the key; it may have been the flight itself. */
   doubt(key: string): void {
-    for (const flight of this.byKey.get(key) ?? []) flight.doubt();
+    for (let flight = this.byKey.get(key); flight !== undefined; flight = flight.next) flight.doubt();
   }
 
+  /** Everything whose key begins like this was changed. */
   overtakeAll(prefix = ''): void {
-    for (const [key, flights] of this.byKey) {
-      if (key.startsWith(prefix)) for (const flight of flights) flight.overtake();
-    }
+    for (const key of this.byKey.keys()) if (key.startsWith(prefix)) this.overtake(key);
+  }
+
+  doubtAll(prefix: string): void {
+    for (const key of this.byKey.keys()) if (key.startsWith(prefix)) this.doubt(key);
   }
 }

@@ -1,21 +1,33 @@
-import { CacheLoadError, CacheLoadTimeoutError } from '../shared-cache.errors';
-import { keys, namespaceOf } from '../shared-cache.keys';
-import type { CacheEngine, Found, WriteOptions } from './cache.engine';
+import { CacheLoadError } from '../shared-cache.errors';
+import { keys } from '../shared-cache.keys';
+import type { CacheEngine } from './cache.engine';
 import type { CacheNamespace } from './cache.namespace';
 import { deepFreeze } from './codec';
+import { type Found, fromMemory, notKept, type WriteOptions } from './entries';
+import { Failures } from './failures';
 import type { Flight } from './flights';
-import { readRecord } from './record';
+import { Lease } from './lease';
+import { withPatience } from './patience';
 import type { Claim } from './shared-tier';
 
 /** How soon a waiter looks again when nothing wakes it (milliseconds). */
 const LOOK_AGAIN_MS = 250;
 const LOOK_AGAIN_UNTRACKED_MS = 25;
-const CLAIM_ATTEMPTS = 3;
-const MAX_FAILURES = 10_000;
 
 export type Loader<R> = () => Promise<R>;
 
-/** A load of this process, joined by every caller that comes while nothing overtook it. */
+/** What is to be loaded. */
+interface Order<T> {
+  readonly namespace: CacheNamespace<T>;
+  readonly key: string;
+  readonly id: string;
+  readonly loader: Loader<T | undefined>;
+  readonly options: WriteOptions;
+  /** Also when a live value is there. */
+  readonly force: boolean;
+}
+
+/** A load of this process. */
 interface Load<T> {
   result: Promise<Found<T>>;
   flight: Flight;
@@ -25,20 +37,17 @@ interface Load<T> {
   stale: Found<T> | undefined;
 }
 
-/**
- * One loader run per key, in this process and across processes.
- *
- * The shared tier gives one process the lease of a key; its token fences what it hands in: whoever writes, deletes,
- * clears or flushes the key takes the lease away, and the result is handed to its callers but not kept.
- */
+/** One loader run per key, in this process and across processes. */
 export class Loads {
   private readonly running = new Map<string, Load<unknown>>();
-  private readonly failures = new Map<string, { error: unknown; untilMs: number }>();
+  private readonly failures: Failures;
 
   constructor(
     private readonly engine: CacheEngine,
     private readonly check: <T>(namespace: CacheNamespace<T>, value: T) => T,
-  ) {}
+  ) {
+    this.failures = new Failures(engine.clock);
+  }
 
   /** The cached value, or the loader's. A stale one is served where the namespace allows it. */
   async get<T>(
@@ -47,38 +56,34 @@ export class Loads {
     loader: Loader<T | undefined>,
     options: WriteOptions,
   ): Promise<Found<T>> {
-    const held = this.engine.trusted(namespace.name, key);
+    const { engine } = this;
+    const order = { namespace, key, id: keys.cacheEntry(namespace.name, key), loader, options, force: false };
+    const held = engine.trusted(namespace, key);
+    if (namespace.memory) engine.counters.read(namespace.name, 'l1', held ? 'hit' : 'miss');
     if (held) {
-      this.engine.counters.read(namespace.name, 'l1', 'hit');
-      this.refreshAhead(namespace, key, loader, options, held.asOfMs, held.freshUntilMs);
-      return { value: held.value as T | undefined, tier: 'l1', entry: held };
+      this.refreshAhead(order, held.asOfMs, held.freshUntilMs);
+      return fromMemory(held);
     }
-    this.engine.counters.read(namespace.name, 'l1', 'miss');
-    const id = keys.cacheEntry(namespace.name, key);
-    let load = this.running.get(id) as Load<T> | undefined;
-    if (!load || (load.flight.overtaken && !load.waiting)) {
-      load = this.start(namespace, key, loader, options, false);
-    }
-    return this.patiently(namespace, load);
+    const running = this.running.get(order.id) as Load<T> | undefined;
+    const load = running && mayJoin(running) ? running : this.start(order);
+    return withPatience(namespace, engine.clock, load.result, () => {
+      if (!load.stale || !engine.alive(load.stale, true)) return undefined;
+      engine.counters.stale(namespace.name);
+      return load.stale;
+    });
   }
 
   /** Forgets that a key's loader failed: a write or deletion changed the situation. */
   forgive(id: string): void {
-    this.failures.delete(id);
+    this.failures.forget(id);
   }
 
-  private start<T>(
-    namespace: CacheNamespace<T>,
-    key: string,
-    loader: Loader<T | undefined>,
-    options: WriteOptions,
-    force: boolean,
-  ): Load<T> {
-    const id = keys.cacheEntry(namespace.name, key);
+  private start<T>(order: Order<T>): Load<T> {
+    const { id } = order;
     const load: Partial<Load<T>> = { waiting: false, stale: undefined };
     load.flight = this.engine.flights.takeOff(id);
-    load.result = this.run(namespace, key, loader, options, load as Load<T>, force).finally(() => {
-      load.flight?.land();
+    load.result = this.run(order, load as Load<T>).finally(() => {
+      if (load.flight) this.engine.flights.land(load.flight);
       if (this.running.get(id) === load) this.running.delete(id);
     });
     // Each caller waits for it by itself; one that gave up must not make this an unhandled rejection.
@@ -87,143 +92,120 @@ export class Loads {
     return load as Load<T>;
   }
 
-  private async run<T>(
-    namespace: CacheNamespace<T>,
-    key: string,
-    loader: Loader<T | undefined>,
-    options: WriteOptions,
-    load: Load<T>,
-    force: boolean,
-  ): Promise<Found<T>> {
+  private async run<T>(order: Order<T>, load: Load<T>): Promise<Found<T>> {
     const { engine } = this;
-    const id = keys.cacheEntry(namespace.name, key);
-    const token = engine.randomness.token();
-    for (let unreadable = force; ;) {
-      const owed = engine.fromOwed(namespace, key);
-      if (owed && !force && engine.alive(owed, false)) return owed;
+    const { namespace, key, id, options } = order;
+    const { tier, clock, randomness } = engine;
+    if (!namespace.shared) return this.loadAlone(order, load);
+    if (!order.force) {
+      const copied = await engine.findCopy(namespace, key, false);
+      if (copied && load.flight.clear) return copied;
+    }
+    const lease = new Lease(tier, clock, id, randomness.token(), namespace.leaseMs);
+    for (let force = order.force; ;) {
+      const known = force ? undefined : engine.known(namespace, key);
+      if (known && engine.alive(known, false)) return known;
+      if (known !== undefined) return this.loadAlone(order, load);
+      // What was asked before word of a change came is not for those who joined since.
+      if (!load.flight.clear) this.takeOffAnew(load);
       // Marks come first: what is loaded from now on must be newer than they are. Errors show in the claim.
-      if (owed === undefined && engine.tier.available) {
-        engine.marks.ensure(namespace.name, options.tags ?? []).catch(() => undefined);
-      }
-      // The claim itself is reported as a change; until its answer is here nobody knows whose it was.
-      let doubted = false;
-      load.flight.onDoubt(() => (doubted = true));
-      const claim =
-        owed === undefined ? await this.claim(id, token, namespace.leaseMs, unreadable) : undefined;
+      if (tier.available) engine.marks.ensure(namespace.name, options.tags ?? []).catch(() => undefined);
+      // The claim is reported as a change, too.
+      load.flight.echoes = true;
+      const askedAtMs = clock.now();
+      const claim = await lease.claim(force, () => engine.counters.read(namespace.name, 'l3', 'error'));
       if (claim === undefined) {
-        load.flight.onDoubt(() => load.flight.overtake());
-        return this.loadAlone(namespace, key, loader, options, load);
+        this.takeOffAnew(load);
+        return this.loadAlone(order, load);
       }
-      if (claim.kind === 'granted') {
-        load.flight.onDoubt(() => void this.checkLease(id, token, load.flight));
-        if (doubted) void this.checkLease(id, token, load.flight);
-      } else {
-        load.flight.onDoubt(() => load.flight.overtake());
-        if (doubted) load.flight.overtake();
-      }
-      const accepted =
-        claim.record &&
-        (await engine.accept(namespace, key, claim.record, load.flight, true).catch(() => undefined));
-      load.stale = accepted;
-      if (claim.kind === 'granted') {
-        return this.loadWithLease(namespace, key, loader, options, load, token, claim.asOf);
-      }
-      if (claim.kind === 'value' && doubted) {
-        // Asked for before word of a change came: whoever joined since must not get it.
-        load.flight.land();
-        load.flight = engine.flights.takeOff(id);
-        continue;
-      }
+      load.stale = await this.acceptClaimed(order, load, claim, askedAtMs);
+      if (claim.kind === 'granted') return this.loadWithLease(order, load, lease, claim.asOf);
       if (claim.kind === 'value') {
-        if (accepted && engine.alive(accepted, false)) return accepted;
-        unreadable = true;
+        if (!load.flight.clear) continue;
+        if (load.stale && engine.alive(load.stale, false)) return load.stale;
+        // This process cannot read it, or it was cleared.
+        force = true;
         continue;
       }
-      if (accepted) return accepted;
+      if (load.stale) return load.stale;
       if (claim.kind === 'cooling') throw this.failedElsewhere(id, namespace, claim.waitMs);
-      await this.someoneElse(id, load, claim.waitMs);
+      await this.someoneElse(load, claim.waitMs);
     }
   }
 
-  private async claim(
-    id: string,
-    token: number,
-    leaseMs: number,
-    force: boolean,
-  ): Promise<Claim | undefined> {
-    const { tier } = this.engine;
-    // An answer that came too late may have been a lease: asking again with the same token finds it.
-    for (let attempt = 1; tier.available && attempt <= CLAIM_ATTEMPTS; attempt += 1) {
-      try {
-        return await tier.claim(id, token, leaseMs, force);
-      } catch {
-        // Without shared memory each process loads for itself; the tier's own log tells why.
-        this.engine.counters.read(namespaceOf(id), 'l3', 'error');
-      }
+  private takeOffAnew<T>(load: Load<T>): void {
+    const { flights } = this.engine;
+    flights.land(load.flight);
+    load.flight = flights.takeOff(load.flight.key);
+  }
+
+  private async acceptClaimed<T>(
+    { namespace, key }: Order<T>,
+    { flight }: Load<T>,
+    { record }: Claim,
+    askedAtMs: number,
+  ): Promise<Found<T> | undefined> {
+    if (!record) return undefined;
+    try {
+      const origin = { tier: 'l3', flight, allowStale: true } as const;
+      return await this.engine.accept(namespace, key, record, origin, askedAtMs);
+    } catch {
+      // The marks could not be asked, so nothing counts.
+      return undefined;
     }
-    return undefined;
   }
 
   /** Until somebody else's load ended, its lease ran out, or it is time to look. */
-  private async someoneElse<T>(id: string, load: Load<T>, waitMs: number): Promise<void> {
-    const { engine } = this;
-    const patience = engine.tier.armed ? LOOK_AGAIN_MS : LOOK_AGAIN_UNTRACKED_MS;
-    engine.counters.leaseWaits += 1;
+  private async someoneElse<T>(load: Load<T>, waitMs: number): Promise<void> {
+    const { clock, counters, tier } = this.engine;
+    const patience = tier.armed ? LOOK_AGAIN_MS : LOOK_AGAIN_UNTRACKED_MS;
+    counters.leaseWaits += 1;
     load.waiting = true;
     await new Promise<void>((resolve) => {
-      const cancel = engine.clock.after(Math.min(waitMs + 1, patience), resolve);
-      load.flight.onOvertaken(() => {
+      const cancel = clock.after(Math.min(waitMs + 1, patience), resolve);
+      load.flight.onChange(() => {
         cancel();
         resolve();
       });
     });
-    load.flight.land();
-    load.flight = engine.flights.takeOff(id);
     load.waiting = false;
+    this.takeOffAnew(load);
   }
 
   private async loadWithLease<T>(
-    namespace: CacheNamespace<T>,
-    key: string,
-    loader: Loader<T | undefined>,
-    options: WriteOptions,
+    order: Order<T>,
     load: Load<T>,
-    token: number,
+    lease: Lease,
     asOf: number,
   ): Promise<Found<T>> {
     const { engine } = this;
-    const { tier } = engine;
-    const id = keys.cacheEntry(namespace.name, key);
-    const asOfMs = engine.clock.now();
-    const stopRenewing = this.keepLease(id, token, namespace.leaseMs);
+    const { namespace, key, id, options } = order;
+    const { tier, clock } = engine;
     const { flight } = load;
+    const asOfMs = clock.now();
     let value: T | undefined;
+    lease.keep();
     try {
-      value = await this.runLoader(namespace, key, loader);
+      value = await this.runLoader(order);
     } catch (error) {
-      stopRenewing();
-      await tier.release(id, token, namespace.backoffMs).catch(() => undefined);
+      await tier.release(id, lease.token, namespace.backoffMs).catch(() => undefined);
       return this.insteadOf(error, load);
+    } finally {
+      lease.stopKeeping();
     }
-    stopRenewing();
-    // From here on the token decides: what is handed in is refused if anything happened since the lease.
-    // Word that comes before the answer may be of the filling itself, or of what came after it.
-    let doubted = false;
-    flight.onDoubt(() => (doubted = true));
     const { record, tags } = engine.toRecord(namespace, value, options);
-    const keep = value !== undefined || namespace.negativeTtlMs > 0;
+    const { doubts } = flight;
     try {
-      if (!keep) await tier.release(id, token, 0);
+      if (value === undefined && namespace.negativeTtlMs <= 0) await tier.release(id, lease.token, 0);
       else {
-        const version = await tier.fill(id, token, asOf, record);
-        if (
-          version !== undefined &&
-          !load.flight.overtaken &&
-          (await engine.marks.allow(namespace.name, tags, asOf))
-        ) {
+        // The token decides: it is refused if anything happened since the lease.
+        const version = await tier.fill(id, lease.token, asOf, record);
+        const kept = version !== undefined && (await engine.marks.allow(namespace.name, tags, asOf));
+        if (kept && !flight.overtaken) {
+          const entry = engine.remember(namespace, key, value, tags, record, asOfMs, version, asOf);
+          // Word that came before the answer may be of the filling itself, or of what came after it.
+          if (flight.doubts > doubts) engine.invalidations.doubt(id, entry);
           engine.flights.overtake(id);
-          const entry = engine.remember(namespace.name, key, value, tags, record, asOfMs, version);
-          if (doubted) void engine.verifyOwn(namespace.name, key, entry);
           return { value, tier: 'l3', entry };
         }
       }
@@ -231,38 +213,28 @@ export class Loads {
       // The answer did not come: it may be stored or not, which the next read finds out.
       engine.counters.read(namespace.name, 'l3', 'error');
     }
-    return this.unkept(value, record, asOfMs);
-  }
-
-  private async checkLease(id: string, token: number, flight: Flight): Promise<void> {
-    const bytes = await this.engine.tier.get(id).catch(() => undefined);
-    if (!bytes || readRecord(bytes)?.token !== token) flight.overtake();
+    return notKept(value, record.ttlMs, asOfMs);
   }
 
   /** Shared memory is away, or does not know a write of ours yet. */
-  private async loadAlone<T>(
-    namespace: CacheNamespace<T>,
-    key: string,
-    loader: Loader<T | undefined>,
-    options: WriteOptions,
-    load: Load<T>,
-  ): Promise<Found<T>> {
+  private async loadAlone<T>(order: Order<T>, load: Load<T>): Promise<Found<T>> {
     const { engine } = this;
+    const { namespace, key, id, options } = order;
     load.stale = engine.fromStale(namespace, key, true);
     const asOfMs = engine.clock.now();
     let value: T | undefined;
     try {
-      value = await this.runLoader(namespace, key, loader);
+      value = await this.runLoader(order);
     } catch (error) {
       return this.insteadOf(error, load);
     }
     const { record, tags } = engine.toRecord(namespace, value, options);
     if (load.flight.overtaken || (value === undefined && namespace.negativeTtlMs <= 0)) {
-      return this.unkept(value, record, asOfMs);
+      return notKept(value, record.ttlMs, asOfMs);
     }
-    const id = keys.cacheEntry(namespace.name, key);
     engine.flights.overtake(id);
-    const entry = engine.remember(namespace.name, key, value, tags, record, asOfMs, 0);
+    const entry = engine.remember(namespace, key, value, tags, record, asOfMs, 0, 0);
+    if (!namespace.shared) return { value, tier: 'l1', entry };
     // Handed over as of when the load began, so that whatever happened since wins.
     const write = { record, madeAtMs: asOfMs, sending: false };
     void engine.owed.send(id, write, async () => {
@@ -271,99 +243,36 @@ export class Loads {
       await engine.marks.ensure(namespace.name, tags, age() + 1);
       const stored = await engine.tier.replayPut(id, record, age());
       // Something newer is known, of which no word may come: a deletion of nothing is no change.
-      if (!stored) engine.drop(id, entry);
+      if (!stored) engine.invalidations.drop(id, entry);
       return stored;
     });
     return { value, tier: 'l3', entry };
   }
 
-  private async runLoader<T>(
-    namespace: CacheNamespace<T>,
-    key: string,
-    loader: Loader<T | undefined>,
-  ): Promise<T | undefined> {
+  private async runLoader<T>({ namespace, id, loader }: Order<T>): Promise<T | undefined> {
     const { counters, clock } = this.engine;
-    const id = keys.cacheEntry(namespace.name, key);
-    const failure = this.failures.get(id);
-    if (failure && failure.untilMs > clock.now()) throw failure.error;
+    const failure = this.failures.of(id);
+    if (failure) throw failure.error;
     const startedAt = clock.now();
     try {
       const loaded = await loader();
       const value =
         loaded === undefined ? undefined : deepFreeze(this.check(namespace, structuredClone(loaded)));
-      this.failures.delete(id);
+      this.failures.forget(id);
       counters.load(namespace.name, 'ok', clock.now() - startedAt);
       return value;
     } catch (error) {
       counters.load(namespace.name, 'failed', clock.now() - startedAt);
-      if (this.failures.size >= MAX_FAILURES) this.failures.clear();
-      this.failures.set(id, { error, untilMs: clock.now() + namespace.backoffMs });
+      this.failures.remember(id, error, namespace.backoffMs);
       throw error;
     }
   }
 
-  private keepLease(id: string, token: number, leaseMs: number): () => void {
-    const { clock, tier } = this.engine;
-    let stopped = false;
-    let cancel: () => void = () => undefined;
-    const again = () => {
-      cancel = clock.after(leaseMs / 3, () => {
-        if (stopped) return;
-        tier.renew(id, token, leaseMs).then(
-          (held) => held && !stopped && again(),
-          () => !stopped && again(),
-        );
-      });
-    };
-    again();
-    return () => {
-      stopped = true;
-      cancel();
-    };
-  }
-
-  /** Serves a load with the namespace's patience: a stale value after the soft time-out, an error after the hard. */
-  private async patiently<T>(namespace: CacheNamespace<T>, load: Load<T>): Promise<Found<T>> {
-    const { softTimeoutMs, hardTimeoutMs } = namespace;
-    if (softTimeoutMs === undefined && hardTimeoutMs === undefined) return load.result;
-    const cancels: (() => void)[] = [];
-    const impatience = new Promise<Found<T>>((resolve, reject) => {
-      const { clock, counters } = this.engine;
-      const takeStale = () => {
-        if (!load.stale || !this.engine.alive(load.stale, true)) return false;
-        counters.stale(namespace.name);
-        resolve(load.stale);
-        return true;
-      };
-      if (softTimeoutMs !== undefined) cancels.push(clock.after(softTimeoutMs, takeStale));
-      if (hardTimeoutMs === undefined) return;
-      const giveUp = () => {
-        if (takeStale()) return;
-        reject(
-          new CacheLoadTimeoutError(`${namespace.name}: no value within hardTimeoutMs (${hardTimeoutMs} ms)`),
-        );
-      };
-      cancels.push(clock.after(hardTimeoutMs, giveUp));
-    });
-    try {
-      return await Promise.race([load.result, impatience]);
-    } finally {
-      for (const cancel of cancels) cancel();
-    }
-  }
-
-  private refreshAhead<T>(
-    namespace: CacheNamespace<T>,
-    key: string,
-    loader: Loader<T | undefined>,
-    options: WriteOptions,
-    asOfMs: number,
-    freshUntilMs: number,
-  ): void {
-    if (namespace.refreshAheadAt === undefined) return;
-    const dueMs = asOfMs + (freshUntilMs - asOfMs) * namespace.refreshAheadAt;
-    if (this.engine.clock.now() < dueMs || this.running.has(keys.cacheEntry(namespace.name, key))) return;
-    this.start(namespace, key, loader, options, true);
+  private refreshAhead<T>(order: Order<T>, asOfMs: number, freshUntilMs: number): void {
+    const { refreshAheadAt } = order.namespace;
+    if (refreshAheadAt === undefined || this.running.has(order.id)) return;
+    const dueMs = asOfMs + (freshUntilMs - asOfMs) * refreshAheadAt;
+    if (this.engine.clock.now() >= dueMs) this.start({ ...order, force: true });
   }
 
   private insteadOf<T>(error: unknown, load: Load<T>): Found<T> {
@@ -372,24 +281,13 @@ export class Loads {
   }
 
   private failedElsewhere(id: string, { name }: { name: string }, waitMs: number): unknown {
-    const own = this.failures.get(id);
-    if (own && own.untilMs > this.engine.clock.now()) return own.error;
+    const own = this.failures.of(id);
+    if (own) return own.error;
     return new CacheLoadError(`${name}: the loader failed; the next attempt is made in ${waitMs} ms`);
   }
+}
 
-  private unkept<T>(value: T | undefined, record: { ttlMs: number }, asOfMs: number): Found<T> {
-    const freshUntilMs = asOfMs + record.ttlMs;
-    const entry = {
-      value,
-      tags: [],
-      bytes: 0,
-      asOfMs,
-      freshUntilMs,
-      staleUntilMs: freshUntilMs,
-      version: 0,
-      own: false,
-      epoch: 0,
-    };
-    return { value, tier: 'l3', entry };
-  }
+/** A caller may join a load that nothing overtook since, as far as is known. */
+function mayJoin({ waiting, flight }: Load<unknown>): boolean {
+  return waiting || flight.clear;
 }

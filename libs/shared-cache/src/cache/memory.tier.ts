@@ -10,8 +10,9 @@ export interface MemoryEntry<T = unknown> {
   /** End of its life, and of its grace (steady milliseconds). */
   readonly freshUntilMs: number;
   readonly staleUntilMs: number;
-  /** Version in shared memory; 0 while it is not known. */
+  /** Version in shared memory, and as of when it counts there (server microseconds); 0 while they are not known. */
   version: number;
+  asOf: number;
   /** Written by this process, and the echo of that write has not been heard yet. */
   own: boolean;
   /** The link to shared memory under which it was last known to be true. */
@@ -88,10 +89,10 @@ export class MemoryTier {
     return true;
   }
 
-  /** Drops the entries of a namespace, or those with a tag. */
-  deleteWhere(namespace: string, tag?: string): void {
+  /** Drops those entries of a namespace. */
+  deleteWhere(namespace: string, condition: (entry: MemoryEntry) => boolean): void {
     for (const node of this.spaces.get(namespace)?.values() ?? []) {
-      if (tag === undefined || node.entry.tags.includes(tag)) this.unlink(node);
+      if (condition(node.entry)) this.unlink(node);
     }
   }
 

@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import { namespaceOf } from '../shared-cache.keys';
 import type { Clock } from './clock';
 import type { Marks } from './marks';
-import type { SharedTier } from './shared-tier';
+import type { NewRecord, SharedTier } from './shared-tier';
 import { type PendingWrite, WriteBehind } from './write-behind';
 
 const MAX_WRITES = 10_000;
@@ -42,6 +42,11 @@ export class OutageLog {
 
   get(key: string): PendingWrite | undefined {
     return this.writes.get(key);
+  }
+
+  /** When this process cleared what carries this mark, while shared memory does not know it (steady milliseconds). */
+  clearedAt(mark: string): number | undefined {
+    return this.clearings.size === 0 ? undefined : this.clearings.get(mark);
   }
 
   /** Sends a write now and keeps it until shared memory has taken it. @returns the answer, if one came in time */
@@ -86,15 +91,22 @@ export class OutageLog {
     const write = this.writes.get(key);
     if (!write?.record || write.sending) return;
     try {
-      if ((await this.tier.get(key)) === undefined) this.writes.done(key, write);
+      if ((await this.tier.get(key)) !== undefined || this.writes.get(key) !== write) return;
+      this.writes.done(key, write);
+      this.refused(key);
     } catch {
       // It stays owed, and the server decides.
       this.retryLater();
     }
   }
 
-  forgetWhere(condition: (key: string, write: PendingWrite) => boolean): void {
-    this.writes.deleteWhere(condition);
+  /** Values that were cleared before shared memory took them; what they replaced there stays replaced. */
+  withdraw(condition: (key: string, record: NewRecord) => boolean): void {
+    for (const [key, { record, madeAtMs }] of this.writes.list()) {
+      if (!record || !condition(key, record)) continue;
+      this.writes.put(key, { madeAtMs, sending: false });
+      this.retryLater();
+    }
   }
 
   private retryLater(): void {
@@ -121,9 +133,10 @@ export class OutageLog {
       this.logger.log(`${count} writes of the outage handed over`);
     } catch (error) {
       this.logger.warn(`handing over interrupted, ${this.size} writes wait: ${(error as Error).message}`);
-      this.retryLater();
     } finally {
       this.replaying = false;
+      // Also what came meanwhile.
+      if (this.size > 0) this.retryLater();
     }
   }
 

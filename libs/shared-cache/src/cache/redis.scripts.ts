@@ -31,6 +31,16 @@ if not h or h.token ~= token or h.leaseUntil == 0 then return false end
 
 /** Lua scripts by name: each one step on one key (and its memory of deletion), in the order Redis takes them. */
 export const CACHE_SCRIPTS = {
+  cacheVersions: {
+    numberOfKeys: undefined,
+    lua: `${COMMON}
+local versions = {}
+for at, key in ipairs(KEYS) do
+  local h = head(redis.call('GETRANGE', key, 0, ${HEAD_BYTES - 1}))
+  versions[at] = text(h and h.version or 0)
+end
+return versions`,
+  },
   cacheClaim: {
     numberOfKeys: 1,
     lua: `${COMMON}

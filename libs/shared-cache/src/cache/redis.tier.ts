@@ -22,7 +22,7 @@ export class RedisTier implements SharedTier, OnModuleInit {
   /** Server milliseconds minus this process's steady milliseconds. */
   private offsetMs = Date.now() - performance.now();
 
-  private uncertaintyMs = 0;
+  clockErrorMs = 0;
 
   constructor(
     private readonly redis: RedisConnection,
@@ -47,7 +47,7 @@ export class RedisTier implements SharedTier, OnModuleInit {
   onModuleInit(): void {
     this.redis.serverTime$.subscribe(({ serverMs, steadyMs, uncertaintyMs }) => {
       this.offsetMs = serverMs - steadyMs;
-      this.uncertaintyMs = uncertaintyMs;
+      this.clockErrorMs = uncertaintyMs;
     });
   }
 
@@ -73,6 +73,13 @@ export class RedisTier implements SharedTier, OnModuleInit {
   async getMany(wanted: readonly string[]): Promise<(Uint8Array | undefined)[]> {
     const found = await this.redis.run((redis) => redis.mgetBuffer(...wanted));
     return found.map((bytes) => bytes ?? undefined);
+  }
+
+  async versions(wanted: readonly string[]): Promise<number[]> {
+    const versions = await this.redis.run((redis) =>
+      (redis as Redis & Scripts).cacheVersions(wanted.length, ...wanted),
+    );
+    return (versions as unknown as string[]).map(Number);
   }
 
   async claim(key: string, token: number, leaseMs: number, force: boolean): Promise<Claim> {
@@ -130,7 +137,7 @@ export class RedisTier implements SharedTier, OnModuleInit {
 
   /** Server microseconds of a moment of ours, not later than it can have been: in doubt what Redis holds is newer. */
   private madeAt(ageMs: number): number {
-    return Math.floor((performance.now() - ageMs + this.offsetMs - this.uncertaintyMs) * 1_000);
+    return Math.floor((performance.now() - ageMs + this.offsetMs - this.clockErrorMs) * 1_000);
   }
 
   private script<T>(work: (scripts: Scripts) => Promise<T>, deadlineMs?: number): Promise<T> {

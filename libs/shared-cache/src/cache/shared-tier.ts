@@ -47,9 +47,13 @@ export interface SharedTier {
   onReturn(listener: () => void): void;
   /** Server milliseconds as this process's steady clock reads. */
   toLocal(serverMs: number): number;
+  /** By how much `toLocal` may be wrong at most (milliseconds). */
+  readonly clockErrorMs: number;
 
   get(key: string): Promise<Uint8Array | undefined>;
   getMany(keys: readonly string[]): Promise<(Uint8Array | undefined)[]>;
+  /** Versions of what these keys hold; 0 for nothing, or nothing of ours. */
+  versions(keys: readonly string[]): Promise<number[]>;
   /** @param force also when a live value is there (refresh ahead, or a value this process cannot read) */
   claim(key: string, token: number, leaseMs: number, force: boolean): Promise<Claim>;
   /** Keeps a lease that is still held. @returns whether it was */

@@ -51,8 +51,4 @@ export class WriteBehind {
   done(key: string, write: PendingWrite): void {
     if (this.writes.get(key) === write) this.writes.delete(key);
   }
-
-  deleteWhere(condition: (key: string, write: PendingWrite) => boolean): void {
-    for (const [key, write] of this.writes) if (condition(key, write)) this.writes.delete(key);
-  }
 }

@@ -31,6 +31,8 @@ export interface ServerChange {
   readonly operation: ServerOperation;
   readonly key: string;
   readonly step: number;
+  /** When whoever made it wanted it (virtual milliseconds). */
+  readonly wantedAtMs: number;
   /** What the key holds now; `undefined` for none, or bytes of no process of ours. */
   readonly record: CacheRecord | undefined;
 }
@@ -46,6 +48,8 @@ interface Held {
 export class FakeServer {
   /** Number of changes so far. */
   step = 0;
+  /** When a process wanted what is done right now (virtual milliseconds). */
+  wantedAtMs: number | undefined;
   observe: ((change: ServerChange) => void) | undefined;
   readonly trackers = new Set<(word: Word) => void>();
   private readonly data = new Map<string, Held>();
@@ -197,7 +201,8 @@ export class FakeServer {
     this.step += 1;
     this.data.clear();
     this.numbers.clear();
-    this.observe?.({ operation: 'flushed', key: '', step: this.step, record: undefined });
+    const { step } = this;
+    this.observe?.({ operation: 'flushed', key: '', step, wantedAtMs: this.time.now, record: undefined });
   }
 
   private tick(): number {
@@ -271,7 +276,8 @@ export class FakeServer {
     this.step += 1;
     if (this.observe) {
       const held = this.data.get(key);
-      this.observe({ operation, key, step: this.step, record: held && readRecord(held.bytes) });
+      const wantedAtMs = this.wantedAtMs ?? this.time.now;
+      this.observe({ operation, key, step: this.step, wantedAtMs, record: held && readRecord(held.bytes) });
     }
     for (const tell of this.trackers) tell({ kind: 'key', key, step: this.step });
   }

@@ -1,4 +1,5 @@
 import type { Claim, Invalidation, NewRecord, SharedTier } from '../cache/shared-tier';
+import { readRecord } from '../cache/record';
 import { RedisDeadlineError, RedisUnavailableError } from '../shared-cache.errors';
 import { type FakeServer, SERVER_EPOCH_MS, type Word } from './fake-server';
 import type { VirtualClock } from './virtual-time';
@@ -24,6 +25,7 @@ interface Call {
  */
 export class FakeTier implements SharedTier {
   readonly configured = true;
+  readonly clockErrorMs = 0;
   available = true;
   armed = false;
   /** Takes every step at once, for tests that are not about their order. */
@@ -71,6 +73,15 @@ export class FakeTier implements SharedTier {
     return this.call('getMany', '', () => wanted.map((key) => this.server.get(key)));
   }
 
+  versions(wanted: readonly string[]): Promise<number[]> {
+    return this.call('versions', wanted.join(' '), () =>
+      wanted.map((key) => {
+        const bytes = this.server.get(key);
+        return (bytes && readRecord(bytes)?.version) || 0;
+      }),
+    );
+  }
+
   claim(key: string, token: number, leaseMs: number, force: boolean): Promise<Claim> {
     return this.call('claim', key, () => this.server.claim(key, token, leaseMs, force));
   }
@@ -97,12 +108,12 @@ export class FakeTier implements SharedTier {
 
   replayPut(key: string, record: NewRecord, ageMs: number): Promise<boolean> {
     const madeAtUs = this.madeAt(ageMs);
-    return this.call('replayPut', key, () => this.server.replayPut(key, record, madeAtUs));
+    return this.call('replayPut', key, () => this.server.replayPut(key, record, madeAtUs), ageMs);
   }
 
   replayRemove(key: string, ageMs: number): Promise<void> {
     const madeAtUs = this.madeAt(ageMs);
-    return this.call('replayRemove', key, () => this.server.replayRemove(key, madeAtUs));
+    return this.call('replayRemove', key, () => this.server.replayRemove(key, madeAtUs), ageMs);
   }
 
   marks(names: readonly string[], ageMs: number): Promise<number[]> {
@@ -240,9 +251,10 @@ export class FakeTier implements SharedTier {
     return Math.floor((this.server.nowMs() - ageMs) * 1_000);
   }
 
-  private call<T>(operation: string, key: string, work: () => T): Promise<T> {
+  private call<T>(operation: string, key: string, work: () => T, ageMs = 0): Promise<T> {
     if (!this.available) return Promise.reject(new RedisUnavailableError('the fake server is away'));
     this.asked += 1;
+    const wantedAtMs = this.server.time.now - ageMs;
     return new Promise<T>((resolve, reject) => {
       let outcome: T;
       const call: Call = {
@@ -252,7 +264,9 @@ export class FakeTier implements SharedTier {
         step: 0,
         number: this.asked,
         execute: () => {
+          this.server.wantedAtMs = wantedAtMs;
           outcome = work();
+          this.server.wantedAtMs = undefined;
           call.step = this.server.step;
         },
         answer: () => {
