@@ -1,23 +1,73 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type { RedisOptions } from 'ioredis';
 import { createClient, type RedisClientType } from 'redis';
+import { withDeadline } from '../connection/deadline';
+import { RedisConnection } from '../connection/redis.connection';
+import { RedisDeadlineError } from '../shared-cache.errors';
 import { SharedCacheSettings } from '../shared-cache.options';
+import { ResponseGeneration } from './response-cache.generation';
+
+/** Longest wait of a request (milliseconds). */
+const DEADLINE_MS = 45;
+/** A connection that stays silent this long while Redis answers elsewhere is thrown away (milliseconds). */
+const HUNG_AFTER_MS = 1_000;
+const MAX_QUEUED = 10_000;
 
 /** Connection of the response cache's Redis store, which speaks through another client library than the rest. */
 @Injectable()
 export class ResponseCacheClient implements OnApplicationShutdown {
   readonly client: RedisClientType | undefined;
+  readonly generation = new ResponseGeneration(this);
   private readonly logger = new Logger('ResponseCache');
+  private silentSince: number | undefined;
 
-  constructor(settings: SharedCacheSettings) {
+  constructor(
+    settings: SharedCacheSettings,
+    private readonly connection: RedisConnection,
+  ) {
     const { redis, service } = settings.value;
     // Behind Sentinel responses are cached in memory only: this client cannot ask it for the primary.
     if (redis?.host === undefined) return;
     this.client = createClient(toNodeRedis(redis, `${service}-responses`)) as RedisClientType;
     // Without a listener an error ends the process; outages are logged by the main connection.
     this.client.on('error', (error: Error) => this.logger.debug(error.message));
+    this.connect(this.client);
+  }
+
+  /** Whether Redis can be asked at the moment, over this connection too. */
+  get reachable(): boolean {
+    return this.connection.available && this.client?.isReady === true;
+  }
+
+  /** @returns `undefined` at once while Redis is away, and when it refuses or does not answer in time */
+  async attempt<T>(work: (client: RedisClientType) => Promise<T>): Promise<T | undefined> {
+    if (!this.client || !this.reachable) return undefined;
+    try {
+      const answer = await withDeadline(work(this.client), DEADLINE_MS);
+      this.silentSince = undefined;
+      return answer;
+    } catch (error) {
+      this.logger.debug((error as Error).message);
+      if (error instanceof RedisDeadlineError) this.silent(this.client);
+      return undefined;
+    }
+  }
+
+  private connect(client: RedisClientType): void {
     // Not awaited: a service starts without Redis too.
-    this.client.connect().catch((error: Error) => this.logger.debug(error.message));
+    client.connect().catch((error: Error) => this.logger.debug(error.message));
+  }
+
+  /** A connection that was cut off without a word never fails by itself. */
+  private silent(client: RedisClientType): void {
+    this.silentSince ??= performance.now();
+    if (performance.now() - this.silentSince < HUNG_AFTER_MS) return;
+    this.silentSince = undefined;
+    this.logger.warn('the connection for responses is silent: connecting anew');
+    client
+      .disconnect()
+      .catch((error: Error) => this.logger.debug(error.message))
+      .finally(() => this.connect(client));
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -35,5 +85,6 @@ function toNodeRedis(redis: RedisOptions, name: string): Parameters<typeof creat
     ...(redis.password && { password: redis.password }),
     database: redis.db ?? 0,
     disableOfflineQueue: true,
+    commandsQueueMaxLength: MAX_QUEUED,
   };
 }

@@ -1,14 +1,21 @@
 import { KeyvAdapter } from 'cache-manager';
 import { redisInsStore } from 'cache-manager-redis-yet';
 import { Keyv } from 'keyv';
-import type { RedisConnection } from '../connection/redis.connection';
+import { BoundedStore } from './bounded.store';
 import { GuardedStore } from './guarded.store';
 import type { ResponseCacheClient } from './response-cache.client';
 
-/** Store of `@nestjs/cache-manager`: Redis through cache-manager-redis-yet, or memory when none is configured. */
-export function responseCacheStore(responses: ResponseCacheClient, redis: RedisConnection): Keyv {
+/**
+ * Store of `@nestjs/cache-manager`: Redis through cache-manager-redis-yet, with this process's memory in its place
+ * while it is away.
+ */
+export function responseCacheStore(responses: ResponseCacheClient, _redis?: unknown): Keyv {
   const { client } = responses;
-  if (!client) return new Keyv({ useKeyPrefix: false });
-  const adapter = new KeyvAdapter(redisInsStore(client as never) as never);
-  return new Keyv({ store: new GuardedStore(adapter, client, redis), useKeyPrefix: false });
+  const redis = client && new KeyvAdapter(redisInsStore(client as never) as never);
+  const memory = new BoundedStore();
+  const keyv = new Keyv({ store: new GuardedStore(redis ?? memory, memory, responses), useKeyPrefix: false });
+  // The stores write JSON already.
+  keyv.serialize = undefined;
+  keyv.deserialize = undefined;
+  return keyv;
 }

@@ -1,0 +1,52 @@
+import { randomUUID } from 'node:crypto';
+import { keys } from '../shared-cache.keys';
+import type { ResponseCacheClient } from './response-cache.client';
+
+const KEY = keys.cacheEntry('http', '#generation');
+
+/**
+ * Which responses count: those that were asked for under the present generation. A new generation clears them all at
+ * once, in every process, whatever their number, together with those that are being made.
+ *
+ * While Redis is away each process has a generation of its own.
+ */
+export class ResponseGeneration {
+  private own: string = randomUUID();
+  /** Last heard from Redis; `undefined` before that. */
+  private shared: string | undefined;
+  /** Redis has not been told of our last clearing: nothing it holds counts before. */
+  private owed = false;
+
+  constructor(private readonly responses: ResponseCacheClient) {}
+
+  async current(): Promise<string> {
+    if (this.owed) await this.tell();
+    if (this.owed || !this.responses.reachable) return this.own;
+    const read = await this.responses.attempt(async (redis) => ({
+      generation: (await redis.get(KEY)) ?? (await this.begin()),
+    }));
+    this.shared = read?.generation ?? this.shared;
+    return this.shared ?? this.own;
+  }
+
+  async renew(): Promise<void> {
+    this.own = randomUUID();
+    this.owed = this.responses.client !== undefined;
+    await this.tell();
+  }
+
+  private async tell(): Promise<void> {
+    const { own } = this;
+    const taken = await this.responses.attempt((redis) => redis.set(KEY, own));
+    if (taken === undefined || own !== this.own) return;
+    this.shared = own;
+    this.owed = false;
+  }
+
+  /** Redis knows of none: it is new, or was emptied. */
+  private async begin(): Promise<string | undefined> {
+    const { client } = this.responses;
+    await client?.set(KEY, randomUUID(), { NX: true });
+    return (await client?.get(KEY)) ?? undefined;
+  }
+}
