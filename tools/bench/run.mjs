@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { arch, cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { checkNode, install } from '../lib/install.mjs';
+import { run } from '../lib/processes.mjs';
 import { findOrInstallServer, startServer } from '../lib/redis.mjs';
 import { bold, dim, red, step, UserError } from '../lib/report.mjs';
 import { ROOT } from '../lib/workspace.mjs';
@@ -84,9 +85,15 @@ async function write(report) {
   const folder = join(BENCH, 'results');
   await mkdir(folder, { recursive: true });
   const name = report.date.replaceAll(':', '-').slice(0, 19);
-  await writeFile(join(folder, `${name}.json`), `${JSON.stringify(report, null, 2)}\n`);
-  await writeFile(join(folder, `${name}.md`), `${toMarkdown(report.rows)}\n`);
+  await writeFormatted(join(folder, `${name}.json`), JSON.stringify(report));
+  await writeFormatted(join(folder, `${name}.md`), toMarkdown(report.rows));
   console.log(`\nWritten to tools/bench/results/${name}.json, and as a table to ${name}.md`);
+}
+
+/** As the workspace wants its files: its format check sees these too. */
+async function writeFormatted(file, text) {
+  const { format, resolveConfig } = await import('prettier');
+  await writeFile(file, await format(text, { ...(await resolveConfig(file)), filepath: file }));
 }
 
 async function readConditions(redis, { rounds, sliceMs }) {
@@ -95,6 +102,7 @@ async function readConditions(redis, { rounds, sliceMs }) {
   const peers = ['bentocache', 'cacheable', 'cache-manager', 'cache-manager-redis-yet', 'redis', 'lru-cache'];
   return {
     date: new Date().toISOString(),
+    commit: await commit(),
     machine: `${cpus().length} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), ${arch()}, ${Math.round(totalmem() / 2 ** 30)} GiB`,
     node: process.version,
     redis: /redis_version:(\S+)/.exec(info)?.[1],
@@ -108,6 +116,18 @@ async function readConditions(redis, { rounds, sliceMs }) {
     },
     setUps: Object.fromEntries(CONTESTANTS.map(({ name, setUp }) => [name, setUp])),
   };
+}
+
+/** Commit of the sources, marked where files differ from it; null outside a repository. */
+async function commit() {
+  try {
+    const hash = (await run('git', ['rev-parse', '--short', 'HEAD'], { cwd: ROOT })).trim();
+    const changed = await run('git', ['status', '--porcelain', 'libs'], { cwd: ROOT });
+    return changed ? `${hash} and changes` : hash;
+  } catch {
+    // Sources need not lie in a repository.
+    return null;
+  }
 }
 
 async function withClient({ host, port, password }, work) {

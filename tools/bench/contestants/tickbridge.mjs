@@ -4,16 +4,18 @@ import { platform } from '../lib/platform.mjs';
 
 export const tickbridge = {
   name: 'tickbridge',
-  setUp: 'CacheService of SharedCacheModule in a Nest context; zod schema; coherent memory or tiers: [l3]',
+  setUp:
+    'CacheService of SharedCacheModule in a Nest context; zod schema; memory and Redis, or Redis alone by tiers',
   async open({ redis, use, payload = quote }) {
     const { CacheService, RedisConnection, cacheNamespace, z } = await platform();
-    const app = await startApp(redis, use);
+    const app = await startApp(redis);
     const cache = app.get(CacheService);
     const space = cacheNamespace({
       name: 'bench',
       version: 1,
       schema: schemaOf(payload, z),
       kind: 'charts',
+      // Without memory every read is answered by Redis.
       ...(use === 'shared' && { tiers: ['l3'] }),
     });
     await until(() => app.get(RedisConnection).available, { what: 'tickbridge connected', everyMs: 5 });
@@ -34,14 +36,12 @@ export const tickbridge = {
  *
  * @param {object} [parts] further parts of the module
  */
-export async function startApp(redis, use, parts = {}) {
+export async function startApp(redis, parts = {}) {
   const { NestFactory, SharedCacheModule } = await platform();
   const { host, port, password } = redis;
   const options = {
     service: 'bench',
     redis: { host, port, ...(password && { password }) },
-    // Nothing is kept in memory, so every read is answered by Redis.
-    ...(use === 'shared' && { l1MaxEntries: 0 }),
   };
   return NestFactory.createApplicationContext(
     SharedCacheModule.forRootAsync({ parts, useFactory: () => options }),

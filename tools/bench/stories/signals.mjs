@@ -18,7 +18,7 @@ export const signals = {
   title: 'signal buffer',
   async run({ redis, turns, times }) {
     const { RedisConnection, SignalBuffer } = await platform();
-    const app = await startApp(redis, 'tiered', { signals: true });
+    const app = await startApp(redis, { signals: true });
     await until(() => app.get(RedisConnection).available, { what: 'tickbridge connected', everyMs: 5 });
     const buffer = app.get(SignalBuffer);
     const delays = await toOtherProcess(redis, buffer, times(300));
@@ -112,7 +112,7 @@ function aSignal() {
 export const tasks = {
   async subscribe(state, { redis }) {
     const { RedisConnection, SignalBuffer } = await platform();
-    const app = await startApp(redis, 'tiered', { signals: true });
+    const app = await startApp(redis, { signals: true });
     await until(() => app.get(RedisConnection).available, { what: 'tickbridge connected', everyMs: 5 });
     state.seen = [];
     app
