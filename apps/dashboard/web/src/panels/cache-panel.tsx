@@ -1,86 +1,136 @@
-import type { CacheStats } from '@tickbridge/contracts';
-import { ABSENT, formatBytes, formatCount, formatRate } from '../format/numbers';
+import type { CacheStats, TierStats } from '@tickbridge/contracts';
+import { formatUse, hitRateOf } from '../format/cache';
+import { ABSENT, formatCount } from '../format/numbers';
 import { usePolled } from '../live/use-polled';
 import { Badge } from '../parts/badge';
 import { Note } from '../parts/note';
 import { Panel } from '../parts/panel';
+import { SlowLog } from './slow-log';
 
 const TIERS = { l1: 'L1 memory', l2: 'L2 Memcached', l3: 'L3 Redis' } as const;
 
-/** Hit rates as counted, and Redis as it reports itself. */
+type Link = CacheStats['redis'] | NonNullable<CacheStats['memcached']>;
+
+/** Hit rates as counted, and the servers behind them as they report themselves. */
 export function CachePanel() {
   const { data, error, loading, current, answeredAt } = usePolled<CacheStats>('/cache/stats', 3_000);
-  const redis = data?.redis;
   return (
     <Panel
       title="Cache"
       area="cache"
       pastSince={current ? null : answeredAt}
-      aside={
-        redis && (
-          <Badge
-            tone={redis.connected ? 'good' : redis.configured ? 'bad' : 'warn'}
-            title={redis.lastError ?? undefined}
-          >
-            Redis {redis.connected ? 'connected' : redis.configured ? 'away' : 'not configured'}
-          </Badge>
-        )
-      }
+      aside={data && <LinkBadge name="Redis" link={data.redis} />}
     >
       {data === null ? (
         <Note kind={loading ? 'loading' : 'error'}>{loading ? 'Loading cache statistics.' : error}</Note>
       ) : (
         <>
-          <table className="table table--plain">
-            <thead>
-              <tr>
-                <th className="cell--text">Tier</th>
-                <th>Hit rate</th>
-                <th>Hits</th>
-                <th>Misses</th>
-              </tr>
-            </thead>
-            <tbody>
-              {data.tiers.map((tier) => (
-                <tr key={tier.tier}>
-                  <td className="cell--text">{TIERS[tier.tier]}</td>
-                  <td>{tier.enabled ? formatRate(tier.hitRate) : 'off'}</td>
-                  <td className="cell--soft">{tier.enabled ? formatCount(tier.hits) : ABSENT}</td>
-                  <td className="cell--soft">{tier.enabled ? formatCount(tier.misses) : ABSENT}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+          <Tiers stats={data} />
           <dl className="facts">
-            <Fact label="Keyspace" value={formatRate(keyspaceRate(data))} />
-            <Fact label="Memory" value={formatBytes(redis?.server?.usedMemoryBytes)} />
-            <Fact label="Commands / s" value={formatCount(redis?.server?.opsPerSecond)} />
-            <Fact label="Clients" value={formatCount(redis?.server?.connectedClients)} />
-            <Fact label="Evicted" value={formatCount(redis?.server?.evictedKeys)} />
             <Fact
-              label="Round trip"
-              value={
-                redis?.latencyMs === null || redis === undefined ? ABSENT : `${redis.latencyMs.toFixed(2)} ms`
-              }
+              wide
+              label="Entries in memory"
+              value={`${formatCount(data.l1.entries)} of ${formatCount(data.l1.maxEntries)}`}
             />
+            <Fact wide label="Loads since start" value={formatCount(data.loads)} />
           </dl>
+          {data.memcached?.configured && <Memcached status={data.memcached} />}
+          {data.redis.configured && <Redis status={data.redis} />}
         </>
       )}
     </Panel>
   );
 }
 
-function Fact({ label, value }: { label: string; value: string }) {
+function Tiers({ stats }: { stats: CacheStats }) {
   return (
-    <div>
+    <table className="table table--plain">
+      <thead>
+        <tr>
+          <th className="cell--text">Tier</th>
+          <th>Hits</th>
+          <th>Misses</th>
+          <th>Hit rate</th>
+        </tr>
+      </thead>
+      <tbody>
+        {stats.tiers.map((tier) => (
+          <tr key={tier.tier}>
+            <td className="cell--text">{TIERS[tier.tier]}</td>
+            <td className="cell--soft">{tier.enabled ? formatCount(tier.hits) : ABSENT}</td>
+            <td className="cell--soft">{tier.enabled ? formatCount(tier.misses) : ABSENT}</td>
+            <td className="cache__rate">
+              <HitRate tier={tier} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function HitRate({ tier: { enabled, hits, misses } }: { tier: TierStats }) {
+  if (!enabled) return <span className="cache__few">off</span>;
+  return hitRateOf(hits, misses) ?? <span className="cache__few">not enough reads yet</span>;
+}
+
+function Redis({ status: { server, latencyMs } }: { status: CacheStats['redis'] }) {
+  const keyspace = server && hitRateOf(server.keyspaceHits, server.keyspaceMisses);
+  return (
+    <section className="cache__server" aria-label="Redis">
+      <h3>
+        Redis <span>{server?.version}</span>
+      </h3>
+      <dl className="facts">
+        <Fact wide label="Memory" value={formatUse(server?.usedMemoryBytes, server?.maxMemoryBytes)} />
+        <Fact label="Commands / s" value={formatCount(server?.opsPerSecond)} />
+        <Fact label="Clients" value={formatCount(server?.connectedClients)} />
+        <Fact label="Evicted" value={formatCount(server?.evictedKeys)} />
+        <Fact label="Keyspace" value={keyspace ?? ABSENT} />
+        <Fact label="Round trip" value={formatLatency(latencyMs)} />
+      </dl>
+      {server && <SlowLog commands={server.slowLog} />}
+    </section>
+  );
+}
+
+function Memcached({ status }: { status: NonNullable<CacheStats['memcached']> }) {
+  const { server, latencyMs } = status;
+  return (
+    <section className="cache__server" aria-label="Memcached">
+      <h3>
+        Memcached <span>{server?.version}</span>
+        <LinkBadge name="" link={status} />
+      </h3>
+      <dl className="facts">
+        <Fact wide label="Memory" value={formatUse(server?.usedMemoryBytes, server?.maxMemoryBytes)} />
+        <Fact label="Items" value={formatCount(server?.items)} />
+        <Fact label="Clients" value={formatCount(server?.connectedClients)} />
+        <Fact label="Evicted" value={formatCount(server?.evictedItems)} />
+        <Fact label="Round trip" value={formatLatency(latencyMs)} />
+      </dl>
+    </section>
+  );
+}
+
+function LinkBadge({ name, link }: { name: string; link: Link }) {
+  const { connected, configured, lastError } = link;
+  return (
+    <Badge tone={connected ? 'good' : configured ? 'bad' : 'warn'} title={lastError ?? undefined}>
+      {name} {connected ? 'connected' : configured ? 'away' : 'not configured'}
+    </Badge>
+  );
+}
+
+function Fact({ label, value, wide = false }: { label: string; value: string; wide?: boolean }) {
+  return (
+    <div className={wide ? 'facts__wide' : undefined}>
       <dt>{label}</dt>
       <dd>{value}</dd>
     </div>
   );
 }
 
-function keyspaceRate({ redis }: CacheStats): number | null {
-  if (redis.server === null) return null;
-  const { keyspaceHits, keyspaceMisses } = redis.server;
-  return keyspaceHits + keyspaceMisses === 0 ? null : keyspaceHits / (keyspaceHits + keyspaceMisses);
+function formatLatency(latencyMs: number | null): string {
+  return latencyMs === null ? ABSENT : `${latencyMs.toFixed(2)} ms`;
 }
