@@ -13,7 +13,7 @@ import {
   toRecord,
   type WriteOptions,
 } from './entries';
-import { type Flight, Flights } from './flights';
+import { Flight, Flights } from './flights';
 import { Invalidations } from './invalidations';
 import { Marks } from './marks';
 import type { MemoryEntry, MemoryTier } from './memory.tier';
@@ -34,12 +34,15 @@ export interface CacheParts {
   readonly randomness: Randomness;
 }
 
+const NO_FLIGHT = new Flight('');
+
 /** A record and the tier it came from. */
 interface Origin {
   readonly tier: Exclude<TierName, 'l1'>;
   readonly flight: Flight;
   /** Also a value in its grace. */
   readonly allowStale: boolean;
+  readonly askedAtMs: number;
 }
 
 /**
@@ -116,7 +119,7 @@ export class CacheEngine {
     const askedAtMs = this.clock.now();
     try {
       const bytes = await this.tier.get(id);
-      return await this.accept(namespace, key, bytes, { tier: 'l3', flight, allowStale }, askedAtMs);
+      return await this.accept(namespace, key, bytes, { tier: 'l3', flight, allowStale, askedAtMs });
     } catch {
       // Counted, and the tier's own log tells why; to the caller this is a miss.
       this.counters.read(namespace.name, 'l3', 'error');
@@ -130,7 +133,7 @@ export class CacheEngine {
     const found = new Map<string, Found<T>>();
     let missing: string[] = [];
     for (const key of new Set(wanted)) {
-      const here = this.look(namespace, key);
+      const here = namespace.memory ? this.look(namespace, key) : this.fromOwed(namespace, key);
       if (here === undefined) missing.push(key);
       else if (here !== null && this.alive(here, false)) found.set(key, here);
     }
@@ -205,15 +208,15 @@ export class CacheEngine {
     key: string,
     found: Uint8Array | CacheRecord | undefined,
     origin: Origin,
-    askedAtMs: number,
   ): Found<T> | undefined | Promise<Found<T> | undefined> {
     const { name } = namespace;
-    const { tier, flight } = origin;
+    const { tier } = origin;
+    const bytes = found instanceof Uint8Array ? found : undefined;
     const record = found instanceof Uint8Array ? readRecord(found) : found;
     const payload = record?.payload;
     if (record === undefined || payload === undefined) {
       this.counters.read(name, tier, found !== undefined && !record ? 'unreadable' : 'miss');
-      if (!flight.overtaken && tier === 'l3') this.memory.delete(name, key);
+      if (!origin.flight.overtaken && tier === 'l3') this.memory.delete(name, key);
       return undefined;
     }
     const decoded = record.shape === namespace.version ? decodeValue(namespace, payload) : undefined;
@@ -221,23 +224,16 @@ export class CacheEngine {
       this.counters.read(name, tier, 'unreadable');
       return undefined;
     }
-    const { epoch } = this.invalidations;
     const held = this.memory.get(name, key) as MemoryEntry<T> | undefined;
     // The same object for the same version: callers may compare.
     const value = held !== undefined && held.version === record.version ? held.value : decoded.value;
-    const entry = fromRecord(namespace, key, record, { value, tags: decoded.tags }, this.tier, epoch);
-    const finish = (allowed: boolean) => this.finish<T>(namespace, key, entry, allowed, origin);
-    const copy = (kept: Found<T> | undefined) => {
-      if (kept && found instanceof Uint8Array && tier === 'l3' && this.mayCopy(namespace)) {
-        const id = keys.cacheEntry(name, key);
-        this.copies.write(id, found, askedAtMs, entry.staleUntilMs - this.clock.now());
-      }
-      return kept;
-    };
-    const allowed = this.marks.allowNow(name, decoded.tags, record.asOf);
-    return allowed === undefined
-      ? this.marks.allow(name, decoded.tags, record.asOf).then(finish).then(copy)
-      : copy(finish(allowed));
+    const { tags } = decoded;
+    const entry = fromRecord(namespace, key, record, value, tags, this.tier, this.invalidations.epoch);
+    const allowed = this.marks.allowNow(name, tags, record.asOf);
+    if (allowed !== undefined) return this.finish(namespace, key, entry, allowed, origin, bytes);
+    return this.marks
+      .allow(name, tags, record.asOf)
+      .then((answer) => this.finish(namespace, key, entry, answer, origin, bytes));
   }
 
   /** Keeps a value of this process in memory. */
@@ -318,12 +314,12 @@ export class CacheEngine {
     const id = keys.cacheEntry(namespace.name, key);
     const flight = this.flights.takeOff(id);
     const { epoch } = this.invalidations;
-    const startedAtMs = this.clock.now();
+    const askedAtMs = this.clock.now();
     try {
       const record = await this.copies.read(id);
       // What was overtaken on its way is no longer proven.
       if (record && (!flight.clear || epoch !== this.invalidations.epoch)) return undefined;
-      return await this.accept(namespace, key, record, { tier: 'l2', flight, allowStale }, startedAtMs);
+      return await this.accept(namespace, key, record, { tier: 'l2', flight, allowStale, askedAtMs });
     } catch {
       // The marks could not be asked; shared memory's own log tells why.
       return undefined;
@@ -338,13 +334,15 @@ export class CacheEngine {
     found: Map<string, Found<T>>,
   ): Promise<void> {
     const ids = missing.map((key) => keys.cacheEntry(namespace.name, key));
-    const flights = ids.map((id) => this.flights.takeOff(id));
+    // Without memory nothing is kept, so nothing can be overtaken.
+    const flights = namespace.memory ? ids.map((id) => this.flights.takeOff(id)) : [];
     const askedAtMs = this.clock.now();
     try {
       const fetched = await this.tier.getMany(ids);
       for (const [at, key] of missing.entries()) {
-        const origin = { tier: 'l3', flight: flights[at] as Flight, allowStale: false } as const;
-        const accepted = this.accept(namespace, key, fetched[at], origin, askedAtMs);
+        const flight = flights[at] ?? NO_FLIGHT;
+        const origin = { tier: 'l3', flight, allowStale: false, askedAtMs } as const;
+        const accepted = this.accept(namespace, key, fetched[at], origin);
         const hit = accepted instanceof Promise ? await accepted : accepted;
         if (hit) found.set(key, hit);
       }
@@ -361,15 +359,22 @@ export class CacheEngine {
     key: string,
     entry: MemoryEntry<T>,
     allowed: boolean,
-    { tier, flight, allowStale }: Origin,
+    { tier, flight, allowStale, askedAtMs }: Origin,
+    bytes: Uint8Array | undefined,
   ): Found<T> | undefined {
+    const { name, memory } = namespace;
     const now = this.clock.now();
     const served = allowed && isAlive(entry, allowStale, now);
-    this.counters.read(namespace.name, tier, served ? 'hit' : 'miss');
+    this.counters.read(name, tier, served ? 'hit' : 'miss');
     if (!allowed) return undefined;
-    const keep = namespace.memory && flight.clear && isAlive(entry, true, now);
-    if (keep && this.invalidations.mayKeep(entry)) this.memory.set(namespace.name, key, entry);
-    return served ? { value: entry.value, tier, entry } : undefined;
+    if (memory && flight.clear && isAlive(entry, true, now) && this.invalidations.mayKeep(entry)) {
+      this.memory.set(name, key, entry);
+    }
+    if (!served) return undefined;
+    if (bytes !== undefined && tier === 'l3' && this.mayCopy(namespace)) {
+      this.copies.write(keys.cacheEntry(name, key), bytes, askedAtMs, entry.staleUntilMs - now);
+    }
+    return { value: entry.value, tier, entry };
   }
 
   /** A change of ours was taken by shared memory, or is owed to it. */

@@ -5,58 +5,72 @@ import type { CacheNamespace } from './cache.namespace';
 /** Smaller values are not worth the time to compress (bytes). */
 const COMPRESS_FROM_BYTES = 8_192;
 
-const PLAIN = 0;
+/** First byte of a payload: what the rest is. Any other bit makes it foreign. */
 const DEFLATED = 1;
 const NEGATIVE = 2;
+const TAGGED = 4;
+const KNOWN_FLAGS = DEFLATED | NEGATIVE | TAGGED;
 
 /** What a namespace's payload says. `negative`: it is known that there is no such thing. */
 export type Decoded<T> =
   | { readonly negative: false; readonly value: T; readonly tags: readonly string[] }
   | { readonly negative: true; readonly value: undefined; readonly tags: readonly string[] };
 
+const NO_TAGS: readonly string[] = Object.freeze([]);
+const AFTER_FLAGS = { start: 1 };
 const packr = new Packr({ useRecords: false });
 
-/** First byte: how the rest is encoded. The rest: msgpack of `[tags, value]`. */
+/** @param value `undefined`: it is known that there is no such thing */
 export function encodeValue(value: unknown, tags: readonly string[]): Uint8Array {
-  // Room for the first byte, so that the value is not copied to get it.
-  const packed = packr.pack([tags, value]);
-  if (packed.length < COMPRESS_FROM_BYTES) return Buffer.concat([Buffer.of(PLAIN), packed]);
+  const flags = (value === undefined ? NEGATIVE : 0) | (tags.length > 0 ? TAGGED : 0);
+  const content = value === undefined ? null : value;
+  const packed = packr.pack(tags.length > 0 ? [tags, content] : content);
+  if (packed.length < COMPRESS_FROM_BYTES) return withFlags(flags, packed);
   const deflated = deflateRawSync(packed, { level: 1 });
-  return deflated.length < packed.length
-    ? Buffer.concat([Buffer.of(DEFLATED), deflated])
-    : Buffer.concat([Buffer.of(PLAIN), packed]);
-}
-
-export function encodeNegative(tags: readonly string[]): Uint8Array {
-  return Buffer.concat([Buffer.of(NEGATIVE), packr.pack([tags, null])]);
+  return deflated.length < packed.length ? withFlags(flags | DEFLATED, deflated) : withFlags(flags, packed);
 }
 
 /** @returns `undefined` for anything that is not a value of this namespace: corrupt, foreign, of another shape */
 export function decodeValue<T>(
-  namespace: Pick<CacheNamespace<T>, 'schema'>,
+  namespace: Pick<CacheNamespace<T>, 'schema' | 'memory'>,
   payload: Uint8Array,
 ): Decoded<T> | undefined {
   const content = unpack(payload);
   if (content === undefined) return undefined;
-  const [tags, value] = content;
-  if (payload[0] === NEGATIVE) return { negative: true, value: undefined, tags };
+  const { tags, value, negative } = content;
+  if (negative) return { negative, value: undefined, tags };
   const parsed = namespace.schema.safeParse(value);
-  return parsed.success ? { negative: false, value: deepFreeze(parsed.data), tags } : undefined;
+  if (!parsed.success) return undefined;
+  // Where nothing is kept in memory every caller has a copy of his own.
+  return { negative, value: namespace.memory ? deepFreeze(parsed.data) : parsed.data, tags };
 }
 
 /** Tags a payload was written with. */
 export function tagsOf(payload: Uint8Array): readonly string[] {
-  return unpack(payload)?.[0] ?? [];
+  return unpack(payload)?.tags ?? NO_TAGS;
 }
 
-function unpack(payload: Uint8Array): [tags: string[], value: unknown] | undefined {
-  const kind = payload[0];
-  if (kind !== PLAIN && kind !== DEFLATED && kind !== NEGATIVE) return undefined;
-  const body = payload.subarray(1);
+function withFlags(flags: number, body: Uint8Array): Uint8Array {
+  const payload = Buffer.allocUnsafe(1 + body.length);
+  payload[0] = flags;
+  payload.set(body, 1);
+  return payload;
+}
+
+function unpack(
+  payload: Uint8Array,
+): { tags: readonly string[]; value: unknown; negative: boolean } | undefined {
+  const flags = payload[0];
+  if (flags === undefined || (flags & ~KNOWN_FLAGS) !== 0) return undefined;
+  const negative = (flags & NEGATIVE) !== 0;
   try {
-    const content: unknown = packr.unpack(kind === DEFLATED ? inflateRawSync(body) : body);
+    const content: unknown =
+      (flags & DEFLATED) !== 0
+        ? packr.unpack(inflateRawSync(payload.subarray(1)))
+        : packr.unpack(payload, AFTER_FLAGS);
+    if ((flags & TAGGED) === 0) return { tags: NO_TAGS, value: content, negative };
     if (!Array.isArray(content) || !Array.isArray(content[0])) return undefined;
-    return [content[0].map(String), content[1]];
+    return { tags: content[0].map(String), value: content[1], negative };
   } catch {
     // Corrupt bytes are a miss, which the caller counts.
     return undefined;
@@ -68,6 +82,9 @@ export function deepFreeze<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
   // Bytes cannot be frozen.
   if (ArrayBuffer.isView(value)) return value;
-  for (const part of Object.values(value)) deepFreeze(part);
+  for (const name in value) {
+    const part = value[name];
+    if (typeof part === 'object') deepFreeze(part);
+  }
   return Object.freeze(value);
 }

@@ -1,6 +1,6 @@
 import type { TierName } from './cache.counters';
 import type { CacheNamespace } from './cache.namespace';
-import { type Decoded, deepFreeze, encodeNegative, encodeValue, tagsOf } from './codec';
+import { type Decoded, deepFreeze, encodeValue, tagsOf } from './codec';
 import type { MemoryEntry } from './memory.tier';
 import type { CacheRecord } from './record';
 import type { NewRecord, SharedTier } from './shared-tier';
@@ -27,18 +27,19 @@ export function fromRecord<T>(
   namespace: CacheNamespace<T>,
   key: string,
   record: CacheRecord,
-  decoded: { readonly value: T | undefined; readonly tags: readonly string[] },
+  value: T | undefined,
+  tags: readonly string[],
   tier: Pick<SharedTier, 'toLocal'>,
   epoch: number,
 ): MemoryEntry<T> {
   const freshUntilMs = tier.toLocal(record.expiresAt);
   return {
-    value: decoded.value,
-    tags: decoded.tags,
+    value,
+    tags,
     bytes: (record.payload?.length ?? 0) + key.length,
     asOfMs: tier.toLocal(record.asOf / 1_000),
     freshUntilMs,
-    staleUntilMs: freshUntilMs + (decoded.value === undefined ? 0 : namespace.graceMs),
+    staleUntilMs: freshUntilMs + (value === undefined ? 0 : namespace.graceMs),
     version: record.version,
     asOf: record.asOf,
     own: false,
@@ -87,7 +88,7 @@ export function toRecord<T>(
   const negative = value === undefined;
   const life = ttlMs ?? (negative ? namespace.negativeTtlMs : namespace.ttlMs);
   const record: NewRecord = {
-    payload: negative ? encodeNegative(tags) : encodeValue(value, tags),
+    payload: encodeValue(value, tags),
     shape: namespace.version,
     ttlMs: life * (1 - namespace.ttlJitter * chance),
     graceMs: negative ? 0 : namespace.graceMs,

@@ -147,8 +147,8 @@ export class Loads {
   ): Promise<Found<T> | undefined> {
     if (!record) return undefined;
     try {
-      const origin = { tier: 'l3', flight, allowStale: true } as const;
-      return await this.engine.accept(namespace, key, record, origin, askedAtMs);
+      const origin = { tier: 'l3', flight, allowStale: true, askedAtMs } as const;
+      return await this.engine.accept(namespace, key, record, origin);
     } catch {
       // The marks could not be asked, so nothing counts.
       return undefined;

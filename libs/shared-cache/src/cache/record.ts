@@ -29,14 +29,14 @@ export const HAS_VALUE = 1;
 /** @returns `undefined` for bytes no process of the platform wrote */
 export function readRecord(bytes: Uint8Array): CacheRecord | undefined {
   if (bytes.length < HEAD_BYTES || bytes[0] !== MAGIC) return undefined;
-  const head = new DataView(bytes.buffer, bytes.byteOffset, HEAD_BYTES);
+  const head = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   return {
-    shape: head.getUint32(2),
-    version: head.getFloat64(6),
-    asOf: head.getFloat64(14),
-    expiresAt: head.getFloat64(22),
-    leaseUntil: head.getFloat64(30),
-    token: head.getFloat64(38),
-    payload: (head.getUint8(1) & HAS_VALUE) === 0 ? undefined : bytes.subarray(HEAD_BYTES),
+    shape: head.readUInt32BE(2),
+    version: head.readDoubleBE(6),
+    asOf: head.readDoubleBE(14),
+    expiresAt: head.readDoubleBE(22),
+    leaseUntil: head.readDoubleBE(30),
+    token: head.readDoubleBE(38),
+    payload: ((bytes[1] ?? 0) & HAS_VALUE) === 0 ? undefined : head.subarray(HEAD_BYTES),
   };
 }

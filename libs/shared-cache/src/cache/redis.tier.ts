@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis';
 import { RedisConnection } from '../connection/redis.connection';
 import { keys } from '../shared-cache.keys';
 import { Coherence } from './coherence';
+import { RedisReads } from './redis.reads';
 import { type CacheRecord, readRecord } from './record';
 import { CACHE_SCRIPTS } from './redis.scripts';
 import type { Claim, Invalidation, NewRecord, SharedTier } from './shared-tier';
@@ -23,11 +24,13 @@ export class RedisTier implements SharedTier, OnModuleInit {
   private offsetMs = Date.now() - performance.now();
 
   clockErrorMs = 0;
+  private readonly reads: RedisReads;
 
   constructor(
     private readonly redis: RedisConnection,
     private readonly coherence: Coherence,
   ) {
+    this.reads = new RedisReads(redis);
     for (const [name, script] of Object.entries(CACHE_SCRIPTS))
       redis.commandClient?.defineCommand(name, script);
   }
@@ -67,7 +70,7 @@ export class RedisTier implements SharedTier, OnModuleInit {
   }
 
   async get(key: string): Promise<Uint8Array | undefined> {
-    return (await this.redis.run((redis) => redis.getBuffer(key))) ?? undefined;
+    return (await this.reads.get(key)) ?? undefined;
   }
 
   async getMany(wanted: readonly string[]): Promise<(Uint8Array | undefined)[]> {

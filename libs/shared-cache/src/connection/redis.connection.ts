@@ -6,6 +6,7 @@ import { RedisUnavailableError } from '../shared-cache.errors';
 import { SharedCacheSettings } from '../shared-cache.options';
 import { Breaker } from './breaker';
 import { withDeadline } from './deadline';
+import { DeadlineQueue } from './deadline-queue';
 import { readServerFigures } from './server-figures';
 import { Subscriptions } from './subscriptions';
 
@@ -44,6 +45,7 @@ export class RedisConnection implements OnModuleInit, OnApplicationShutdown {
   private timeReadAt = Number.NEGATIVE_INFINITY;
   private readonly logger = new Logger('Redis');
   private readonly breaker = new Breaker();
+  private readonly deadlines = new DeadlineQueue(OPERATION_DEADLINE_MS);
   private readonly command: Redis | undefined;
   private probeTimer: NodeJS.Timeout | undefined;
   private probing = false;
@@ -90,24 +92,12 @@ export class RedisConnection implements OnModuleInit, OnApplicationShutdown {
    * @param deadlineMs longest wait (milliseconds); raise it only for bulk work off the hot path
    * @throws RedisUnavailableError at once while Redis is away; RedisDeadlineError when it does not answer in time
    */
-  async run<T>(operation: (redis: Redis) => Promise<T>, deadlineMs = OPERATION_DEADLINE_MS): Promise<T> {
-    if (!this.command || this.breaker.state !== 'closed') {
-      throw new RedisUnavailableError(
-        this.command
-          ? 'Redis is not reachable at the moment'
-          : 'no Redis is configured (REDIS_URL or REDIS_HOST)',
-      );
-    }
-    try {
-      const result = await withDeadline(operation(this.command), deadlineMs);
-      this.breaker.succeeded();
-      return result;
-    } catch (error) {
-      this.lastError = (error as Error).message;
-      // A refused command is an answer: the server lives.
-      if (!(error instanceof ReplyError)) this.breaker.failed();
-      throw error;
-    }
+  run<T>(operation: (redis: Redis) => Promise<T>, deadlineMs = OPERATION_DEADLINE_MS): Promise<T> {
+    if (!this.command || this.breaker.state !== 'closed') return Promise.reject(this.unavailable());
+    const work = operation(this.command);
+    const waited =
+      deadlineMs === OPERATION_DEADLINE_MS ? this.deadlines.wait(work) : withDeadline(work, deadlineMs);
+    return waited.then(this.succeeded, this.failed) as Promise<T>;
   }
 
   onModuleInit(): void {
@@ -152,6 +142,26 @@ export class RedisConnection implements OnModuleInit, OnApplicationShutdown {
       lastError: this.lastError,
       latencyMs: this.latencyMs,
     };
+  }
+
+  private readonly succeeded = <T>(result: T): T => {
+    this.breaker.succeeded();
+    return result;
+  };
+
+  private readonly failed = (error: Error): never => {
+    this.lastError = error.message;
+    // A refused command is an answer: the server lives.
+    if (!(error instanceof ReplyError)) this.breaker.failed();
+    throw error;
+  };
+
+  private unavailable(): RedisUnavailableError {
+    return new RedisUnavailableError(
+      this.command
+        ? 'Redis is not reachable at the moment'
+        : 'no Redis is configured (REDIS_URL or REDIS_HOST)',
+    );
   }
 
   private connect(options: RedisOptions, own: RedisOptions): Redis {
