@@ -6,7 +6,7 @@ export function printTable(rows) {
   const head = ['work', 'tickbridge', 'limit', 'best peer', 'to limit', 'to best peer', 'goal', 'reached'];
   const lines = rows.map((row) => [
     row.work,
-    `${figure(row.figures[OURS])} ${row.unit}`,
+    `${figure(row.figures[OURS])} ${row.unit}`.trim(),
     named(row, row.limit),
     named(row, row.bestPeer),
     ratio(row.toLimit),
@@ -29,7 +29,7 @@ export function printTable(rows) {
 export function toMarkdown(rows) {
   const cells = rows.map((row) => [
     row.work,
-    `${figure(row.figures[OURS])} ${row.unit}`,
+    `${figure(row.figures[OURS])} ${row.unit}`.trim(),
     named(row, row.limit) || '-',
     named(row, row.bestPeer) || '-',
     others(row) || '-',

@@ -89,8 +89,8 @@ export const redisKilled = {
       }),
       toRow({
         id: 'killed-replayed',
-        work: 'Redis back: newest of two writes made meanwhile is read by another process',
-        unit: '1 = yes',
+        work: 'Redis back: newest of two writes made meanwhile is read by another process (1 = yes)',
+        unit: '',
         better: 'more',
         series: part('replayed'),
         goal: { text: '1', reached: ({ ours }) => ours === 1 },
