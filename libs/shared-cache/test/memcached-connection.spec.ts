@@ -9,6 +9,9 @@ import { MemcachedLink } from '../src/connection/memcached.link';
 import { FaultProxy, waitFor } from '../src/testing';
 import { PrivateMemcached, sharedMemcached } from './private-memcached';
 
+// Servers are started, killed and waited for; a busy machine takes its time.
+jest.setTimeout(30_000);
+
 const MINUTE = 60_000;
 /** The promise is 25 ms; the bound leaves room for a busy machine. */
 const SOON_MS = 300;

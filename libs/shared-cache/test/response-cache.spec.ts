@@ -30,6 +30,9 @@ import { SharedCacheModule } from '../src/shared-cache.module';
 import { FaultProxy, type PrivateRedis, waitFor } from '../src/testing';
 import { startRedis } from './harness';
 
+// Servers are started, killed and waited for; a busy machine takes its time.
+jest.setTimeout(30_000);
+
 const MINUTE = 60_000;
 
 let runs = 0;
@@ -508,7 +511,7 @@ describe('requests at once', () => {
     await release(one, 1_000);
     for (const answer of await answers) expect(answer).toEqual({ run: 1 });
     expect(runs).toBe(1);
-  }, 30_000);
+  });
 
   it('fail together when the handler fails, and nothing of it is kept', async () => {
     const answers = Promise.all(Array.from({ length: 50 }, () => ask(one, '/slow/fails')));
@@ -655,5 +658,5 @@ describe('without Redis', () => {
     expect(behind.get(RedisConnection).available).toBe(true);
     await behind.close();
     await proxy.close();
-  }, 20_000);
+  });
 });

@@ -31,6 +31,10 @@ export class ResponseCacheClient implements OnApplicationShutdown {
     this.client = createClient(toNodeRedis(redis, `${service}-responses`)) as RedisClientType;
     // Without a listener an error ends the process; outages are logged by the main connection.
     this.client.on('error', (error: Error) => this.logger.debug(error.message));
+    // What is known of the generation is known before the first request, and what Redis must learn, it learns soon.
+    const learn = () => void this.generation.current();
+    this.client.on('ready', learn);
+    connection.available$.subscribe(learn);
     this.connect(this.client);
   }
 
