@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis-6';
-import { open } from '../contestants/index.mjs';
 import { quote } from '../lib/payloads.mjs';
 import { MortalRedis } from '../lib/redis.mjs';
 import { OURS, toRow } from '../lib/rows.mjs';
@@ -127,8 +126,8 @@ async function outage(program, { contestant, failFast }) {
     const backMs = await untilThere(client, 'beat', upAt);
     const keptMs = await untilThere(client, 'kept', upAt, 1_000);
     const { calls, uncaught } = await worker.ask('end');
-    reader = await open(contestant, { redis: server.address, use: 'tiered', failFast });
-    const read = keptMs === null ? undefined : await reader.get('kept');
+    reader = await startWorker(order);
+    const read = keptMs === null ? null : await reader.ask('readKept');
     const during = calls.filter(({ at }) => at >= killedAt && at < endedAt);
     const open_ = during.filter(({ at }) => at >= killedAt + OPEN_AFTER_MS);
     return {
@@ -145,7 +144,7 @@ async function outage(program, { contestant, failFast }) {
     };
   } finally {
     client?.disconnect();
-    await reader?.close();
+    await reader?.stop();
     await worker.stop();
     await server.stop();
   }
@@ -185,6 +184,9 @@ export const tasks = {
       // Whoever hangs here shows it in the figures; the story goes on.
       await Promise.race([timed(calls, () => cache.set('kept', quote(sequence))), sleep(200)]);
     }
+  },
+  async readKept({ cache }) {
+    return (await cache.get('kept')) ?? null;
   },
   async end(state) {
     state.running = false;
