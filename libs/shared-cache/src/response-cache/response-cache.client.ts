@@ -20,6 +20,7 @@ export class ResponseCacheClient implements OnApplicationShutdown {
   readonly generation = new ResponseGeneration(this);
   private readonly logger = new Logger('ResponseCache');
   private silentSince: number | undefined;
+  private closed = false;
 
   constructor(
     settings: SharedCacheSettings,
@@ -58,6 +59,7 @@ export class ResponseCacheClient implements OnApplicationShutdown {
   }
 
   private connect(client: RedisClientType): void {
+    if (this.closed) return;
     // Not awaited: a service starts without Redis too.
     client.connect().catch((error: Error) => this.logger.debug(error.message));
   }
@@ -75,6 +77,7 @@ export class ResponseCacheClient implements OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
+    this.closed = true;
     await this.client?.disconnect().catch((error: Error) => this.logger.debug(error.message));
   }
 }
