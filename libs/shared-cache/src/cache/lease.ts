@@ -1,7 +1,8 @@
 import type { Clock } from './clock';
 import type { Claim, SharedTier } from './shared-tier';
 
-const CLAIM_ATTEMPTS = 3;
+/** As a rule the tier is known to be away long before. */
+const CLAIM_ATTEMPTS = 20;
 
 /**
  * The right to load one key, held in shared memory by a token.

@@ -3,8 +3,9 @@ import { BehaviorSubject, distinctUntilChanged, type Observable, map } from 'rxj
 
 export type BreakerState = RedisStatus['breaker'];
 
-/** Consecutive failures after which calls are kept away. */
+/** Calls are kept away after so many failures in a row, the first of them so long ago: a short stall is no outage. */
 const FAILURES_TO_OPEN = 3;
+const FAILING_FOR_MS = 200;
 
 /**
  * Keeps calls away from a server that does not answer.
@@ -14,6 +15,7 @@ const FAILURES_TO_OPEN = 3;
 export class Breaker {
   private readonly state_ = new BehaviorSubject<BreakerState>('open');
   private failures = 0;
+  private failingSince = 0;
   private since: number | null = null;
 
   /** Whether calls may go through, now and on each change. */
@@ -38,8 +40,10 @@ export class Breaker {
 
   /** One failed call; enough of them in a row open the breaker. */
   failed(): void {
+    const now = performance.now();
+    if (this.failures === 0) this.failingSince = now;
     this.failures += 1;
-    if (this.failures >= FAILURES_TO_OPEN) this.become('open');
+    if (this.failures >= FAILURES_TO_OPEN && now - this.failingSince >= FAILING_FOR_MS) this.become('open');
   }
 
   /** The connection is known to be gone: no further call may find out by itself. */

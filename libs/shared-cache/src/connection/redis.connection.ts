@@ -14,6 +14,8 @@ import { Subscriptions } from './subscriptions';
 const OPERATION_DEADLINE_MS = 45;
 const PROBE_INTERVAL_MS = 200;
 const PROBE_DEADLINE_MS = 150;
+/** Without an answer to a probe for so long Redis is away: a short stall is none (milliseconds). */
+const AWAY_AFTER_MS = 400;
 /** A connection whose probes stay unanswered this long is thrown away (milliseconds). */
 const HUNG_AFTER_MS = 1_500;
 const RECONNECT_MAX_MS = 500;
@@ -188,7 +190,10 @@ export class RedisConnection implements OnModuleInit, OnApplicationShutdown {
     const asked = performance.now();
     try {
       const answer = Promise.all([this.command.ping(), this.command.time()]);
-      answer.catch(() => undefined).finally(() => (this.probing = false));
+      answer
+        .then(() => (this.answeredAt = Date.now()))
+        .catch(() => undefined)
+        .finally(() => (this.probing = false));
       const [, time] = await withDeadline(answer, PROBE_DEADLINE_MS);
       const roundTripMs = performance.now() - asked;
       this.latencyMs = Math.round(roundTripMs * 1_000) / 1_000;
@@ -198,8 +203,9 @@ export class RedisConnection implements OnModuleInit, OnApplicationShutdown {
       this.breaker.succeeded();
     } catch (error) {
       this.lastError = (error as Error).message;
-      this.lost();
-      await this.dropIfHung();
+      // An answer that refuses (still loading, wrong password) is as good as none, and comes at once.
+      if (error instanceof ReplyError || this.command.status !== 'ready') this.lost();
+      await this.awaitAnswer();
     }
   }
 
@@ -219,15 +225,17 @@ export class RedisConnection implements OnModuleInit, OnApplicationShutdown {
   }
 
   /** A server that was paused or cut off without a word leaves sockets behind that never fail by themselves. */
-  private async dropIfHung(): Promise<void> {
+  private async awaitAnswer(): Promise<void> {
     while (this.probing && this.command?.status === 'ready') {
-      if (Date.now() - this.answeredAt > HUNG_AFTER_MS) {
+      const silentMs = Date.now() - this.answeredAt;
+      if (silentMs > AWAY_AFTER_MS) this.lost();
+      if (silentMs > HUNG_AFTER_MS) {
         this.command.disconnect(true);
         this.subscriptions?.reconnect();
         this.probing = false;
         return;
       }
-      await new Promise((resolve) => setTimeout(resolve, PROBE_INTERVAL_MS));
+      await new Promise((resolve) => setTimeout(resolve, PROBE_INTERVAL_MS / 2));
     }
   }
 }
