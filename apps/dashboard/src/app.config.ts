@@ -7,6 +7,8 @@ import {
   databaseEnvironment,
   feedEnvironment,
   flag,
+  memcachedAddress,
+  memcachedEnvironment,
   parseEnvironment,
   redisEnvironment,
   redisOptions,
@@ -20,6 +22,7 @@ import { z } from 'zod';
 const schema = z.object({
   ...serviceEnvironment,
   ...redisEnvironment,
+  ...memcachedEnvironment,
   ...databaseEnvironment,
   ...feedEnvironment,
   ...bridgeEnvironment,
@@ -37,6 +40,7 @@ export abstract class DashboardConfig implements ServiceConfig {
   abstract readonly logPretty: boolean;
   abstract readonly internalApiKey: string;
   abstract readonly redis: ServiceConfig['redis'];
+  abstract readonly memcached: ServiceConfig['memcached'];
   abstract readonly databaseUrl: string | undefined;
   /** Feed whose live data are read. */
   abstract readonly feed: FeedName;
@@ -59,6 +63,7 @@ export function readConfig(environment: Record<string, string | undefined>): Das
   return Object.freeze({
     ...serviceConfig(env, 'DASHBOARD_PORT'),
     redis: redisOptions(env),
+    memcached: memcachedAddress(env),
     databaseUrl: env.DATABASE_URL,
     feed: env.FEED,
     liveDirectory: join(env.DATA_DIR, 'live'),

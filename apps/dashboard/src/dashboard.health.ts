@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DatabaseHealth } from '@tickbridge/database';
 import { HealthRegistry } from '@tickbridge/service-bootstrap';
-import { LiveMarketData, RedisConnection } from '@tickbridge/shared-cache';
+import { LiveMarketData, MemcachedConnection, RedisConnection } from '@tickbridge/shared-cache';
 
 /** What this service depends on, for `/health/ready`. */
 @Injectable()
@@ -10,11 +10,13 @@ export class DashboardHealth implements OnModuleInit {
     private readonly health: HealthRegistry,
     private readonly database: DatabaseHealth,
     private readonly redis: RedisConnection,
+    private readonly memcached: MemcachedConnection,
     private readonly live: LiveMarketData,
   ) {}
 
   onModuleInit(): void {
     this.health.register('redis', () => this.redis.health());
+    if (this.memcached.configured) this.health.register('memcached', () => this.memcached.health());
     this.health.register('postgresql', () => this.database.check());
     this.health.register('live-market-data', () => this.live.health());
   }

@@ -87,6 +87,7 @@ function sharedCache(config: DashboardConfig): DynamicModule {
     useFactory: (metrics: MetricsRegistry) => ({
       service: 'dashboard',
       redis: config.redis,
+      memcached: config.memcached,
       liveMarketData: {
         source: config.feed,
         httpUrl: config.services.marketData,

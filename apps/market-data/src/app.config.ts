@@ -4,6 +4,8 @@ import {
   commaList,
   feedEnvironment,
   httpUrl,
+  memcachedAddress,
+  memcachedEnvironment,
   parseEnvironment,
   port,
   readableFiles,
@@ -44,6 +46,7 @@ const symbolList = commaList.transform((symbols) => [
 const fields = z.object({
   ...serviceEnvironment,
   ...redisEnvironment,
+  ...memcachedEnvironment,
   ...feedEnvironment,
   MARKET_DATA_PORT: port(8001),
   SIMULATOR_PORT: port(8084),
@@ -90,6 +93,7 @@ export function readConfig(environment: Record<string, string | undefined>): Mar
   return Object.freeze({
     ...serviceConfig(env, 'MARKET_DATA_PORT'),
     redis: redisOptions(env),
+    memcached: memcachedAddress(env),
     liveDirectory: join(env.DATA_DIR, 'live'),
     feed: feedConfig(env),
   });

@@ -60,6 +60,7 @@ function sharedCache(config: MarketDataConfig): DynamicModule {
     useFactory: (metrics: MetricsRegistry) => ({
       service: 'market-data',
       redis: config.redis,
+      memcached: config.memcached,
       liveMarketData: { source: config.feed.name, directory: config.liveDirectory },
       metrics,
     }),

@@ -6,6 +6,8 @@ import {
   commaList,
   databaseEnvironment,
   feedEnvironment,
+  memcachedAddress,
+  memcachedEnvironment,
   parseEnvironment,
   redisEnvironment,
   redisOptions,
@@ -30,6 +32,7 @@ export interface OrchestratorConfig extends ServiceConfig {
 const schema = z.object({
   ...serviceEnvironment,
   ...redisEnvironment,
+  ...memcachedEnvironment,
   ...databaseEnvironment,
   ...feedEnvironment,
   ...bridgeEnvironment,
@@ -50,6 +53,7 @@ export function readConfig(environment: Record<string, string | undefined>): Orc
   return Object.freeze({
     ...serviceConfig(env, 'ORCHESTRATOR_PORT'),
     redis: redisOptions(env),
+    memcached: memcachedAddress(env),
     feed: env.FEED,
     databaseUrl: env.DATABASE_URL,
     marketDataUrl: bridgeUrls(env).marketData,

@@ -138,6 +138,7 @@ function sharedCache(config: OrchestratorConfig): DynamicModule {
     useFactory: (metrics: MetricsRegistry) => ({
       service: 'orchestrator',
       redis: config.redis,
+      memcached: config.memcached,
       liveMarketData: {
         source: config.feed,
         httpUrl: config.marketDataUrl,

@@ -5,6 +5,8 @@ import {
   bridgeUrls,
   databaseEnvironment,
   feedEnvironment,
+  memcachedAddress,
+  memcachedEnvironment,
   parseEnvironment,
   redisEnvironment,
   redisOptions,
@@ -25,6 +27,7 @@ export interface RiskManagerConfig extends ServiceConfig {
 const schema = z.object({
   ...serviceEnvironment,
   ...redisEnvironment,
+  ...memcachedEnvironment,
   ...databaseEnvironment,
   ...feedEnvironment,
   ...bridgeEnvironment,
@@ -40,6 +43,7 @@ export function readConfig(environment: Record<string, string | undefined>): Ris
   return Object.freeze({
     ...serviceConfig(env, 'RISK_MANAGER_PORT'),
     redis: redisOptions(env),
+    memcached: memcachedAddress(env),
     feed: env.FEED,
     databaseUrl: env.DATABASE_URL,
     marketDataUrl: bridgeUrls(env).marketData,

@@ -53,6 +53,7 @@ function sharedCache(config: RiskManagerConfig): DynamicModule {
     useFactory: (metrics: MetricsRegistry) => ({
       service: 'risk-manager',
       redis: config.redis,
+      memcached: config.memcached,
       liveMarketData: {
         source: config.feed,
         httpUrl: config.marketDataUrl,

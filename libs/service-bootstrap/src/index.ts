@@ -1,6 +1,7 @@
 export * from './config/environment';
 export * from './config/fragments';
 export * from './config/redis.environment';
+export * from './config/memcached.environment';
 export * from './config/secret-file';
 export * from './config/service-config';
 export * from './http/access';

@@ -8,6 +8,8 @@ export * from './connection/memcached.connection';
 export type { MemcachedAddress } from './connection/memcached.link';
 export * from './cache/cache.namespace';
 export * from './cache/cache.service';
+export * from './cache/cache.events';
+export * from './cache/cache-warm-up';
 export * from './live-market-data/frame';
 export * from './live-market-data/frame-stream';
 export * from './live-market-data/live-market.publisher';

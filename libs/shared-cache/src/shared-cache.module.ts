@@ -9,14 +9,22 @@ import {
   type Type,
 } from '@nestjs/common';
 import { createCache } from 'cache-manager';
+import { CacheCounters } from './cache/cache.counters';
+import { CacheEngine } from './cache/cache.engine';
+import { CacheEvents } from './cache/cache.events';
 import { CacheService } from './cache/cache.service';
+import { CacheWarmUp } from './cache/cache-warm-up';
+import { SteadyClock } from './cache/clock';
 import { Coherence } from './cache/coherence';
+import { MemoryTier } from './cache/memory.tier';
+import { SystemRandomness } from './cache/randomness';
 import { RedisTier } from './cache/redis.tier';
 import { MemcachedConnection } from './connection/memcached.connection';
 import { RedisConnection } from './connection/redis.connection';
 import { FrameStream } from './live-market-data/frame-stream';
 import { LiveMarketData } from './live-market-data/live-market-data';
 import { LiveMarketPublisher } from './live-market-data/live-market.publisher';
+import { CacheMetrics } from './observability/cache.metrics';
 import { ResponseCacheClient } from './response-cache/response-cache.client';
 import { ResponseCacheInterceptor } from './response-cache/response-cache.interceptor';
 import { responseCacheStore } from './response-cache/response-cache.store';
@@ -27,6 +35,24 @@ import { SignalArchive } from './signal-buffer/signal-archive';
 import { SignalBuffer } from './signal-buffer/signal-buffer';
 import { TokenRepository } from './token-store/token.repository';
 import { TokenStore } from './token-store/token-store';
+
+const L1_MAX_ENTRIES = 10_000;
+const L1_MAX_BYTES = 64 * 1_024 * 1_024;
+
+const cacheEngine: Provider = {
+  provide: CacheEngine,
+  inject: [SharedCacheSettings, RedisTier, MemcachedConnection],
+  useFactory: ({ value }: SharedCacheSettings, tier: RedisTier, side: MemcachedConnection) =>
+    new CacheEngine({
+      tier,
+      side,
+      memory: new MemoryTier(value.l1MaxEntries ?? L1_MAX_ENTRIES, value.l1MaxBytes ?? L1_MAX_BYTES),
+      clock: new SteadyClock(),
+      counters: new CacheCounters(),
+      randomness: new SystemRandomness(),
+      events: new CacheEvents(),
+    }),
+};
 
 /** Which parts a service uses. Authoritative parts need their durable home: the class of the adapter is given. */
 export interface SharedCacheParts {
@@ -73,7 +99,10 @@ export class SharedCacheModule {
       },
       Coherence,
       RedisTier,
+      cacheEngine,
       CacheService,
+      CacheWarmUp,
+      CacheMetrics,
       ...partProviders(options.parts ?? {}),
     ];
     return {

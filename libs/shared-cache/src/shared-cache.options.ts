@@ -28,6 +28,8 @@ export interface SharedCacheOptions {
   l1MaxEntries?: number;
   /** Most bytes of values L1 keeps, as encoded (default 64 MiB). */
   l1MaxBytes?: number;
+  /** How often a sample of L1 is compared with Redis (milliseconds; default 10,000). */
+  selfCheckIntervalMs?: number;
   /** Base64 keys of 32 bytes, newest first. Needed by `TokenStore` only. */
   tokenEncryptionKeys?: readonly string[];
   /** Sessions end after this long without use (milliseconds; default 12 h). */

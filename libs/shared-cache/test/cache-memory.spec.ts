@@ -20,7 +20,7 @@ describe('L1', () => {
     for (let at = 0; at < 10_000_000; at += 1) memory.set('n', `key-${at}`, one);
     expect(memory.size).toBe(1_000);
     expect(memory.bytes).toBe(10_000);
-    expect(memory.evicted).toBe(9_999_000);
+    expect(memory.use.get('n')?.evicted).toBe(9_999_000);
   }, 60_000);
 
   it('stays at its bound of bytes, whatever the sizes', () => {

@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HealthRegistry, MetricsRegistry } from '@tickbridge/service-bootstrap';
-import { RedisConnection } from '@tickbridge/shared-cache';
+import { MemcachedConnection, RedisConnection } from '@tickbridge/shared-cache';
 import { Counter, Gauge } from 'prom-client';
 import { MarketDataPipeline } from '../market/market-data.pipeline';
 import { FeedStatusService } from './feed-status.service';
@@ -12,12 +12,14 @@ export class FeedObservability implements OnModuleInit {
     private readonly health: HealthRegistry,
     private readonly metrics: MetricsRegistry,
     private readonly redis: RedisConnection,
+    private readonly memcached: MemcachedConnection,
     private readonly feed: FeedStatusService,
     private readonly pipeline: MarketDataPipeline,
   ) {}
 
   onModuleInit(): void {
     this.health.register('redis', () => this.redis.health());
+    if (this.memcached.configured) this.health.register('memcached', () => this.memcached.health());
     this.health.register('feed', () => this.feed.health());
     this.count(
       'tickbridge_feed_ticks_total',

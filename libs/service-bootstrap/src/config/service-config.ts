@@ -14,6 +14,8 @@ export interface ServiceConfig {
   readonly internalApiKey: string;
   /** `undefined` runs without Redis. */
   readonly redis: RedisOptions | undefined;
+  /** Where the cache's second tier is; absent where there is none. */
+  readonly memcached?: { readonly host: string; readonly port: number } | undefined;
 }
 
 type Environment = z.output<z.ZodObject<typeof serviceEnvironment>>;

@@ -1,28 +1,24 @@
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-
 export type TierName = 'l1' | 'l2' | 'l3';
 export type ReadOutcome = 'hit' | 'miss' | 'error' | 'unreadable';
 
+/** Timing a read costs more than counting it. */
+const TIMED_EACH = 8;
+
 /** What a namespace counted; one object per namespace, so that a hit costs an addition. */
-interface NamespaceCounts {
+export interface NamespaceCounts {
   readonly reads: Record<TierName, Record<ReadOutcome, number>>;
   readonly loads: Record<'ok' | 'failed', number>;
   stale: number;
 }
 
-/** Sizes that are read when somebody asks. */
-export interface CacheSizes {
-  entries(): number;
-  bytes(): number;
-  evicted(): number;
-  owed(): number;
-}
-
-/** What the cache counts, for `CacheService.stats()` and, where a registry is given, for Prometheus. */
+/** What the cache counts. */
 export class CacheCounters {
   leaseWaits = 0;
   private readonly byNamespace = new Map<string, NamespaceCounts>();
-  private loadSeconds: Histogram | undefined;
+  /** Told how long loads and some of the reads took (milliseconds), where anybody measures. */
+  onLoad: ((namespace: string, durationMs: number) => void) | undefined;
+  onRead: ((namespace: string, tier: TierName, durationMs: number) => void) | undefined;
+  private untimed = 0;
 
   read(namespace: string, tier: TierName, outcome: ReadOutcome): void {
     this.of(namespace).reads[tier][outcome] += 1;
@@ -30,12 +26,22 @@ export class CacheCounters {
 
   load(namespace: string, outcome: 'ok' | 'failed', durationMs: number): void {
     this.of(namespace).loads[outcome] += 1;
-    this.loadSeconds?.observe({ namespace }, durationMs / 1_000);
+    this.onLoad?.(namespace, durationMs);
+  }
+
+  /** How long a tier took; one in eight is told. */
+  took(namespace: string, tier: TierName, durationMs: number): void {
+    if (this.onRead === undefined || (this.untimed = (this.untimed + 1) % TIMED_EACH) !== 0) return;
+    this.onRead(namespace, tier, durationMs);
   }
 
   /** A stale value was served. */
   stale(namespace: string): void {
     this.of(namespace).stale += 1;
+  }
+
+  get namespaces(): ReadonlyMap<string, NamespaceCounts> {
+    return this.byNamespace;
   }
 
   /** Sum over all namespaces. */
@@ -51,94 +57,6 @@ export class CacheCounters {
     let sum = 0;
     for (const { loads } of this.byNamespace.values()) sum += loads.ok + loads.failed;
     return sum;
-  }
-
-  /** Offers everything to Prometheus; figures are gathered when it asks. */
-  publish(registry: Registry, sizes: CacheSizes): void {
-    const registers = [registry];
-    this.counter(
-      registry,
-      'cache_reads_total',
-      'Cache reads by namespace, tier and outcome (hit, miss, error, unreadable)',
-      ['namespace', 'tier', 'outcome'],
-      (add) => {
-        for (const [namespace, { reads }] of this.byNamespace) {
-          for (const tier of ['l1', 'l2', 'l3'] as const) {
-            for (const [outcome, count] of Object.entries(reads[tier]))
-              add({ namespace, tier, outcome }, count);
-          }
-        }
-      },
-    );
-    this.counter(
-      registry,
-      'cache_loads_total',
-      'Loader runs by namespace and outcome',
-      ['namespace', 'outcome'],
-      (add) => {
-        for (const [namespace, { loads }] of this.byNamespace) {
-          for (const [outcome, count] of Object.entries(loads)) add({ namespace, outcome }, count);
-        }
-      },
-    );
-    this.counter(
-      registry,
-      'cache_stale_total',
-      'Stale values served within their grace',
-      ['namespace'],
-      (add) => {
-        for (const [namespace, { stale }] of this.byNamespace) add({ namespace }, stale);
-      },
-    );
-    this.counter(registry, 'cache_lease_waits_total', 'Waits for a load of another process', [], (add) =>
-      add({}, this.leaseWaits),
-    );
-    this.counter(
-      registry,
-      'cache_evictions_total',
-      'L1 entries that left before their life ended',
-      [],
-      (add) => add({}, sizes.evicted()),
-    );
-    this.loadSeconds = new Histogram({
-      name: 'cache_load_seconds',
-      help: 'Duration of loader runs',
-      labelNames: ['namespace'],
-      registers,
-    });
-    this.gauge(registry, 'cache_l1_entries', 'Entries in L1', sizes.entries);
-    this.gauge(registry, 'cache_l1_bytes', 'Bytes of values in L1, as encoded', sizes.bytes);
-    this.gauge(registry, 'cache_owed_writes', 'Writes Redis has not taken yet', sizes.owed);
-  }
-
-  private counter(
-    registry: Registry,
-    name: string,
-    help: string,
-    labelNames: string[],
-    gather: (add: (labels: Record<string, string>, count: number) => void) => void,
-  ): void {
-    new Counter({
-      name,
-      help,
-      labelNames,
-      registers: [registry],
-      collect() {
-        this.reset();
-        gather((labels, count) => this.inc(labels, count));
-      },
-    });
-  }
-
-  private gauge(registry: Registry, name: string, help: string, read: () => number): void {
-    new Gauge({
-      name,
-      help,
-      registers: [registry],
-      collect() {
-        this.set(read());
-      },
-    });
   }
 
   private of(namespace: string): NamespaceCounts {

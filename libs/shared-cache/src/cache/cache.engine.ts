@@ -1,5 +1,6 @@
 import { keys } from '../shared-cache.keys';
 import type { CacheCounters, TierName } from './cache.counters';
+import type { CacheEvents } from './cache.events';
 import type { CacheNamespace } from './cache.namespace';
 import type { Clock } from './clock';
 import { decodeValue } from './codec';
@@ -32,6 +33,7 @@ export interface CacheParts {
   readonly clock: Clock;
   readonly counters: CacheCounters;
   readonly randomness: Randomness;
+  readonly events: CacheEvents;
 }
 
 const NO_FLIGHT = new Flight('');
@@ -55,6 +57,7 @@ export class CacheEngine {
   readonly clock: Clock;
   readonly counters: CacheCounters;
   readonly randomness: Randomness;
+  readonly events: CacheEvents;
   readonly flights = new Flights();
   readonly marks: Marks;
   readonly owed: OutageLog;
@@ -64,7 +67,7 @@ export class CacheEngine {
   constructor(parts: CacheParts) {
     const { tier, memory, clock } = parts;
     ({ tier: this.tier, memory: this.memory, clock: this.clock } = parts);
-    ({ counters: this.counters, randomness: this.randomness } = parts);
+    ({ counters: this.counters, randomness: this.randomness, events: this.events } = parts);
     this.marks = new Marks(tier, (name) => this.owed.clearedAt(name));
     this.copies = new SideCopies(parts.side, tier, clock);
     this.invalidations = new Invalidations({
@@ -119,6 +122,7 @@ export class CacheEngine {
     const askedAtMs = this.clock.now();
     try {
       const bytes = await this.tier.get(id);
+      this.counters.took(namespace.name, 'l3', this.clock.now() - askedAtMs);
       return await this.accept(namespace, key, bytes, { tier: 'l3', flight, allowStale, askedAtMs });
     } catch {
       // Counted, and the tier's own log tells why; to the caller this is a miss.
@@ -317,6 +321,7 @@ export class CacheEngine {
     const askedAtMs = this.clock.now();
     try {
       const record = await this.copies.read(id);
+      this.counters.took(namespace.name, 'l2', this.clock.now() - askedAtMs);
       // What was overtaken on its way is no longer proven.
       if (record && (!flight.clear || epoch !== this.invalidations.epoch)) return undefined;
       return await this.accept(namespace, key, record, { tier: 'l2', flight, allowStale, askedAtMs });

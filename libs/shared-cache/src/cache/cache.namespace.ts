@@ -40,7 +40,29 @@ export interface CacheNamespace<T> extends CacheBehaviour {
   readonly memory: boolean;
   readonly side: boolean;
   readonly shared: boolean;
+  /** Whose part of a per-user namespace this is. */
+  readonly owner: string | undefined;
 }
+
+/** A namespace of which each user has a part of his own; only a part can be read or written. */
+export interface UserCacheNamespace<T> {
+  readonly name: string;
+  /** @throws TypeError for an empty id: nobody's part would be everybody's */
+  of(userId: string): CacheNamespace<T>;
+  /** All users' parts together, for `CacheService.clear`. */
+  readonly all: CacheNamespace<never>;
+}
+
+interface Declaration<T> extends Partial<CacheBehaviour> {
+  readonly name: string;
+  readonly version: number;
+  readonly schema: z.ZodType<T>;
+  readonly kind: CacheKind;
+  readonly tiers?: readonly CacheTier[];
+}
+
+/** Names in use: two namespaces of one name would read each other's values. */
+const declared = new Set<string>();
 
 const NAME = /^[a-z][a-z0-9-]*$/;
 
@@ -56,29 +78,49 @@ const DEFAULTS: CacheBehaviour = {
 };
 
 /**
- * Declares a cache namespace.
+ * Declares a cache namespace, once per process.
  *
  * @param kind entry of the TTL policy the values live by
  * @param tiers where values are kept (default: every tier there is); Memcached's copies need Redis to prove them
- * @throws TypeError for a name that is no name, or tiers that do not fit together
+ * @param scope `public` (default), or `user`: every user has a part of his own
+ * @throws TypeError for a name that is no name or is declared already, or tiers that do not fit together
  */
 export function cacheNamespace<T>(
-  declaration: {
-    name: string;
-    version: number;
-    schema: z.ZodType<T>;
-    kind: CacheKind;
-    tiers?: readonly CacheTier[];
-  } & Partial<CacheBehaviour>,
-): CacheNamespace<T> {
-  const { name, kind, tiers = ['l1', 'l2', 'l3'], ...rest } = declaration;
+  declaration: Declaration<T> & { readonly scope: 'user' },
+): UserCacheNamespace<T>;
+export function cacheNamespace<T>(
+  declaration: Declaration<T> & { readonly scope?: 'public' },
+): CacheNamespace<T>;
+export function cacheNamespace<T>(
+  declaration: Declaration<T> & { readonly scope?: 'public' | 'user' },
+): CacheNamespace<T> | UserCacheNamespace<T> {
+  const { name, kind, scope = 'public', tiers = ['l1', 'l2', 'l3'], ...rest } = declaration;
   if (!NAME.test(name)) {
     throw new TypeError(`expected a cache namespace like "market-overview", came "${name}"`);
   }
+  if (declared.has(name)) throw new TypeError(`the cache namespace "${name}" is declared already`);
   const [memory, side, shared] = (['l1', 'l2', 'l3'] as const).map((tier) => tiers.includes(tier));
   if ((side && !shared) || (!memory && !shared)) {
     throw new TypeError(`${name}: expected tiers with l1 or l3, and l2 only with l3, came ${tiers.join()}`);
   }
+  declared.add(name);
   const places = { memory: memory === true, side: side === true, shared: shared === true };
-  return Object.freeze({ ...DEFAULTS, ...rest, ...places, name, ttlMs: CACHE_TTL_MS[kind] });
+  const common = { ...DEFAULTS, ...rest, ...places, name, ttlMs: CACHE_TTL_MS[kind] };
+  const part = (owner: string | undefined): CacheNamespace<T> => Object.freeze({ ...common, owner });
+  if (scope === 'public') return part(undefined);
+  return Object.freeze({
+    name,
+    of: (userId: string) => part(userOf(name, userId)),
+    all: allOf(part(undefined)),
+  });
+}
+
+function userOf(name: string, userId: string): string {
+  if (userId === '') throw new TypeError(`${name}: expected a user's id, came an empty text`);
+  return userId;
+}
+
+/** Nothing can be read from it or written to it, as no value is of type `never`. */
+function allOf(namespace: CacheNamespace<unknown>): CacheNamespace<never> {
+  return namespace as CacheNamespace<never>;
 }

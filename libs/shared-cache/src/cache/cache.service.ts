@@ -1,23 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import type { CacheStats, TierStats } from '@tickbridge/contracts';
+import type { Observable } from 'rxjs';
 import { MemcachedConnection } from '../connection/memcached.connection';
 import { RedisConnection } from '../connection/redis.connection';
 import { CacheValueError } from '../shared-cache.errors';
 import { keys } from '../shared-cache.keys';
 import { SharedCacheSettings } from '../shared-cache.options';
-import { CacheCounters, type TierName } from './cache.counters';
+import type { TierName } from './cache.counters';
 import { CacheEngine } from './cache.engine';
+import type { CacheEvent } from './cache.events';
 import type { CacheNamespace } from './cache.namespace';
-import { SteadyClock } from './clock';
 import { deepFreeze } from './codec';
-import type { Found, WriteOptions } from './entries';
+import { type Found, fromMemory, type WriteOptions } from './entries';
 import { type Loader, Loads } from './loads';
-import { MemoryTier } from './memory.tier';
-import { SystemRandomness } from './randomness';
-import { RedisTier } from './redis.tier';
-
-const L1_MAX_ENTRIES = 10_000;
-const L1_MAX_BYTES = 64 * 1_024 * 1_024;
+import { ownerTag, placeOf } from './owner';
 
 /** A value found in the cache, where, and how old it is. */
 export interface CacheHit<T> {
@@ -45,43 +41,25 @@ export interface CacheWriteOptions {
  */
 @Injectable()
 export class CacheService {
-  private readonly engine: CacheEngine;
   private readonly loads: Loads;
-  private readonly memory: MemoryTier;
-  private readonly counters = new CacheCounters();
-  private readonly service: string;
 
   constructor(
-    settings: SharedCacheSettings,
+    private readonly settings: SharedCacheSettings,
     private readonly redis: RedisConnection,
-    tier: RedisTier,
-    side: MemcachedConnection,
+    private readonly memcached: MemcachedConnection,
+    private readonly engine: CacheEngine,
   ) {
-    const { service, l1MaxEntries = L1_MAX_ENTRIES, l1MaxBytes = L1_MAX_BYTES, metrics } = settings.value;
-    this.service = service;
-    this.memory = new MemoryTier(l1MaxEntries, l1MaxBytes);
-    this.engine = new CacheEngine({
-      tier,
-      side,
-      memory: this.memory,
-      clock: new SteadyClock(),
-      counters: this.counters,
-      randomness: new SystemRandomness(),
-    });
-    this.loads = new Loads(this.engine, checked);
-    if (metrics) {
-      this.counters.publish(metrics, {
-        entries: () => this.memory.size,
-        bytes: () => this.memory.bytes,
-        evicted: () => this.memory.evicted,
-        owed: () => this.engine.owed.size,
-      });
-    }
+    this.loads = new Loads(engine, checked);
+  }
+
+  /** What the cache does, without values. */
+  get events$(): Observable<CacheEvent> {
+    return this.engine.events.events$;
   }
 
   /** Value of a key if this process's memory holds it and may serve it; asks nobody. */
   peek<T>(namespace: CacheNamespace<T>, key: string): T | undefined {
-    return this.engine.trusted(namespace, key)?.value;
+    return this.engine.trusted(namespace, placeOf(namespace, key))?.value;
   }
 
   /**
@@ -90,10 +68,18 @@ export class CacheService {
    * @returns `undefined` when no tier holds a live value of this namespace's version
    */
   get<T>(namespace: CacheNamespace<T>, key: string): Promise<T | undefined> {
-    const held = this.engine.trusted(namespace, key);
+    const { engine } = this;
+    const place = placeOf(namespace, key);
+    const held = engine.trusted(namespace, place);
     // No further promise on the hot path.
-    if (held === undefined) return this.engine.find(namespace, key).then((found) => found?.value);
-    this.counters.read(namespace.name, 'l1', 'hit');
+    if (held === undefined) {
+      return engine.find(namespace, place).then((found) => {
+        if (engine.events.wanted) this.tell(namespace, key, found);
+        return found?.value;
+      });
+    }
+    engine.counters.read(namespace.name, 'l1', 'hit');
+    if (engine.events.wanted) this.tell(namespace, key, fromMemory(held));
     return Promise.resolve(held.value);
   }
 
@@ -107,15 +93,20 @@ export class CacheService {
     key: string,
     { allowStale = false }: { allowStale?: boolean } = {},
   ): Promise<CacheHit<T> | undefined> {
-    const found = await this.engine.find(namespace, key, allowStale);
+    const found = await this.engine.find(namespace, placeOf(namespace, key), allowStale);
+    this.tell(namespace, key, found);
     return found?.value === undefined ? undefined : this.toHit(found, found.value);
   }
 
   /** Values of many keys in one round trip. @returns those that are there, by key */
   async getMany<T>(namespace: CacheNamespace<T>, wanted: readonly string[]): Promise<Map<string, T>> {
-    const found = await this.engine.findMany(namespace, wanted);
+    const places = wanted.map((key) => placeOf(namespace, key));
+    const found = await this.engine.findMany(namespace, places);
     const values = new Map<string, T>();
-    for (const [key, { value }] of found) if (value !== undefined) values.set(key, value);
+    for (const [at, key] of wanted.entries()) {
+      const value = found.get(places[at] ?? '')?.value;
+      if (value !== undefined) values.set(key, value);
+    }
     return values;
   }
 
@@ -132,8 +123,7 @@ export class CacheService {
     options: number | CacheWriteOptions = {},
   ): Promise<void> {
     const copy = deepFreeze(checked(namespace, structuredClone(value)));
-    this.loads.forgive(keys.cacheEntry(namespace.name, key));
-    await this.engine.put(namespace, key, copy, toWriteOptions(options));
+    await this.store(namespace, key, copy, toWriteOptions(namespace, options));
   }
 
   /** Stores copies of many values; all or none fit the schema. */
@@ -145,15 +135,17 @@ export class CacheService {
     const copies = [...values].map(
       ([key, value]) => [key, deepFreeze(checked(namespace, structuredClone(value)))] as const,
     );
-    await Promise.all(
-      copies.map(([key, value]) => this.engine.put(namespace, key, value, toWriteOptions(options))),
-    );
+    const how = toWriteOptions(namespace, options);
+    await Promise.all(copies.map(([key, value]) => this.store(namespace, key, value, how)));
   }
 
   /** Removes a key everywhere. @returns whether a live value was there, as far as the tiers could be asked */
   async delete<T>(namespace: CacheNamespace<T>, key: string): Promise<boolean> {
-    this.loads.forgive(keys.cacheEntry(namespace.name, key));
-    return this.engine.remove(namespace, key);
+    const place = placeOf(namespace, key);
+    this.loads.forgive(keys.cacheEntry(namespace.name, place));
+    const was = await this.engine.remove(namespace, place);
+    this.engine.events.emit({ kind: 'deleted', namespace: namespace.name, key });
+    return was;
   }
 
   /** Removes many keys everywhere. @returns how many live values were there */
@@ -163,12 +155,12 @@ export class CacheService {
   }
 
   async exists<T>(namespace: CacheNamespace<T>, key: string): Promise<boolean> {
-    return (await this.find(namespace, key)) !== undefined;
+    return (await this.engine.find(namespace, placeOf(namespace, key)))?.value !== undefined;
   }
 
   /** Remaining life of a key in milliseconds; `undefined` when it is not cached. */
   async ttl<T>(namespace: CacheNamespace<T>, key: string): Promise<number | undefined> {
-    const found = await this.engine.find(namespace, key);
+    const found = await this.engine.find(namespace, placeOf(namespace, key));
     return found && Math.max(0, found.entry.freshUntilMs - this.engine.clock.now());
   }
 
@@ -200,9 +192,7 @@ export class CacheService {
     loader: Loader<T | undefined>,
     options: number | CacheWriteOptions = {},
   ): Promise<T | undefined> {
-    const found = await this.loads.get(namespace, key, loader, toWriteOptions(options));
-    if (!this.engine.alive(found, false)) this.counters.stale(namespace.name);
-    return found.value;
+    return (await this.load(namespace, key, loader, options)).value;
   }
 
   /** Like `getOrSet`, with the value's age and whether it is stale. */
@@ -212,7 +202,7 @@ export class CacheService {
     loader: Loader<T | undefined>,
     options: number | CacheWriteOptions = {},
   ): Promise<CacheHit<T> | undefined> {
-    const found = await this.loads.get(namespace, key, loader, toWriteOptions(options));
+    const found = await this.load(namespace, key, loader, options);
     return found.value === undefined ? undefined : this.toHit(found, found.value);
   }
 
@@ -231,8 +221,8 @@ export class CacheService {
     const missing = [...new Set(wanted)].filter((key) => !values.has(key));
     await Promise.all(
       missing.map(async (key) => {
-        const found = await this.loads.get(namespace, key, () => loader(key), toWriteOptions(options));
-        if (found.value !== undefined) values.set(key, found.value);
+        const { value } = await this.load(namespace, key, () => loader(key), options);
+        if (value !== undefined) values.set(key, value);
       }),
     );
     return values;
@@ -241,22 +231,69 @@ export class CacheService {
   /** From now on every value of the namespace written with this tag counts as gone, in every process. */
   async invalidateTag<T>(namespace: CacheNamespace<T>, tag: string): Promise<void> {
     await this.engine.clear(namespace, tag);
+    this.engine.events.emit({ kind: 'cleared', namespace: namespace.name, tag });
   }
 
-  /** From now on every value of the namespace counts as gone, in every process. Other namespaces are untouched. */
+  /**
+   * From now on every value of the namespace counts as gone, in every process; of one user's part of it, every value
+   * of that user. Other namespaces and users are untouched.
+   */
   async clear<T>(namespace: CacheNamespace<T>): Promise<void> {
-    await this.engine.clear(namespace);
+    await this.engine.clear(namespace, ownerTag(namespace));
+    this.engine.events.emit({ kind: 'cleared', namespace: namespace.name });
   }
 
-  /** Hits, misses and sizes as counted since start, with Redis' own figures. */
+  /** Hits, misses and sizes as counted since start, with Redis' and Memcached's own figures. */
   async stats(): Promise<CacheStats> {
+    const { memory, counters } = this.engine;
+    const [redis, memcached] = await Promise.all([
+      this.redis.status(),
+      this.memcached.configured ? this.memcached.status() : undefined,
+    ]);
     return {
-      service: this.service,
-      tiers: [this.tierStats('l1', true), tierOff('l2'), this.tierStats('l3', this.redis.configured)],
-      l1: { entries: this.memory.size, maxEntries: this.memory.maxEntries },
-      loads: this.counters.loads,
-      redis: await this.redis.status(),
+      service: this.settings.value.service,
+      tiers: [
+        this.tierStats('l1', true),
+        this.tierStats('l2', this.memcached.configured),
+        this.tierStats('l3', this.redis.configured),
+      ],
+      l1: { entries: memory.size, maxEntries: memory.maxEntries },
+      loads: counters.loads,
+      redis,
+      ...(memcached && { memcached }),
     };
+  }
+
+  private async store<T>(
+    namespace: CacheNamespace<T>,
+    key: string,
+    value: T,
+    options: WriteOptions,
+  ): Promise<void> {
+    const place = placeOf(namespace, key);
+    this.loads.forgive(keys.cacheEntry(namespace.name, place));
+    await this.engine.put(namespace, place, value, options);
+    this.engine.events.emit({ kind: 'written', namespace: namespace.name, key });
+  }
+
+  private async load<T>(
+    namespace: CacheNamespace<T>,
+    key: string,
+    loader: Loader<T | undefined>,
+    options: number | CacheWriteOptions,
+  ): Promise<Found<T>> {
+    const how = toWriteOptions(namespace, options);
+    const found = await this.loads.get(namespace, placeOf(namespace, key), loader, how);
+    if (this.engine.alive(found, false)) return found;
+    this.engine.counters.stale(namespace.name);
+    this.engine.events.emit({ kind: 'stale', namespace: namespace.name, key });
+    return found;
+  }
+
+  private tell({ name }: CacheNamespace<unknown>, key: string, found: Found<unknown> | undefined): void {
+    const { events } = this.engine;
+    if (found?.value === undefined) events.emit({ kind: 'miss', namespace: name, key });
+    else events.emit({ kind: 'hit', namespace: name, key, tier: found.tier });
   }
 
   private toHit<T>(found: Found<T>, value: T): CacheHit<T> {
@@ -266,8 +303,9 @@ export class CacheService {
   }
 
   private tierStats(tier: TierName, enabled: boolean): TierStats {
-    const hits = this.counters.reads(tier, 'hit');
-    const misses = this.counters.reads(tier, 'miss', 'unreadable');
+    const { counters } = this.engine;
+    const hits = counters.reads(tier, 'hit');
+    const misses = counters.reads(tier, 'miss', 'unreadable');
     const reads = hits + misses;
     return {
       tier,
@@ -275,7 +313,7 @@ export class CacheService {
       hits,
       misses,
       hitRate: reads === 0 ? null : hits / reads,
-      errors: this.counters.reads(tier, 'error'),
+      errors: counters.reads(tier, 'error'),
     };
   }
 }
@@ -287,10 +325,11 @@ function checked<T>(namespace: CacheNamespace<T>, value: T): T {
   throw new CacheValueError(`${namespace.name}: ${result.error.issues[0]?.message ?? 'value refused'}`);
 }
 
-function toWriteOptions(options: number | CacheWriteOptions): WriteOptions {
-  return typeof options === 'number' ? { ttlMs: options } : options;
-}
-
-function tierOff(tier: 'l2'): TierStats {
-  return { tier, enabled: false, hits: 0, misses: 0, hitRate: null, errors: 0 };
+function toWriteOptions(
+  namespace: CacheNamespace<unknown>,
+  options: number | CacheWriteOptions,
+): WriteOptions {
+  const given = typeof options === 'number' ? { ttlMs: options } : options;
+  const owned = ownerTag(namespace);
+  return owned === undefined ? given : { ...given, tags: [...(given.tags ?? []), owned] };
 }

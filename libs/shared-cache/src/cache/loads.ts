@@ -249,8 +249,9 @@ export class Loads {
     return { value, tier: 'l3', entry };
   }
 
-  private async runLoader<T>({ namespace, id, loader }: Order<T>): Promise<T | undefined> {
-    const { counters, clock } = this.engine;
+  private async runLoader<T>({ namespace, key, id, loader }: Order<T>): Promise<T | undefined> {
+    const { counters, clock, events } = this.engine;
+    const told = { namespace: namespace.name, key };
     const failure = this.failures.of(id);
     if (failure) throw failure.error;
     const startedAt = clock.now();
@@ -259,10 +260,13 @@ export class Loads {
       const value =
         loaded === undefined ? undefined : deepFreeze(this.check(namespace, structuredClone(loaded)));
       this.failures.forget(id);
-      counters.load(namespace.name, 'ok', clock.now() - startedAt);
+      const durationMs = clock.now() - startedAt;
+      counters.load(namespace.name, 'ok', durationMs);
+      events.emit({ kind: 'loaded', ...told, durationMs });
       return value;
     } catch (error) {
       counters.load(namespace.name, 'failed', clock.now() - startedAt);
+      events.emit({ kind: 'load-failed', ...told, error: error as Error });
       this.failures.remember(id, error, namespace.backoffMs);
       throw error;
     }

@@ -19,8 +19,31 @@ export interface MemoryEntry<T = unknown> {
   epoch: number;
 }
 
-interface Node {
+/** An entry and where it is. */
+export interface HeldEntry {
   readonly namespace: string;
+  readonly key: string;
+  readonly entry: MemoryEntry;
+}
+
+/** What memory holds of one namespace, and what it had to let go. */
+export interface MemoryUse {
+  readonly entries: number;
+  /** As encoded. */
+  readonly bytes: number;
+  /** Entries that had to leave before their life ended. */
+  readonly evicted: number;
+}
+
+interface Space {
+  readonly name: string;
+  readonly nodes: Map<string, Node>;
+  bytes: number;
+  evicted: number;
+}
+
+interface Node {
+  readonly space: Space;
   readonly key: string;
   entry: MemoryEntry;
   used: boolean;
@@ -35,11 +58,11 @@ interface Node {
  * not a move.
  */
 export class MemoryTier {
-  private readonly spaces = new Map<string, Map<string, Node>>();
+  private readonly spaces = new Map<string, Space>();
   private hand: Node | undefined;
   private count = 0;
   private bytes_ = 0;
-  private evicted_ = 0;
+  private walk: Iterator<Node> | undefined;
 
   constructor(
     readonly maxEntries: number,
@@ -54,13 +77,17 @@ export class MemoryTier {
     return this.bytes_;
   }
 
-  /** Entries that had to leave before their life ended. */
-  get evicted(): number {
-    return this.evicted_;
+  /** By namespace. */
+  get use(): ReadonlyMap<string, MemoryUse> {
+    const use = new Map<string, MemoryUse>();
+    for (const { name, nodes, bytes, evicted } of this.spaces.values()) {
+      use.set(name, { entries: nodes.size, bytes, evicted });
+    }
+    return use;
   }
 
   get(namespace: string, key: string): MemoryEntry | undefined {
-    const node = this.spaces.get(namespace)?.get(key);
+    const node = this.spaces.get(namespace)?.nodes.get(key);
     if (node === undefined) return undefined;
     node.used = true;
     return node.entry;
@@ -68,22 +95,26 @@ export class MemoryTier {
 
   set(namespace: string, key: string, entry: MemoryEntry): void {
     let space = this.spaces.get(namespace);
-    if (space === undefined) this.spaces.set(namespace, (space = new Map()));
-    const held = space.get(key);
+    if (space === undefined) {
+      space = { name: namespace, nodes: new Map(), bytes: 0, evicted: 0 };
+      this.spaces.set(namespace, space);
+    }
+    const held = space.nodes.get(key);
+    const more = entry.bytes - (held?.entry.bytes ?? 0);
     if (held) {
-      this.bytes_ += entry.bytes - held.entry.bytes;
       held.entry = entry;
       held.used = true;
     } else {
-      space.set(key, this.link({ namespace, key, entry, used: false }));
+      space.nodes.set(key, this.link({ space, key, entry, used: false }));
       this.count += 1;
-      this.bytes_ += entry.bytes;
     }
+    space.bytes += more;
+    this.bytes_ += more;
     while (this.count > this.maxEntries || this.bytes_ > this.maxBytes) this.evict();
   }
 
   delete(namespace: string, key: string): boolean {
-    const node = this.spaces.get(namespace)?.get(key);
+    const node = this.spaces.get(namespace)?.nodes.get(key);
     if (node === undefined) return false;
     this.unlink(node);
     return true;
@@ -91,13 +122,32 @@ export class MemoryTier {
 
   /** Drops those entries of a namespace. */
   deleteWhere(namespace: string, condition: (entry: MemoryEntry) => boolean): void {
-    for (const node of this.spaces.get(namespace)?.values() ?? []) {
+    for (const node of this.spaces.get(namespace)?.nodes.values() ?? []) {
       if (condition(node.entry)) this.unlink(node);
     }
   }
 
+  /** Some entries; the next sample goes on where this one ended, so that each entry's turn comes. */
+  sample(count: number): HeldEntry[] {
+    const sampled: HeldEntry[] = [];
+    this.walk ??= this.nodes();
+    while (sampled.length < count) {
+      const next = this.walk.next();
+      if (next.done === true) {
+        this.walk = undefined;
+        return sampled;
+      }
+      const { space, key, entry } = next.value;
+      sampled.push({ namespace: space.name, key, entry });
+    }
+    return sampled;
+  }
+
   clear(): void {
-    this.spaces.clear();
+    for (const space of this.spaces.values()) {
+      space.nodes.clear();
+      space.bytes = 0;
+    }
     this.hand = undefined;
     this.count = 0;
     this.bytes_ = 0;
@@ -109,8 +159,8 @@ export class MemoryTier {
       this.hand = this.hand.next;
     }
     if (this.hand === undefined) return;
+    this.hand.space.evicted += 1;
     this.unlink(this.hand);
-    this.evicted_ += 1;
   }
 
   /** New nodes go behind the hand: it meets them last. */
@@ -129,7 +179,8 @@ export class MemoryTier {
   }
 
   private unlink(node: Node): void {
-    this.spaces.get(node.namespace)?.delete(node.key);
+    node.space.nodes.delete(node.key);
+    node.space.bytes -= node.entry.bytes;
     this.count -= 1;
     this.bytes_ -= node.entry.bytes;
     if (node.next === node) {
@@ -139,5 +190,9 @@ export class MemoryTier {
     node.previous.next = node.next;
     node.next.previous = node.previous;
     if (this.hand === node) this.hand = node.next;
+  }
+
+  private *nodes(): Generator<Node, void, undefined> {
+    for (const { nodes } of this.spaces.values()) yield* nodes.values();
   }
 }

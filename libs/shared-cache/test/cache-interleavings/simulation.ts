@@ -1,4 +1,5 @@
 import { CacheCounters } from '../../src/cache/cache.counters';
+import { CacheEvents } from '../../src/cache/cache.events';
 import { CacheEngine } from '../../src/cache/cache.engine';
 import { Loads } from '../../src/cache/loads';
 import { MemoryTier } from '../../src/cache/memory.tier';
@@ -67,6 +68,7 @@ export class SimulatedProcess {
       clock,
       counters: new CacheCounters(),
       randomness: chance,
+      events: new CacheEvents(),
     });
     bug.process?.(this);
     this.loads = new Loads(this.engine, (_namespace, value) => value);
