@@ -23,3 +23,5 @@ export * from './token-store/token-store';
 export * from './sessions/session.repository';
 export * from './sessions/session-store';
 export * from './response-cache/response-cache.interceptor';
+export * from './response-cache/cache-response.decorator';
+export type { CacheResponseOptions } from './response-cache/cache-policy';

@@ -134,9 +134,8 @@ function partProviders(parts: SharedCacheParts): Provider[] {
   if (parts.responseCache) {
     providers.push(ResponseCacheClient, ResponseCacheInterceptor, {
       provide: CACHE_MANAGER,
-      inject: [ResponseCacheClient, RedisConnection],
-      useFactory: (client: ResponseCacheClient, redis: RedisConnection) =>
-        createCache({ stores: [responseCacheStore(client, redis)] }),
+      inject: [ResponseCacheClient],
+      useFactory: (client: ResponseCacheClient) => createCache({ stores: [responseCacheStore(client)] }),
     });
   }
   return providers;

@@ -1,8 +1,7 @@
-import { CacheTTL } from '@nestjs/cache-manager';
-import { Controller, Get, Query, UseInterceptors } from '@nestjs/common';
+import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { isoTime, signalSchema, type Signal } from '@tickbridge/contracts';
-import { ResponseCacheInterceptor, SIGNAL_CAPACITY, type SignalStats } from '@tickbridge/shared-cache';
+import { CacheResponse, SIGNAL_CAPACITY, type SignalStats } from '@tickbridge/shared-cache';
 import { z } from 'zod';
 import { RecentSignals } from './recent-signals';
 
@@ -40,8 +39,7 @@ export class SignalsController {
   }
 
   @Get('stats')
-  @UseInterceptors(ResponseCacheInterceptor)
-  @CacheTTL(STATS_LAG_MS)
+  @CacheResponse({ ttlMs: STATS_LAG_MS })
   @ApiOperation({ summary: 'Counts over the newest 1,000 signals, at most a second old' })
   @ApiOkResponse({ standardSchema: statsSchema })
   stats(): Promise<SignalStats> {

@@ -3,13 +3,11 @@ import type { CacheCounters, TierName } from './cache.counters';
 import type { CacheEvents } from './cache.events';
 import type { CacheNamespace } from './cache.namespace';
 import type { Clock } from './clock';
-import { decodeValue } from './codec';
 import {
   type Found,
   fromMemory,
   fromRecord,
   fromWrite,
-  hasTag,
   isAlive,
   toRecord,
   type WriteOptions,
@@ -193,12 +191,15 @@ export class CacheEngine {
   }
 
   /** Everything of a namespace, or of one of its tags, counts as gone from now on. */
-  async clear(namespace: Pick<CacheNamespace<unknown>, 'name' | 'shared'>, tag?: string): Promise<void> {
-    const { name, shared } = namespace;
+  async clear<T>(namespace: CacheNamespace<T>, tag?: string): Promise<void> {
+    const { name, shared, codec } = namespace;
     this.invalidations.dropAll(name, tag);
     if (!shared) return;
     const prefix = keys.cacheEntry(name, '');
-    this.owed.withdraw((id, record) => id.startsWith(prefix) && (tag === undefined || hasTag(record, tag)));
+    this.owed.withdraw(
+      (id, record) =>
+        id.startsWith(prefix) && (tag === undefined || codec.tagsOf(record.payload).includes(tag)),
+    );
     const mark = tag === undefined ? keys.cacheClearMark(name) : keys.cacheTagMark(name, tag);
     this.marks.forget(mark);
     await this.owed.raise(mark);
@@ -223,7 +224,7 @@ export class CacheEngine {
       if (!origin.flight.overtaken && tier === 'l3') this.memory.delete(name, key);
       return undefined;
     }
-    const decoded = record.shape === namespace.version ? decodeValue(namespace, payload) : undefined;
+    const decoded = record.shape === namespace.codec.shape ? namespace.codec.decode(payload) : undefined;
     if (decoded === undefined) {
       this.counters.read(name, tier, 'unreadable');
       return undefined;
@@ -292,7 +293,7 @@ export class CacheEngine {
     const write = this.owed.get(keys.cacheEntry(namespace.name, key));
     if (write === undefined) return undefined;
     const { record } = write;
-    const decoded = record && decodeValue(namespace, record.payload);
+    const decoded = record && namespace.codec.decode(record.payload);
     if (!record || !decoded) return null;
     return fromMemory(fromWrite(key, write.madeAtMs, record, decoded, this.invalidations.epoch));
   }

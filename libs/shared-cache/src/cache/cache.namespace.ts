@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { CACHE_TTL_MS, type CacheKind } from '../shared-cache.ttl';
+import { ValueCodec } from './value.codec';
 
 /** `l1` this process's memory, `l2` Memcached, `l3` Redis. */
 export type CacheTier = 'l1' | 'l2' | 'l3';
@@ -40,6 +41,7 @@ export interface CacheNamespace<T> extends CacheBehaviour {
   readonly memory: boolean;
   readonly side: boolean;
   readonly shared: boolean;
+  readonly codec: ValueCodec<T>;
   /** Whose part of a per-user namespace this is. */
   readonly owner: string | undefined;
 }
@@ -105,7 +107,8 @@ export function cacheNamespace<T>(
   }
   declared.add(name);
   const places = { memory: memory === true, side: side === true, shared: shared === true };
-  const common = { ...DEFAULTS, ...rest, ...places, name, ttlMs: CACHE_TTL_MS[kind] };
+  const codec = new ValueCodec(rest.schema, rest.version, places.memory);
+  const common = { ...DEFAULTS, ...rest, ...places, name, codec, ttlMs: CACHE_TTL_MS[kind] };
   const part = (owner: string | undefined): CacheNamespace<T> => Object.freeze({ ...common, owner });
   if (scope === 'public') return part(undefined);
   return Object.freeze({

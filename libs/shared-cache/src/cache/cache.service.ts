@@ -10,7 +10,7 @@ import type { TierName } from './cache.counters';
 import { CacheEngine } from './cache.engine';
 import type { CacheEvent } from './cache.events';
 import type { CacheNamespace } from './cache.namespace';
-import { deepFreeze } from './codec';
+import { deepFreeze } from './value.codec';
 import { type Found, fromMemory, type WriteOptions } from './entries';
 import { type Loader, Loads } from './loads';
 import { ownerTag, placeOf } from './owner';
@@ -36,7 +36,7 @@ export interface CacheWriteOptions {
 /**
  * Cache of recomputable values: memory in front of Redis, coherent across processes.
  *
- * Values are frozen. No call fails or waits because Redis is away: reads and writes then stay in memory, and what
+ * Values are frozen, or copied for each caller where they hold what cannot be. No call fails or waits because Redis is away: reads and writes then stay in memory, and what
  * was written or deleted meanwhile reaches Redis when it is back, unless something newer is there.
  */
 @Injectable()
@@ -59,7 +59,7 @@ export class CacheService {
 
   /** Value of a key if this process's memory holds it and may serve it; asks nobody. */
   peek<T>(namespace: CacheNamespace<T>, key: string): T | undefined {
-    return this.engine.trusted(namespace, placeOf(namespace, key))?.value;
+    return handOut(namespace, this.engine.trusted(namespace, placeOf(namespace, key))?.value);
   }
 
   /**
@@ -75,12 +75,12 @@ export class CacheService {
     if (held === undefined) {
       return engine.find(namespace, place).then((found) => {
         if (engine.events.wanted) this.tell(namespace, key, found);
-        return found?.value;
+        return handOut(namespace, found?.value);
       });
     }
     engine.counters.read(namespace.name, 'l1', 'hit');
     if (engine.events.wanted) this.tell(namespace, key, fromMemory(held));
-    return Promise.resolve(held.value);
+    return Promise.resolve(handOut(namespace, held.value));
   }
 
   /**
@@ -95,7 +95,7 @@ export class CacheService {
   ): Promise<CacheHit<T> | undefined> {
     const found = await this.engine.find(namespace, placeOf(namespace, key), allowStale);
     this.tell(namespace, key, found);
-    return found?.value === undefined ? undefined : this.toHit(found, found.value);
+    return found?.value === undefined ? undefined : this.toHit(found, handOut(namespace, found.value));
   }
 
   /** Values of many keys in one round trip. @returns those that are there, by key */
@@ -104,7 +104,7 @@ export class CacheService {
     const found = await this.engine.findMany(namespace, places);
     const values = new Map<string, T>();
     for (const [at, key] of wanted.entries()) {
-      const value = found.get(places[at] ?? '')?.value;
+      const value = handOut(namespace, found.get(places[at] ?? '')?.value);
       if (value !== undefined) values.set(key, value);
     }
     return values;
@@ -192,7 +192,7 @@ export class CacheService {
     loader: Loader<T | undefined>,
     options: number | CacheWriteOptions = {},
   ): Promise<T | undefined> {
-    return (await this.load(namespace, key, loader, options)).value;
+    return handOut(namespace, (await this.load(namespace, key, loader, options)).value);
   }
 
   /** Like `getOrSet`, with the value's age and whether it is stale. */
@@ -203,7 +203,7 @@ export class CacheService {
     options: number | CacheWriteOptions = {},
   ): Promise<CacheHit<T> | undefined> {
     const found = await this.load(namespace, key, loader, options);
-    return found.value === undefined ? undefined : this.toHit(found, found.value);
+    return found.value === undefined ? undefined : this.toHit(found, handOut(namespace, found.value));
   }
 
   /**
@@ -222,7 +222,7 @@ export class CacheService {
     await Promise.all(
       missing.map(async (key) => {
         const { value } = await this.load(namespace, key, () => loader(key), options);
-        if (value !== undefined) values.set(key, value);
+        if (value !== undefined) values.set(key, handOut(namespace, value));
       }),
     );
     return values;
@@ -323,6 +323,11 @@ function checked<T>(namespace: CacheNamespace<T>, value: T): T {
   const result = namespace.schema.safeParse(value);
   if (result.success) return result.data;
   throw new CacheValueError(`${namespace.name}: ${result.error.issues[0]?.message ?? 'value refused'}`);
+}
+
+/** Frozen values are shared between callers; what cannot be frozen is copied for each. */
+function handOut<T, V extends T | undefined>({ codec }: CacheNamespace<T>, value: V): V {
+  return codec.copies ? structuredClone(value) : value;
 }
 
 function toWriteOptions(

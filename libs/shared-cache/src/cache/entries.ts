@@ -1,6 +1,6 @@
 import type { TierName } from './cache.counters';
 import type { CacheNamespace } from './cache.namespace';
-import { type Decoded, deepFreeze, encodeValue, tagsOf } from './codec';
+import { type Decoded, deepFreeze } from './value.codec';
 import type { MemoryEntry } from './memory.tier';
 import type { CacheRecord } from './record';
 import type { NewRecord, SharedTier } from './shared-tier';
@@ -88,8 +88,8 @@ export function toRecord<T>(
   const negative = value === undefined;
   const life = ttlMs ?? (negative ? namespace.negativeTtlMs : namespace.ttlMs);
   const record: NewRecord = {
-    payload: encodeValue(value, tags),
-    shape: namespace.version,
+    payload: namespace.codec.encode(value, tags),
+    shape: namespace.codec.shape,
     ttlMs: life * (1 - namespace.ttlJitter * chance),
     graceMs: negative ? 0 : namespace.graceMs,
   };
@@ -98,8 +98,4 @@ export function toRecord<T>(
 
 export function isAlive(entry: MemoryEntry, allowStale: boolean, nowMs: number): boolean {
   return allowStale ? entry.staleUntilMs > nowMs : entry.freshUntilMs > nowMs;
-}
-
-export function hasTag({ payload }: NewRecord, tag: string): boolean {
-  return tagsOf(payload).includes(tag);
 }

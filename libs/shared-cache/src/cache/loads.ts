@@ -2,7 +2,7 @@ import { CacheLoadError } from '../shared-cache.errors';
 import { keys } from '../shared-cache.keys';
 import type { CacheEngine } from './cache.engine';
 import type { CacheNamespace } from './cache.namespace';
-import { deepFreeze } from './codec';
+import { deepFreeze } from './value.codec';
 import { type Found, fromMemory, notKept, type WriteOptions } from './entries';
 import { Failures } from './failures';
 import type { Flight } from './flights';

@@ -9,7 +9,7 @@ import type { ResponseCacheClient } from './response-cache.client';
  * Store of `@nestjs/cache-manager`: Redis through cache-manager-redis-yet, with this process's memory in its place
  * while it is away.
  */
-export function responseCacheStore(responses: ResponseCacheClient, _redis?: unknown): Keyv {
+export function responseCacheStore(responses: ResponseCacheClient): Keyv {
   const { client } = responses;
   const redis = client && new KeyvAdapter(redisInsStore(client as never) as never);
   const memory = new BoundedStore();

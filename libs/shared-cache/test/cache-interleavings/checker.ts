@@ -1,4 +1,3 @@
-import { decodeValue } from '../../src/cache/codec';
 import type { FakeServer, ServerChange } from '../../src/testing';
 import { keys } from '../../src/shared-cache.keys';
 import { numbers } from './numbers';
@@ -136,7 +135,7 @@ export class Checker {
       return;
     }
     const history = this.of(key);
-    const decoded = record?.payload && decodeValue(numbers, record.payload);
+    const decoded = record?.payload && numbers.codec.decode(record.payload);
     const value = decoded?.value;
     if (operation === 'fill' || operation === 'replayPut') this.checkOrigin(key, history, operation, value);
     if (operation === 'expired' || operation === 'foreign') {

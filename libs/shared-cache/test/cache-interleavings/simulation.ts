@@ -3,7 +3,6 @@ import { CacheEvents } from '../../src/cache/cache.events';
 import { CacheEngine } from '../../src/cache/cache.engine';
 import { Loads } from '../../src/cache/loads';
 import { MemoryTier } from '../../src/cache/memory.tier';
-import { decodeValue } from '../../src/cache/codec';
 import { keys } from '../../src/shared-cache.keys';
 import {
   FakeServer,
@@ -406,7 +405,7 @@ export class Simulation {
     const record = this.server.look(id);
     const mark = this.server.mark(keys.cacheClearMark(numbers.name));
     if (!record?.payload || mark === undefined || record.asOf <= mark) return undefined;
-    return record.expiresAt > this.server.nowMs() ? decodeValue(numbers, record.payload)?.value : undefined;
+    return record.expiresAt > this.server.nowMs() ? numbers.codec.decode(record.payload)?.value : undefined;
   }
 
   private note(process: SimulatedProcess | undefined, text: string): void {

@@ -1,0 +1,154 @@
+import { crc32, deflateRawSync, inflateRawSync } from 'node:zlib';
+import { Packr } from 'msgpackr';
+import { z } from 'zod';
+
+/** Smaller values are not worth the time to compress (bytes). */
+const COMPRESS_FROM_BYTES = 8_192;
+/** So many kinds of objects are packed without their names (msgpackr's own limit). */
+const MAX_STRUCTURES = 32;
+
+/** First byte of a payload: what the rest is. Any other bit makes it foreign. */
+const DEFLATED = 1;
+const NEGATIVE = 2;
+const TAGGED = 4;
+const KNOWN_FLAGS = DEFLATED | NEGATIVE | TAGGED;
+
+const NO_TAGS: readonly string[] = Object.freeze([]);
+const AFTER_FLAGS = { start: 1 };
+
+/** What a payload says. `negative`: it is known that there is no such thing. */
+export type Decoded<T> =
+  | { readonly negative: false; readonly value: T; readonly tags: readonly string[] }
+  | { readonly negative: true; readonly value: undefined; readonly tags: readonly string[] };
+
+interface Content {
+  readonly tags: readonly string[];
+  readonly value: unknown;
+  readonly negative: boolean;
+}
+
+/**
+ * Turns values of one schema into bytes and back: msgpack, deflated from 8 KiB on.
+ *
+ * The names of the schema's fields are not part of the bytes, as every process knows them from the schema. They are
+ * part of `shape` instead, which each record carries: bytes of other fields, or of another version, are a miss.
+ */
+export class ValueCodec<T> {
+  /** What bytes must have been written under to be read here (32 bits). */
+  readonly shape: number;
+  /** Whether values may hold what cannot be frozen (dates, maps, sets, bytes): each caller then gets a copy. */
+  readonly copies: boolean;
+  private readonly packr: Packr;
+
+  /** @param freezes whether what is decoded is shared between callers and therefore frozen */
+  constructor(
+    private readonly schema: z.ZodType<T>,
+    version: number,
+    private readonly freezes = true,
+  ) {
+    const { structures, opaque } = describe(schema);
+    this.copies = opaque;
+    this.shape = crc32(JSON.stringify([version, structures]));
+    this.packr = new Packr({
+      useRecords: true,
+      moreTypes: true,
+      getStructures: () => structures.map((names) => [...names]),
+      maxSharedStructures: structures.length,
+      // Nobody else would know of further ones.
+      shouldShareStructure: () => false,
+    });
+  }
+
+  /** @param value `undefined`: it is known that there is no such thing */
+  encode(value: T | undefined, tags: readonly string[]): Uint8Array {
+    const flags = (value === undefined ? NEGATIVE : 0) | (tags.length > 0 ? TAGGED : 0);
+    const content = value === undefined ? null : value;
+    const packed = this.packr.pack(tags.length > 0 ? [tags, content] : content);
+    if (packed.length < COMPRESS_FROM_BYTES) return withFlags(flags, packed);
+    const deflated = deflateRawSync(packed, { level: 1 });
+    return deflated.length < packed.length ? withFlags(flags | DEFLATED, deflated) : withFlags(flags, packed);
+  }
+
+  /** @returns `undefined` for anything that is not a value of this schema */
+  decode(payload: Uint8Array): Decoded<T> | undefined {
+    const content = this.unpack(payload);
+    if (content === undefined) return undefined;
+    const { tags, value, negative } = content;
+    if (negative) return { negative, value: undefined, tags };
+    const parsed = this.schema.safeParse(value);
+    if (!parsed.success) return undefined;
+    return { negative, value: this.freezes ? deepFreeze(parsed.data) : parsed.data, tags };
+  }
+
+  /** Tags a payload was written with. */
+  tagsOf(payload: Uint8Array): readonly string[] {
+    return this.unpack(payload)?.tags ?? NO_TAGS;
+  }
+
+  private unpack(payload: Uint8Array): Content | undefined {
+    const flags = payload[0];
+    if (flags === undefined || (flags & ~KNOWN_FLAGS) !== 0) return undefined;
+    const negative = (flags & NEGATIVE) !== 0;
+    try {
+      const content: unknown =
+        (flags & DEFLATED) !== 0
+          ? this.packr.unpack(inflateRawSync(payload.subarray(1)))
+          : this.packr.unpack(payload, AFTER_FLAGS);
+      if ((flags & TAGGED) === 0) return { tags: NO_TAGS, value: content, negative };
+      if (!Array.isArray(content) || !Array.isArray(content[0])) return undefined;
+      return { tags: content[0].map(String), value: content[1], negative };
+    } catch {
+      // Corrupt bytes are a miss, which the caller counts.
+      return undefined;
+    }
+  }
+}
+
+/** Makes a value nobody can change: what one caller does to a hit must not reach the next. */
+export function deepFreeze<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  // Bytes cannot be frozen.
+  if (ArrayBuffer.isView(value)) return value;
+  for (const name in value) {
+    const part = value[name];
+    if (typeof part === 'object') deepFreeze(part);
+  }
+  return Object.freeze(value);
+}
+
+function withFlags(flags: number, body: Uint8Array): Uint8Array {
+  const payload = Buffer.allocUnsafe(1 + body.length);
+  payload[0] = flags;
+  payload.set(body, 1);
+  return payload;
+}
+
+interface Description {
+  /** Names of the fields of each kind of object, with and without the optional ones. */
+  readonly structures: readonly (readonly string[])[];
+  /** Whether there are parts of which nothing is said: anything, or what JSON does not know. */
+  readonly opaque: boolean;
+}
+
+function describe(schema: z.ZodType): Description {
+  const found = new Map<string, readonly string[]>();
+  let opaque = false;
+  const visit = (node: unknown): void => {
+    if (typeof node !== 'object' || node === null) return;
+    if (!Array.isArray(node) && Object.keys(node).length === 0) opaque = true;
+    const { properties, required } = node as { properties?: unknown; required?: unknown };
+    if (typeof properties === 'object' && properties !== null) {
+      const names = Object.keys(properties);
+      const needed = Array.isArray(required) ? names.filter((name) => required.includes(name)) : [];
+      for (const each of [names, needed]) if (each.length > 0) found.set(each.join('\n'), each);
+    }
+    for (const part of Object.values(node)) visit(part);
+  };
+  try {
+    visit(z.toJSONSchema(schema, { unrepresentable: 'any', reused: 'inline', io: 'output' }));
+  } catch {
+    // What cannot be described has its names in the bytes, and may be anything.
+    return { structures: [], opaque: true };
+  }
+  return { structures: [...found.values()].slice(0, MAX_STRUCTURES), opaque };
+}
