@@ -9,6 +9,8 @@ export const keys = {
   liveMeta: (source: FeedName) => `${source}:live_meta`,
   /** Channel of frames. */
   ticks: (source: FeedName) => `${source}:ticks`,
+  /** Who holds the feed's vendor login: `<holder> <fencing number>`. */
+  feedLease: (source: FeedName) => `feed:lease:${source}`,
   /** Prefix of everything the cache owns; invalidations are tracked on it. */
   cachePrefix: 'cache:',
   cacheEntry: (namespace: string, key: string) => `cache:${namespace}:${key}`,

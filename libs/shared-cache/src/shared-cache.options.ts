@@ -3,6 +3,16 @@ import type { RedisOptions } from 'ioredis';
 import type { Registry } from 'prom-client';
 import type { MemcachedAddress } from './connection/memcached.link';
 
+/** Whether this process may publish at the moment: of several feed processes one may. */
+export interface PublishPermit {
+  /**
+   * Fencing number to publish under, or `null` while this process may not.
+   *
+   * Asked before every frame, so it waits for nothing.
+   */
+  fence(): number | null;
+}
+
 /** How this process takes part in live market data. */
 export interface LiveMarketDataOptions {
   /** Feed whose keys and channel are used. */
@@ -13,6 +23,8 @@ export interface LiveMarketDataOptions {
   internalApiKey?: string;
   /** Folder of the snapshot file: written by the publisher, read by readers as a fallback. */
   directory?: string;
+  /** Asked before every frame by the publisher. Absent: it is the only one and may always publish. */
+  permit?: PublishPermit;
 }
 
 export interface SharedCacheOptions {

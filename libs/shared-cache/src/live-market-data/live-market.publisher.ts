@@ -5,9 +5,10 @@ import { Counter, Histogram } from 'prom-client';
 import { Subject } from 'rxjs';
 import { RedisConnection } from '../connection/redis.connection';
 import { keys } from '../shared-cache.keys';
-import { SharedCacheSettings } from '../shared-cache.options';
+import { type PublishPermit, SharedCacheSettings } from '../shared-cache.options';
 import { liveOptions } from './live-options';
 import { BarLog } from './bar-log';
+import { FENCED_OFF, FLUSH_FRAME } from './flush.script';
 import { encodeFrame, type Frame, type Snapshot } from './frame';
 import { SnapshotFile } from './snapshot-file';
 
@@ -27,20 +28,23 @@ export interface PublisherStatus {
   readonly ticksPublished: number;
   readonly framesToRedis: number;
   readonly framesWithoutRedis: number;
+  /** Frames Redis refused because another process publishes under a higher fencing number. */
+  readonly framesRefused: number;
   readonly lastFlushAt: number | null;
 }
+
+type FlushCommand = (hash: string, meta: string, ...args: (string | number | Buffer)[]) => Promise<number>;
 
 /**
  * Writes live market data for every other process: the newest tick per symbol and each closed bar.
  *
  * One flush at a time: what changes while Redis answers goes out together with the next one, so load makes frames
  * larger, not queues longer. Without Redis the same frames go over the HTTP stream and the snapshot file.
+ * Without the permit nothing goes anywhere.
  */
 @Injectable()
 export class LiveMarketPublisher implements OnModuleInit, OnApplicationShutdown {
   readonly source;
-  /** Changes with every start of this process; sequences count within it. */
-  readonly epoch = `${Date.now().toString(36)}-${randomBytes(4).toString('hex')}`;
   /** Every frame, as it is sent. */
   readonly frames$ = new Subject<Frame>();
   private readonly logger = new Logger('Publisher');
@@ -48,8 +52,10 @@ export class LiveMarketPublisher implements OnModuleInit, OnApplicationShutdown 
   private readonly changed = new Set<string>();
   private readonly bars = new BarLog();
   private readonly file: SnapshotFile | undefined;
+  private readonly permit: PublishPermit | undefined;
   private readonly flushSeconds: Histogram | undefined;
   private readonly ticksTotal: Counter | undefined;
+  private epoch_ = newEpoch();
   private closedBars: Bar[] = [];
   private barSequence = 0;
   private sequence = 0;
@@ -59,7 +65,7 @@ export class LiveMarketPublisher implements OnModuleInit, OnApplicationShutdown 
   private rewrite = true;
   private readonly inRedis = new Set<string>();
   private timers: NodeJS.Timeout[] = [];
-  private counts = { ticksPublished: 0, framesToRedis: 0, framesWithoutRedis: 0 };
+  private counts = { ticksPublished: 0, framesToRedis: 0, framesWithoutRedis: 0, framesRefused: 0 };
   private lastFlushAt: number | null = null;
 
   constructor(
@@ -68,6 +74,8 @@ export class LiveMarketPublisher implements OnModuleInit, OnApplicationShutdown 
   ) {
     const options = liveOptions(settings);
     this.source = options.source;
+    this.permit = options.permit;
+    redis.commandClient?.defineCommand('flushFrame', { numberOfKeys: 2, lua: FLUSH_FRAME });
     this.file =
       options.directory === undefined ? undefined : new SnapshotFile(options.directory, options.source);
     const { metrics } = settings.value;
@@ -85,10 +93,15 @@ export class LiveMarketPublisher implements OnModuleInit, OnApplicationShutdown 
     });
   }
 
+  /** Changes with every start of this process and every term it publishes in; sequences count within it. */
+  get epoch(): string {
+    return this.epoch_;
+  }
+
   onModuleInit(): void {
     this.timers = [
       setInterval(() => this.beat(), HEARTBEAT_MS),
-      setInterval(() => void this.file?.write(this.snapshot()), FILE_INTERVAL_MS),
+      setInterval(() => void this.writeFile(), FILE_INTERVAL_MS),
     ];
     this.redis.available$.subscribe((available) => {
       if (!available) return;
@@ -100,8 +113,20 @@ export class LiveMarketPublisher implements OnModuleInit, OnApplicationShutdown 
 
   async onApplicationShutdown(): Promise<void> {
     this.timers.forEach(clearInterval);
-    await this.file?.write(this.snapshot());
+    await this.writeFile();
     this.frames$.complete();
+  }
+
+  /** Starts anew, with nothing known: others have published since, and what was known then is old. */
+  beginEpoch(): void {
+    this.epoch_ = newEpoch();
+    this.sequence = 0;
+    this.barSequence = 0;
+    this.latest.clear();
+    this.changed.clear();
+    this.bars.clear();
+    this.closedBars = [];
+    this.rewrite = true;
   }
 
   /** Makes a tick the newest of its symbol and tells every reader soon. The tick is kept, not copied. */
@@ -151,8 +176,16 @@ export class LiveMarketPublisher implements OnModuleInit, OnApplicationShutdown 
     if (this.lastFlushAt === null || Date.now() - this.lastFlushAt >= HEARTBEAT_MS) this.schedule();
   }
 
+  private async writeFile(): Promise<void> {
+    if (this.mayPublish()) await this.file?.write(this.snapshot());
+  }
+
+  private mayPublish(): boolean {
+    return this.permit === undefined || this.permit.fence() !== null;
+  }
+
   private schedule(): void {
-    if (this.scheduled || this.writing) return;
+    if (this.scheduled || this.writing || !this.mayPublish()) return;
     this.scheduled = true;
     if (this.redis.available) setImmediate(() => void this.flush());
     else setTimeout(() => void this.flush(), UNPACED_INTERVAL_MS);
@@ -160,6 +193,9 @@ export class LiveMarketPublisher implements OnModuleInit, OnApplicationShutdown 
 
   private async flush(): Promise<void> {
     this.scheduled = false;
+    // Asked again: the process may have slept since it was scheduled.
+    const fence = this.permit?.fence();
+    if (fence === null) return;
     this.sequence += 1;
     const frame: Frame = {
       epoch: this.epoch,
@@ -172,7 +208,7 @@ export class LiveMarketPublisher implements OnModuleInit, OnApplicationShutdown 
     this.lastFlushAt = frame.flushedAt;
     this.frames$.next(frame);
     this.writing = true;
-    await this.writeToRedis(frame);
+    await this.writeToRedis(frame, fence);
     this.writing = false;
     if (this.changed.size > 0 || this.closedBars.length > 0) this.schedule();
   }
@@ -184,7 +220,8 @@ export class LiveMarketPublisher implements OnModuleInit, OnApplicationShutdown 
     return ticks;
   }
 
-  private async writeToRedis(frame: Frame): Promise<void> {
+  /** @param fence `undefined` when this is the only publisher */
+  private async writeToRedis(frame: Frame, fence: number | undefined): Promise<void> {
     if (!this.redis.available) {
       this.counts.framesWithoutRedis += 1;
       this.rewrite = true;
@@ -194,24 +231,26 @@ export class LiveMarketPublisher implements OnModuleInit, OnApplicationShutdown 
     const started = performance.now();
     try {
       const added = await this.redis.run((redis) => {
-        const transaction = redis.multi();
-        if (whole) transaction.del(keys.liveCache(this.source));
-        const fields = this.hashFields(whole ? [...this.latest.values()] : frame.ticks);
-        if (fields.length > 0) transaction.hset(keys.liveCache(this.source), ...fields);
-        transaction.hset(keys.liveMeta(this.source), {
-          epoch: frame.epoch,
-          sequence: frame.sequence,
-          flushedAt: frame.flushedAt,
-          symbolCount: this.latest.size,
-          barSequence: this.barSequence,
-        });
-        transaction.publish(keys.ticks(this.source), encodeFrame(frame));
-        return transaction
-          .exec()
-          .then((results) => (fields.length > 0 ? Number(results?.[whole ? 1 : 0]?.[1]) : 0));
+        const { flushFrame } = redis as unknown as { flushFrame: FlushCommand };
+        return flushFrame.call(
+          redis,
+          keys.liveCache(this.source),
+          keys.liveMeta(this.source),
+          ...[
+            ...[fence ?? '', whole ? '1' : '0', keys.ticks(this.source), encodeFrame(frame)],
+            ...[frame.epoch, frame.sequence, frame.flushedAt, this.latest.size, this.barSequence],
+            ...this.hashFields(whole ? [...this.latest.values()] : frame.ticks),
+          ],
+        );
       }, FLUSH_DEADLINE_MS);
+      if (added === FENCED_OFF) {
+        this.refused(frame);
+        return;
+      }
       this.flushSeconds?.observe((performance.now() - started) / 1_000);
       this.counts.framesToRedis += 1;
+      // A new epoch has begun meanwhile: Redis holds nothing of it yet.
+      if (frame.epoch !== this.epoch_) return;
       this.rewrite = !whole && this.wasEmptied(frame.ticks, added);
       if (whole) this.inRedis.clear();
       for (const { symbol } of whole ? this.latest.values() : frame.ticks) this.inRedis.add(symbol);
@@ -220,6 +259,12 @@ export class LiveMarketPublisher implements OnModuleInit, OnApplicationShutdown 
       this.rewrite = true;
       this.logger.debug(`frame ${frame.sequence} did not reach Redis: ${(error as Error).message}`);
     }
+  }
+
+  private refused(frame: Frame): void {
+    this.counts.framesRefused += 1;
+    this.rewrite = true;
+    this.logger.warn(`frame ${frame.sequence} was refused: another process publishes ${this.source} by now`);
   }
 
   /** Somebody emptied the hash when fields appear as new that had been written before. */
@@ -233,4 +278,8 @@ export class LiveMarketPublisher implements OnModuleInit, OnApplicationShutdown 
     for (const tick of ticks) fields.push(tick.symbol, JSON.stringify(tickToJson(tick)));
     return fields;
   }
+}
+
+function newEpoch(): string {
+  return `${Date.now().toString(36)}-${randomBytes(4).toString('hex')}`;
 }
