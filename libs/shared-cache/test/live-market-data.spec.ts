@@ -1,86 +1,14 @@
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { INestApplicationContext } from '@nestjs/common';
 import type { Bar, Tick } from '@tickbridge/contracts';
 import { RedisConnection } from '../src/connection/redis.connection';
-import { encodeFrame } from '../src/live-market-data/frame';
-import { FrameStream } from '../src/live-market-data/frame-stream';
 import { LiveMarketData } from '../src/live-market-data/live-market-data';
-import { LiveMarketPublisher } from '../src/live-market-data/live-market.publisher';
 import { keys } from '../src/shared-cache.keys';
 import { type PrivateRedis, waitFor } from '../src/testing';
+import { aBar, FeedProcess } from './feed-process';
 import { aTick, sharedCache, startRedis } from './harness';
-
-const aBar = (symbol: string, openTime: number): Omit<Bar, 'sequence'> => ({
-  symbol,
-  intervalMs: 5_000,
-  openTime,
-  open: 10,
-  high: 11,
-  low: 9,
-  close: 10,
-  volume: 5,
-  trades: 3,
-  bid: 9.9,
-  bidQuantity: 1,
-  ask: 10.1,
-  askQuantity: 1,
-});
-
-/** The feed process: publisher and HTTP bridge. */
-class FeedProcess {
-  private constructor(
-    readonly context: INestApplicationContext,
-    private readonly server: Server,
-    readonly httpUrl: string,
-  ) {}
-
-  static async start(redis: PrivateRedis, directory: string, port = 0): Promise<FeedProcess> {
-    const context = await sharedCache(
-      redis.options,
-      { liveMarketData: 'publisher' },
-      { liveMarketData: { source: 'simulator', directory } },
-    );
-    const publisher = context.get(LiveMarketPublisher);
-    const stream = context.get(FrameStream);
-    const server = createServer((request, response) => {
-      const url = new URL(request.url ?? '/', 'http://feed');
-      if (url.pathname.endsWith('/stream')) {
-        response.writeHead(200, { 'content-type': 'text/event-stream' });
-        const events = stream.open();
-        events.pipe(response);
-        request.once('close', () => events.destroy());
-      } else {
-        const bars = publisher.barsAfter(Number(url.searchParams.get('after')));
-        response.end(JSON.stringify({ epoch: publisher.epoch, bars }));
-      }
-    }).listen(port, '127.0.0.1');
-    await once(server, 'listening');
-    return new FeedProcess(context, server, `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-  }
-
-  get publisher(): LiveMarketPublisher {
-    return this.context.get(LiveMarketPublisher);
-  }
-
-  get port(): number {
-    return Number(new URL(this.httpUrl).port);
-  }
-
-  closeHttp(): void {
-    this.server.closeAllConnections();
-    this.server.close();
-  }
-
-  async stop(): Promise<void> {
-    this.closeHttp();
-    await this.context.close();
-  }
-}
 
 describe('live market data across processes', () => {
   let redis: PrivateRedis;
@@ -163,30 +91,6 @@ describe('live market data across processes', () => {
     await waitFor(() => late.get(LiveMarketData).getAll().ticks.size === 2 && lateBars.length === 5);
     expect(lateBars).toEqual(bars);
     await late.close();
-  });
-
-  it('notices a lost message and repairs it within a second', async () => {
-    publish({ lastPrice: 1 });
-    await waitFor(() => price() === 1);
-    // The reader hears nothing while frames pass by; what they held must be found again.
-    await redis.foreign.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
-    publish({ lastPrice: 2 });
-    publish({ symbol: 'NEW' });
-    feed.publisher.publishBar(aBar('A', 0));
-    const lost = Date.now();
-    await waitFor(() => price() === 2 && price('NEW') && bars.length === 1, { timeoutMs: 3_000 });
-    expect(Date.now() - lost).toBeLessThan(3_000);
-  });
-
-  it('counts a hole in the numbering and goes on from a snapshot', async () => {
-    publish({ lastPrice: 1 });
-    await waitFor(() => price() === 1);
-    const { epoch, sequence: last, gaps } = live.status();
-    const ahead = { epoch: epoch ?? '', sequence: last + 10, flushedAt: Date.now(), ticks: [], bars: [] };
-    await redis.foreign.publish(keys.ticks('simulator'), encodeFrame(ahead));
-    await waitFor(() => live.status().gaps > gaps);
-    publish({ lastPrice: 2 });
-    await waitFor(() => price() === 2, { timeoutMs: 3_000 });
   });
 
   it('goes over to HTTP when Redis dies and returns when it is back, without losing or repeating a bar', async () => {
