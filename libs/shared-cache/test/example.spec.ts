@@ -7,7 +7,7 @@ import { type PrivateRedis, waitFor } from '../src/testing';
 import { startRedis } from './harness';
 
 const WORKSPACE = join(__dirname, '../../..');
-const EXAMPLE = join(__dirname, '../example/main.ts');
+const EXAMPLE = join(WORKSPACE, 'docs/shared-cache/example/main.ts');
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
