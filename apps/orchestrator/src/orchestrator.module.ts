@@ -42,7 +42,7 @@ import { SignalsController } from './signals/signals.controller';
 import { StrategiesController } from './strategies/strategies.controller';
 import { StrategyDesk } from './strategies/strategy-desk';
 import { StrategySettingsRepository } from './strategies/strategy-settings.repository';
-import { AccountTokens } from './tokens/account-tokens';
+import { AccountTokens, TOKEN_ENDS } from './tokens/account-tokens';
 import { PostgresTokenRepository } from './tokens/postgres-token.repository';
 import { FeedStatusClient, MarketDataAddress } from './trace/feed-status.client';
 import { PipelineCounters } from './trace/pipeline-counters';
@@ -146,6 +146,7 @@ function sharedCache(config: OrchestratorConfig): DynamicModule {
         directory: config.liveDirectory,
       },
       tokenEncryptionKeys: config.tokenEncryptionKeys,
+      tokenEnds: TOKEN_ENDS,
       metrics,
     }),
     parts: {

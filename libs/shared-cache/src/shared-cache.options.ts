@@ -44,6 +44,11 @@ export interface SharedCacheOptions {
   selfCheckIntervalMs?: number;
   /** Base64 keys of 32 bytes, newest first. Needed by `TokenStore` only. */
   tokenEncryptionKeys?: readonly string[];
+  /**
+   * Latest possible end of a token saved at a moment (both ms since 1970), by provider, where the provider says so: an
+   * Indian broker's token ends with the trading day, whatever was said when it was stored.
+   */
+  tokenEnds?: Readonly<Record<string, (savedAt: number) => number>>;
   /** Sessions end after this long without use (milliseconds; default 12 h). */
   sessionIdleMs?: number;
   /** Sessions end after this long in any case (milliseconds; default 7 days). */

@@ -8,6 +8,9 @@ import { AccountRepository } from '../accounts/account.repository';
 /** The broker whose daily tokens are kept. */
 const PROVIDER = 'sharekhan';
 
+/** ShareKhan's tokens end with the Indian trading day they were given on. */
+export const TOKEN_ENDS = { [PROVIDER]: (savedAt: number) => istDayStart(savedAt) + DAY_MS };
+
 /** Daily broker tokens of accounts. */
 @Injectable()
 export class AccountTokens {
@@ -26,7 +29,7 @@ export class AccountTokens {
   async submit(accountId: string, { token, expiresAt }: TokenSubmission): Promise<TokenStatus> {
     await this.mustExist(accountId);
     const now = Date.now();
-    const end = expiresAt === undefined ? istDayStart(now) + DAY_MS : Date.parse(expiresAt);
+    const end = expiresAt === undefined ? TOKEN_ENDS[PROVIDER](now) : Date.parse(expiresAt);
     if (end <= now) {
       const message = `expected a time in the future, the token ended ${now - end} ms ago`;
       throw new ProblemException(400, 'INVALID_INPUT', `expiresAt: ${message}`, [

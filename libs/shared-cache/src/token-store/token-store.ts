@@ -3,7 +3,7 @@ import { type TokenStatus, toIso } from '@tickbridge/contracts';
 import { RedisConnection } from '../connection/redis.connection';
 import { MissingPartError } from '../shared-cache.errors';
 import { keys } from '../shared-cache.keys';
-import { SharedCacheSettings } from '../shared-cache.options';
+import { type SharedCacheOptions, SharedCacheSettings } from '../shared-cache.options';
 import { TokenCipher } from './token-cipher';
 import { TokenRepository, type TokenRow } from './token.repository';
 
@@ -28,6 +28,7 @@ export class TokenStore {
   private readonly logger = new Logger('TokenStore');
   private readonly repository: TokenRepository;
   private readonly cipher: TokenCipher;
+  private readonly ends: NonNullable<SharedCacheOptions['tokenEnds']>;
 
   constructor(
     settings: SharedCacheSettings,
@@ -41,26 +42,28 @@ export class TokenStore {
     }
     this.repository = repository;
     this.cipher = new TokenCipher(settings.value.tokenEncryptionKeys ?? []);
+    this.ends = settings.value.tokenEnds ?? {};
   }
 
   /**
    * Stores an account's token, replacing the one before.
    *
-   * @param expiresAt exact end of validity (ms since 1970)
+   * @param expiresAt end of validity (ms since 1970); the provider's own limit comes first
    */
   async save(provider: string, accountId: string, token: string, expiresAt: number): Promise<TokenStatus> {
     const ciphertext = this.cipher.encrypt(token, context(provider, accountId));
+    const now = Date.now();
     const row: TokenRow = {
       provider,
       accountId,
       ciphertext,
-      expiresAt,
-      updatedAt: Date.now(),
+      expiresAt: Math.min(expiresAt, this.ends[provider]?.(now) ?? Infinity),
+      updatedAt: now,
       endedAs: null,
     };
     await this.repository.save(row);
     await this.shareCopy(row);
-    return statusOf(row, Date.now());
+    return statusOf(row, now);
   }
 
   /**
