@@ -36,6 +36,8 @@ export class FakeSideServer {
 export class FakeSideTier implements SideTier {
   readonly configured = true;
   available = true;
+  /** Takes every step at once, for tests that are not about their order. */
+  automatic = false;
   private requests: (() => void)[] = [];
   private answers: (() => void)[] = [];
 
@@ -85,6 +87,9 @@ export class FakeSideTier implements SideTier {
         const outcome = this.available ? work() : undefined;
         this.answers.push(() => resolve(outcome));
       });
+      if (!this.automatic) return;
+      this.executeNext();
+      this.answerNext();
     });
   }
 }

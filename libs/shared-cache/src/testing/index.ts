@@ -5,4 +5,7 @@ export * from './fake-server';
 export * from './fake.tier';
 export * from './fake-side.tier';
 export * from './shared-tier.conformance';
+export * from './side-tier.conformance';
 export * from './virtual-time';
+export * from './token-repository.conformance';
+export * from './session-repository.conformance';
