@@ -13,6 +13,8 @@ const LIFETIME_MS = 7 * 24 * HOUR_MS;
 /** Use is noted at most this often (milliseconds), not with every request. */
 const TOUCH_INTERVAL_MS = 60_000;
 
+/** How soon an ended session's copy is removed again that could not be removed (milliseconds). */
+const RETRY_DELAY_MS = 500;
 const VERIFIED_SESSIONS = 10_000;
 
 /** A live session, without its id. */
@@ -38,6 +40,8 @@ export class SessionStore {
   private readonly repository: SessionRepository;
   /** Sessions the durable home has confirmed to this process. */
   private readonly verified = new LRUCache<string, SessionRow>({ max: VERIFIED_SESSIONS });
+  /** Ended sessions whose copy Redis may still hold. */
+  private readonly ended = new Set<string>();
   private readonly idleMs: number;
   private readonly lifetimeMs: number;
 
@@ -54,6 +58,7 @@ export class SessionStore {
     this.repository = repository;
     this.idleMs = settings.value.sessionIdleMs ?? IDLE_MS;
     this.lifetimeMs = settings.value.sessionLifetimeMs ?? LIFETIME_MS;
+    redis.available$.subscribe(() => void this.removeCopies());
   }
 
   /** Begins a session. @returns its id, shown to nobody but the browser, and the session */
@@ -103,9 +108,8 @@ export class SessionStore {
   async revoke(idHash: string): Promise<boolean> {
     this.verified.delete(idHash);
     const revoked = await this.repository.revoke(idHash, Date.now());
-    await this.redis
-      .run((redis) => redis.del(keys.session(idHash)))
-      .catch((error: Error) => this.logger.debug(`copy in Redis left to expire: ${error.message}`));
+    this.ended.add(idHash);
+    await this.removeCopies();
     return revoked;
   }
 
@@ -117,10 +121,10 @@ export class SessionStore {
   }
 
   /**
-   * The durable home's row. While that is away, a session this process has verified before goes on, unless its copy in
-   * Redis was taken away, which is what ending it elsewhere does.
+   * The durable home's row. While that is away, a session this process has verified before goes on as long as Redis
+   * holds its copy: ending it elsewhere takes the copy away. When Redis cannot be asked either, nobody knows.
    *
-   * @throws what the durable home throws, for a session not known here
+   * @throws what the durable home throws, for a session not known here, or not known to go on
    */
   private async lookUp(idHash: string): Promise<SessionRow | undefined> {
     try {
@@ -131,14 +135,27 @@ export class SessionStore {
     } catch (error) {
       const known = this.verified.get(idHash);
       if (!known) throw error;
-      return (await this.copyIsGone(idHash)) ? undefined : known;
+      // Without any Redis there is no other process to end it.
+      if (!this.redis.configured) return known;
+      const copies = await this.redis
+        .run((redis) => redis.exists(keys.session(idHash)))
+        .catch(() => undefined);
+      if (copies === undefined) throw error;
+      return copies === 0 ? undefined : known;
     }
   }
 
-  private async copyIsGone(idHash: string): Promise<boolean> {
-    if (!this.redis.available) return false;
-    const copies = await this.redis.run((redis) => redis.exists(keys.session(idHash))).catch(() => 1);
-    return copies === 0;
+  /** Once Redis takes it: a copy that stayed would let the session go on where the durable home cannot be asked. */
+  private async removeCopies(): Promise<void> {
+    if (this.ended.size === 0 || !this.redis.available) return;
+    const idHashes = [...this.ended];
+    try {
+      await this.redis.run((redis) => redis.del(...idHashes.map(keys.session)));
+      for (const idHash of idHashes) this.ended.delete(idHash);
+    } catch (error) {
+      this.logger.debug(`copies of ended sessions not removed yet: ${(error as Error).message}`);
+      setTimeout(() => void this.removeCopies(), RETRY_DELAY_MS).unref();
+    }
   }
 
   private async shareCopy(row: SessionRow): Promise<void> {
