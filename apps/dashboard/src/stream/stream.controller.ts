@@ -15,7 +15,9 @@ export class StreamController {
   ) {}
 
   @Get('stream')
-  @ApiOperation({ summary: 'Server-sent events: ticks, signal, order, fill, health' })
+  @ApiOperation({
+    summary: 'Server-sent events: ticks, signal, order, fill, health; resumes after Last-Event-ID',
+  })
   @ApiProduces('text/event-stream')
   stream(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
     const caller = callerOf(request);
@@ -26,7 +28,13 @@ export class StreamController {
       'cache-control': 'no-store',
       'x-accel-buffering': 'no',
     });
-    const remove = this.hub.add(reply.raw, caller?.kind === 'person' ? caller.session.idHash : null);
+    const session = caller?.kind === 'person' ? caller.session.idHash : null;
+    const remove = this.hub.add(reply.raw, session, lastEventIdOf(request));
     request.raw.once('close', remove);
   }
+}
+
+function lastEventIdOf({ headers }: FastifyRequest): string | undefined {
+  const id = headers['last-event-id'];
+  return typeof id === 'string' && id !== '' ? id : undefined;
 }

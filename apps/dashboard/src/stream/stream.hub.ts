@@ -4,6 +4,7 @@ import { MetricsRegistry } from '@tickbridge/service-bootstrap';
 import { LiveMarketData } from '@tickbridge/shared-cache';
 import { Gauge } from 'prom-client';
 import type { Subscription } from 'rxjs';
+import { EventLog } from './event-log';
 import { formatEvent, StreamClient, type StreamOutput } from './stream.client';
 
 /** Prices go out this often (ms): as fast as an eye can follow. */
@@ -17,6 +18,7 @@ const HEARTBEAT_INTERVAL_MS = 15_000;
 export class StreamHub implements OnModuleInit, OnApplicationShutdown {
   private readonly clients = new Set<StreamClient>();
   private readonly changed = new Map<string, Tick>();
+  private readonly events = new EventLog();
   private subscription: Subscription | undefined;
   private timers: NodeJS.Timeout[] = [];
 
@@ -52,18 +54,23 @@ export class StreamHub implements OnModuleInit, OnApplicationShutdown {
     return this.clients.size;
   }
 
-  /** Adds a browser; it gets the whole market first, then changes. @returns call it when the browser is gone */
-  add(output: StreamOutput, sessionIdHash: string | null): () => void {
+  /**
+   * Adds a browser; it gets the whole market first, then what it missed, then changes.
+   *
+   * @param lastEventId of the connection before, if there was one
+   * @returns call it when the browser is gone
+   */
+  add(output: StreamOutput, sessionIdHash: string | null, lastEventId?: string): () => void {
     const client = new StreamClient(output, sessionIdHash);
     this.clients.add(client);
     client.sendEvent(formatTicks([...this.live.getAll().ticks.values()].map(tickToLiveQuote)));
+    if (lastEventId !== undefined) this.resume(client, lastEventId);
     return () => this.clients.delete(client);
   }
 
   /** Tells every browser. */
   announce<Name extends keyof LiveStreamEvents>(name: Name, data: LiveStreamEvents[Name]): void {
-    if (this.clients.size === 0) return;
-    const event = formatEvent(name, data);
+    const event = this.events.add(formatEvent(name, data));
     for (const client of this.clients) client.sendEvent(event);
   }
 
@@ -79,6 +86,13 @@ export class StreamHub implements OnModuleInit, OnApplicationShutdown {
     this.changed.clear();
     const ready = formatTicks(quotes);
     for (const client of this.clients) client.sendQuotes(quotes, ready, formatTicks);
+  }
+
+  private resume(client: StreamClient, lastEventId: string): void {
+    const missed = this.events.after(lastEventId);
+    if (missed) for (const event of missed) client.sendEvent(event);
+    else
+      client.sendEvent(formatEvent('resync', { reason: 'what was missed meanwhile is not known any more' }));
   }
 
   private beat(): void {
