@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { DEFAULT_NSE_SYMBOLS, type FeedName } from '@tickbridge/contracts';
 import {
   commaList,
+  databaseEnvironment,
   feedEnvironment,
   httpUrl,
   memcachedAddress,
@@ -35,6 +36,8 @@ export type FeedConfig =
 
 export interface MarketDataConfig extends ServiceConfig {
   readonly feed: FeedConfig;
+  /** Home of the candles and of the feed's lease; `undefined` runs without. */
+  readonly databaseUrl: string | undefined;
   /** Folder of the snapshot file readers fall back to. */
   readonly liveDirectory: string;
 }
@@ -47,6 +50,7 @@ const fields = z.object({
   ...serviceEnvironment,
   ...redisEnvironment,
   ...memcachedEnvironment,
+  ...databaseEnvironment,
   ...feedEnvironment,
   MARKET_DATA_PORT: port(8001),
   SIMULATOR_PORT: port(8084),
@@ -94,6 +98,7 @@ export function readConfig(environment: Record<string, string | undefined>): Mar
     ...serviceConfig(env, 'MARKET_DATA_PORT'),
     redis: redisOptions(env),
     memcached: memcachedAddress(env),
+    databaseUrl: env.DATABASE_URL,
     liveDirectory: join(env.DATA_DIR, 'live'),
     feed: feedConfig(env),
   });

@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { DatabaseModule } from '@tickbridge/database';
 import { MetricsRegistry } from '@tickbridge/service-bootstrap';
 import { LiveMarketPublisher, SharedCacheModule } from '@tickbridge/shared-cache';
 import type { MarketDataConfig } from './app.config';
@@ -6,6 +7,8 @@ import { CandleStore } from './bars/candle-store';
 import { CandleWarmUp, WarmUpPlan } from './bars/candle.warm-up';
 import { createFeed, createWarmUpPlan } from './feeds/create-feed';
 import { Feed } from './feeds/feed';
+import { LeaseModule, LeaseTermModule } from './lease/lease.module';
+import { LeaseTerm } from './lease/lease-term';
 import { BridgeController } from './market/bridge.controller';
 import { MarketDataAnswerCache } from './market/market-data.answer';
 import { MarketDataController } from './market/market-data.controller';
@@ -15,14 +18,29 @@ import { FeedStatusService } from './status/feed-status.service';
 import { FeedController } from './status/feed.controller';
 import { FeedLifecycle } from './status/feed.lifecycle';
 import { FeedObservability } from './status/feed.observability';
+import { MarketDataHealth } from './status/market-data.health';
 import { TrueDataController } from './status/truedata.controller';
+
+/** One for the lease, one for writing candles, two for reading them. */
+const MAX_CONNECTIONS = 4;
 
 @Module({})
 export class MarketDataModule {
   static forConfig(config: MarketDataConfig): DynamicModule {
+    const shared = sharedCache(config);
     return {
       module: MarketDataModule,
-      imports: [sharedCache(config)],
+      imports: [
+        DatabaseModule.forRootAsync({
+          useFactory: () => ({
+            url: config.databaseUrl,
+            applicationName: 'market-data',
+            maxConnections: MAX_CONNECTIONS,
+          }),
+        }),
+        shared,
+        LeaseModule.forFeed(config.feed.name, config.databaseUrl !== undefined, shared),
+      ],
       // The bridge's fixed paths come before the one with a symbol in it.
       controllers: [BridgeController, MarketDataController, FeedController, TrueDataController],
       providers: [
@@ -49,6 +67,7 @@ export class MarketDataModule {
         FeedStatusService,
         FeedLifecycle,
         FeedObservability,
+        MarketDataHealth,
       ],
     };
   }
@@ -56,12 +75,13 @@ export class MarketDataModule {
 
 function sharedCache(config: MarketDataConfig): DynamicModule {
   return SharedCacheModule.forRootAsync({
-    inject: [MetricsRegistry],
-    useFactory: (metrics: MetricsRegistry) => ({
+    imports: [LeaseTermModule],
+    inject: [MetricsRegistry, LeaseTerm],
+    useFactory: (metrics: MetricsRegistry, permit: LeaseTerm) => ({
       service: 'market-data',
       redis: config.redis,
       memcached: config.memcached,
-      liveMarketData: { source: config.feed.name, directory: config.liveDirectory },
+      liveMarketData: { source: config.feed.name, directory: config.liveDirectory, permit },
       metrics,
     }),
     parts: { liveMarketData: 'publisher' },

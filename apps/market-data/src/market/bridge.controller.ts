@@ -1,9 +1,11 @@
 import { Controller, Get, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { Bar } from '@tickbridge/contracts';
+import { ProblemException } from '@tickbridge/service-bootstrap';
 import { FrameStream, LiveMarketPublisher } from '@tickbridge/shared-cache';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
+import { FeedLease } from '../lease/feed-lease';
 
 const barsQuerySchema = z.strictObject({
   /** Epoch the reader knows; bars of another epoch are of no use to it. */
@@ -20,12 +22,17 @@ export class BridgeController {
   constructor(
     private readonly publisher: LiveMarketPublisher,
     private readonly frames: FrameStream,
+    private readonly lease: FeedLease,
   ) {}
 
   @Get('stream')
   @ApiOperation({ summary: 'Live frames as server-sent events: first a snapshot, then every frame' })
   @ApiProduces('text/event-stream')
   stream(@Res() reply: FastifyReply): void {
+    const waitingFor = this.lease.waitingFor();
+    // Its empty snapshot would wipe what the reader knows.
+    if (waitingFor !== null)
+      throw new ProblemException(503, 'FEED_HELD_ELSEWHERE', `This instance is ${waitingFor}.`);
     void reply
       .header('content-type', 'text/event-stream; charset=utf-8')
       .header('cache-control', 'no-store')

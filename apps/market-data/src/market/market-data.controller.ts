@@ -14,6 +14,7 @@ import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { CandleStore, MAX_CANDLES } from '../bars/candle-store';
 import { Feed } from '../feeds/feed';
+import { FeedStatusService } from '../status/feed-status.service';
 import { MarketDataAnswerCache } from './market-data.answer';
 import { MarketDataPipeline } from './market-data.pipeline';
 
@@ -30,6 +31,7 @@ type CandlesQuery = z.output<typeof candlesQuerySchema>;
 export class MarketDataController {
   constructor(
     private readonly feed: Feed,
+    private readonly status: FeedStatusService,
     private readonly pipeline: MarketDataPipeline,
     private readonly answer: MarketDataAnswerCache,
     private readonly candles: CandleStore,
@@ -48,7 +50,7 @@ export class MarketDataController {
   one(@Param('symbol', { schema: symbolSchema }) symbol: string): TickJson {
     this.mustBeSubscribed(symbol);
     const tick = this.pipeline.tick(symbol);
-    const { state, lastError } = this.feed.connection();
+    const { state, lastError } = this.status.connection();
     if (state !== 'connected' && state !== 'finished') {
       throw unavailable('FEED_DOWN', `The feed is ${state}${lastError === null ? '' : `: ${lastError}`}.`);
     }

@@ -26,23 +26,35 @@ const SAMPLE_LENGTH = 200;
  */
 export class MarketDataPipeline extends FeedSink {
   private readonly log = new Logger(MarketDataPipeline.name);
-  private readonly gate = new TickGate();
-  private readonly book: TickBook;
-  private readonly bars: BarBuilder;
+  private gate = new TickGate();
+  private book: TickBook;
+  private bars: BarBuilder;
   private readonly rejected = new Map<RejectionReason, number>();
   private readonly ignored = new Map<string, number>();
   private accepted = 0;
   private newest: Tick | undefined;
 
   constructor(
-    source: FeedName,
+    private readonly source: FeedName,
     private readonly publisher: MarketPublisher,
     private readonly candles: CandleStore,
     private readonly now: () => number = Date.now,
   ) {
     super();
     this.book = new TickBook(source);
-    this.bars = new BarBuilder((bar) => publisher.publishBar(bar));
+    this.bars = this.newBars();
+  }
+
+  /**
+   * This process holds the feed from now on. What it knew of the market from an earlier term is forgotten: others
+   * have held the feed since, and an old price must not pass for the newest.
+   */
+  beginTerm(): void {
+    this.gate = new TickGate();
+    this.book = new TickBook(this.source);
+    this.bars = this.newBars();
+    this.newest = undefined;
+    this.publisher.beginEpoch();
   }
 
   override accept(update: MarketUpdate): void {
@@ -116,6 +128,10 @@ export class MarketDataPipeline extends FeedSink {
   /** Trades that came after their bar had closed. */
   get lateTrades(): number {
     return this.bars.lateTrades;
+  }
+
+  private newBars(): BarBuilder {
+    return new BarBuilder((bar) => this.publisher.publishBar(bar));
   }
 
   figures(): IntakeFigures {

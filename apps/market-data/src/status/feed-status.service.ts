@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { toIso, type DependencyHealth, type FeedStatus } from '@tickbridge/contracts';
-import { Feed } from '../feeds/feed';
+import { Feed, type FeedConnection } from '../feeds/feed';
+import { FeedLease } from '../lease/feed-lease';
 import { MarketDataPipeline } from '../market/market-data.pipeline';
 
 /** One truth about the feed, for people, health and metrics. */
@@ -8,12 +9,14 @@ import { MarketDataPipeline } from '../market/market-data.pipeline';
 export class FeedStatusService {
   constructor(
     private readonly feed: Feed,
+    private readonly lease: FeedLease,
     private readonly pipeline: MarketDataPipeline,
   ) {}
 
   status(now: number = Date.now()): FeedStatus {
     const { newestTick } = this.pipeline;
-    const connection = this.feed.connection();
+    const lease = this.lease.status();
+    const connection = this.connection();
     return {
       feed: this.feed.name,
       simulated: this.feed.simulated,
@@ -24,8 +27,8 @@ export class FeedStatusService {
         now - newestTick.receivedAt <= this.feed.silenceLimitMs,
       symbolsActive: this.pipeline.symbolsWithPrice,
       lastTickAt: newestTick === undefined ? null : toIso(newestTick.receivedAt),
-      // Nothing is leased yet: one market-data process per vendor login.
-      leaseHolder: null,
+      leaseHolder: lease.holder,
+      lease,
       ...this.pipeline.figures(),
     };
   }
@@ -38,6 +41,13 @@ export class FeedStatusService {
     const why = status.connected
       ? 'connected, but no data'
       : `${status.state}: ${status.lastError ?? 'no connection'}`;
-    return { status: 'degraded', detail: why };
+    return { status: 'degraded', detail: this.lease.waitingFor() ?? why };
+  }
+
+  /** An instance that waits for the lease has no connection, and says whom it waits for. */
+  connection(): FeedConnection {
+    const connection = this.feed.connection();
+    const waitingFor = this.lease.waitingFor();
+    return waitingFor === null ? connection : { ...connection, state: 'waiting', lastError: waitingFor };
   }
 }

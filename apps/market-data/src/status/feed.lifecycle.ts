@@ -1,29 +1,40 @@
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { Feed } from '../feeds/feed';
+import { FeedLease } from '../lease/feed-lease';
 import { MarketDataPipeline } from '../market/market-data.pipeline';
 
 /** How often quiet bars are looked at (ms). */
 const BAR_TIMER_MS = 250;
 
-/** Connects the feed at start and says good-bye to the vendor at the end. */
+/** Connects the feed while this instance holds its lease, and says good-bye to the vendor before another may. */
 @Injectable()
 export class FeedLifecycle implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly feed: Feed,
+    private readonly lease: FeedLease,
     private readonly pipeline: MarketDataPipeline,
   ) {}
 
   /** The service is ready without its vendor: the outcome shows in the feed's status. */
   onApplicationBootstrap(): void {
-    void this.feed.connect();
-    if (this.feed.name !== 'replay') {
-      this.timer = setInterval(() => this.pipeline.closeQuietBars(), BAR_TIMER_MS);
-    }
+    this.lease.start({ begun: () => this.take(), ended: () => this.leave() });
   }
 
+  /** Log out first, then give the lease back: whoever waits may log in at once. */
   async beforeApplicationShutdown(): Promise<void> {
+    await this.lease.stop();
+  }
+
+  private take(): void {
+    this.pipeline.beginTerm();
+    void this.feed.connect();
+    if (this.feed.name === 'replay') return;
+    this.timer = setInterval(() => this.pipeline.closeQuietBars(), BAR_TIMER_MS);
+  }
+
+  private async leave(): Promise<void> {
     clearInterval(this.timer);
     await this.feed.disconnect();
   }

@@ -1,6 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HealthRegistry, MetricsRegistry } from '@tickbridge/service-bootstrap';
-import { MemcachedConnection, RedisConnection } from '@tickbridge/shared-cache';
 import { Counter, Gauge } from 'prom-client';
 import { MarketDataPipeline } from '../market/market-data.pipeline';
 import { FeedStatusService } from './feed-status.service';
@@ -11,15 +10,11 @@ export class FeedObservability implements OnModuleInit {
   constructor(
     private readonly health: HealthRegistry,
     private readonly metrics: MetricsRegistry,
-    private readonly redis: RedisConnection,
-    private readonly memcached: MemcachedConnection,
     private readonly feed: FeedStatusService,
     private readonly pipeline: MarketDataPipeline,
   ) {}
 
   onModuleInit(): void {
-    this.health.register('redis', () => this.redis.health());
-    if (this.memcached.configured) this.health.register('memcached', () => this.memcached.health());
     this.health.register('feed', () => this.feed.health());
     this.count(
       'tickbridge_feed_ticks_total',
@@ -46,6 +41,9 @@ export class FeedObservability implements OnModuleInit {
     });
     this.gauge('tickbridge_feed_connected', '1 while the vendor connection stands', () =>
       this.feed.status().connected ? 1 : 0,
+    );
+    this.gauge('tickbridge_feed_lease_held', '1 while this instance may hold the vendor login', () =>
+      this.feed.status().lease.state === 'waiting' ? 0 : 1,
     );
     this.gauge('tickbridge_feed_data_flowing', '1 while ticks arrive', () =>
       this.feed.status().dataFlowing ? 1 : 0,

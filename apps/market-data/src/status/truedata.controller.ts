@@ -4,6 +4,7 @@ import { feedStatusSchema, type FeedStatus } from '@tickbridge/contracts';
 import { ProblemException } from '@tickbridge/service-bootstrap';
 import { Feed } from '../feeds/feed';
 import { TrueDataFeed } from '../feeds/truedata/truedata.feed';
+import { FeedLease } from '../lease/feed-lease';
 import { FeedStatusService } from './feed-status.service';
 
 /** For feeds that speak TrueData's protocol. Every call acts on the connection itself. */
@@ -12,6 +13,7 @@ import { FeedStatusService } from './feed-status.service';
 export class TrueDataController {
   constructor(
     private readonly feed: Feed,
+    private readonly lease: FeedLease,
     private readonly status: FeedStatusService,
   ) {}
 
@@ -29,7 +31,7 @@ export class TrueDataController {
   @ApiOperation({ summary: 'Connects, also after a refused login, and answers with the outcome' })
   @ApiOkResponse({ standardSchema: feedStatusSchema })
   async connect(): Promise<FeedStatus> {
-    await this.trueData().connect();
+    await this.trueDataHere().connect();
     return this.status.status();
   }
 
@@ -39,7 +41,7 @@ export class TrueDataController {
   @ApiOperation({ summary: 'Logs out, connects anew and answers with the outcome' })
   @ApiOkResponse({ standardSchema: feedStatusSchema })
   async reconnect(): Promise<FeedStatus> {
-    await this.trueData().reconnect();
+    await this.trueDataHere().reconnect();
     return this.status.status();
   }
 
@@ -49,8 +51,16 @@ export class TrueDataController {
   @ApiOperation({ summary: 'Logs out and stays disconnected until connected again' })
   @ApiOkResponse({ standardSchema: feedStatusSchema })
   async disconnect(): Promise<FeedStatus> {
-    await this.trueData().disconnect();
+    await this.trueDataHere().disconnect();
     return this.status.status();
+  }
+
+  /** The login is one instance's at a time; only that one may be told what to do with it. */
+  private trueDataHere(): TrueDataFeed {
+    const feed = this.trueData();
+    const waitingFor = this.lease.waitingFor();
+    if (waitingFor === null) return feed;
+    throw new ProblemException(409, 'FEED_HELD_ELSEWHERE', `This instance is ${waitingFor}.`);
   }
 
   private trueData(): TrueDataFeed {

@@ -7,6 +7,11 @@ export class RecordingPublisher extends MarketPublisher {
   readonly ticks: Tick[] = [];
   readonly bars: ClosedBar[] = [];
 
+  override beginEpoch(): void {
+    this.ticks.length = 0;
+    this.bars.length = 0;
+  }
+
   override publish(tick: Tick): void {
     this.ticks.push(tick);
   }

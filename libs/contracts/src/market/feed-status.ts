@@ -2,6 +2,21 @@ import { z } from 'zod';
 import { isoTime } from '../platform/time';
 import { feedNameSchema } from './asset-class';
 
+/** Who may hold the vendor's login, as one instance of market-data sees it. */
+export const feedLeaseStatusSchema = z.object({
+  /** `held` by this instance, `waiting` for another's to end, or `alone` without Redis and PostgreSQL. */
+  state: z.enum(['held', 'waiting', 'alone']),
+  /** This instance's name. */
+  instance: z.string(),
+  /** Whoever holds it; `null` when nobody is known to. */
+  holder: z.string().nullable(),
+  /** Number of the term, higher than any before; `null` while this instance does not hold the lease. */
+  fence: z.number().int().positive().nullable(),
+  /** The stores that answered when they were last asked. */
+  answering: z.array(z.enum(['redis', 'postgresql'])),
+});
+export type FeedLeaseStatus = z.infer<typeof feedLeaseStatusSchema>;
+
 /** `GET /api/v1/feed/status`. */
 export const feedStatusSchema = z.object({
   feed: feedNameSchema,
@@ -15,7 +30,9 @@ export const feedStatusSchema = z.object({
   /** Requested symbols the vendor did not accept, with its limit or its answer as the reason. */
   symbolsRefused: z.array(z.object({ symbol: z.string(), reason: z.string() })),
   lastTickAt: isoTime.nullable(),
+  /** Instance that holds the vendor's login; `null` when none is known to. */
   leaseHolder: z.string().nullable(),
+  lease: feedLeaseStatusSchema,
   /** Connection attempts since the last success. */
   attempts: z.number().int().nonnegative(),
   lastError: z.string().nullable(),
