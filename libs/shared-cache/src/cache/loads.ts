@@ -200,11 +200,12 @@ export class Loads {
       else {
         // The token decides: it is refused if anything happened since the lease.
         const version = await tier.fill(id, lease.token, asOf, record);
-        const kept = version !== undefined && (await engine.marks.allow(namespace.name, tags, asOf));
+        const kept =
+          version !== undefined &&
+          (await engine.marks.allow(namespace.name, tags, asOf)) &&
+          (flight.doubts === doubts || (await this.isStill(id, version, flight)));
         if (kept && !flight.overtaken) {
           const entry = engine.remember(namespace, key, value, tags, record, asOfMs, version, asOf);
-          // Word that came before the answer may be of the filling itself, or of what came after it.
-          if (flight.doubts > doubts) engine.invalidations.doubt(id, entry);
           engine.flights.overtake(id);
           return { value, tier: 'l3', entry };
         }
@@ -214,6 +215,13 @@ export class Loads {
       engine.counters.read(namespace.name, 'l3', 'error');
     }
     return notKept(value, record.ttlMs, asOfMs);
+  }
+
+  /** Word that came before the answer to a filling may be of the filling itself, or of what came after it. */
+  private async isStill(id: string, version: number, flight: Flight): Promise<boolean> {
+    const { doubts } = flight;
+    const [now] = await this.engine.tier.versions([id]);
+    return now === version && flight.doubts === doubts;
   }
 
   /** Shared memory is away, or does not know a write of ours yet. */

@@ -35,8 +35,10 @@ interface KeyHistory {
 
 /** What a process had heard of when it was asked (steps of the server). */
 export interface Hearing {
-  /** Changes of the key. */
+  /** Changes of the key, by word of them or by the answer to a change of its own. */
   readonly changes: number;
+  /** Changes of the key by word of them alone: the answer to its own tells nothing of others'. */
+  readonly words: number;
   /** Clearings of the namespace. */
   readonly clearings: number;
 }
@@ -97,7 +99,7 @@ export class Checker {
     const origin = this.origins.get(value);
     if (!origin?.loaded || history.forgot) return;
     const overtaken = history.changes.find(
-      ({ step, wantedAtMs }) => wantedAtMs > origin.startMs && step <= heard.changes,
+      ({ step, wantedAtMs }) => wantedAtMs > origin.startMs && step <= heard.words,
     );
     if (overtaken !== undefined) {
       this.violated(`${by} served ${value} of ${id}, loaded before ${overtaken.step}, of which it had heard`);
@@ -128,6 +130,8 @@ export class Checker {
         history.highest = 0;
         history.forgot = true;
       }
+      // What was cleared before is forgotten, too: an older write that is handed over later counts.
+      this.clearedAt.clear();
       return;
     }
     if (key.startsWith('cache:#')) {

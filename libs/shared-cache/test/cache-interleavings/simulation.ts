@@ -42,6 +42,8 @@ export class SimulatedProcess {
   readonly loads: Loads;
   /** Heard by word of a change, or by the answer to a change of its own. */
   readonly heard = new Map<string, number>();
+  /** Heard by word of a change alone. */
+  readonly words = new Map<string, number>();
   /** Clearings that took effect here. */
   clearings = 0;
   private readonly marksToAsk: { step: number; asked: number }[] = [];
@@ -89,7 +91,7 @@ export class SimulatedProcess {
       }
     };
     this.tier.answered = (operation, key, step, number) => {
-      if (operation === 'put' || operation === 'remove') this.hearOf(key, step);
+      if (operation === 'put' || operation === 'remove') raise(this.heard, key, step);
       if (operation === 'mark') this.markAnswered(step, number);
       if (operation !== 'versions') return;
       for (const id of key.split(' ')) {
@@ -124,8 +126,13 @@ export class SimulatedProcess {
   }
 
   private hearOf(id: string, step: number): void {
-    this.heard.set(id, Math.max(step, this.heard.get(id) ?? 0));
+    raise(this.heard, id, step);
+    raise(this.words, id, step);
   }
+}
+
+function raise(steps: Map<string, number>, id: string, step: number): void {
+  steps.set(id, Math.max(step, steps.get(id) ?? 0));
 }
 
 /** Everything that is due has happened: promises run before the next tick does. */
@@ -229,9 +236,9 @@ export class Simulation {
 
   /** During an outage, and while a write of its own is not answered, a process serves what it has. */
   private heardOf(process: SimulatedProcess, id: string): Hearing {
-    const { tier, engine, heard, clearings } = process;
-    if (!tier.available || engine.owed.get(id)) return { changes: 0, clearings: 0 };
-    return { changes: heard.get(id) ?? 0, clearings };
+    const { tier, engine, heard, words, clearings } = process;
+    if (!tier.available || engine.owed.get(id)) return { changes: 0, words: 0, clearings: 0 };
+    return { changes: heard.get(id) ?? 0, words: words.get(id) ?? 0, clearings };
   }
 
   private find(process: SimulatedProcess, key: string): void {
