@@ -35,13 +35,15 @@ export const tickbridge = {
  * The platform's library as a service uses it.
  *
  * @param {object} [parts] further parts of the module
+ * @param {object} [more] further options of the module
  */
-export async function startApp(redis, parts = {}) {
+export async function startApp(redis, parts = {}, more = {}) {
   const { NestFactory, SharedCacheModule } = await platform();
   const { host, port, password } = redis;
   const options = {
     service: 'bench',
     redis: { host, port, ...(password && { password }) },
+    ...more,
   };
   return NestFactory.createApplicationContext(
     SharedCacheModule.forRootAsync({ parts, useFactory: () => options }),

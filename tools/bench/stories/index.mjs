@@ -15,6 +15,8 @@ import { redisHit, redisHitBig } from './redis-hit.mjs';
 import { redisHitManyCallers } from './redis-hit-many-callers.mjs';
 import { redisKilled } from './redis-killed.mjs';
 import { signals } from './signals.mjs';
+import { tickLatency } from './tick-latency.mjs';
+import { tickRate } from './tick-rate.mjs';
 import { write } from './write.mjs';
 
 export const STORIES = [
@@ -30,4 +32,6 @@ export const STORIES = [
   redisKilled,
   otherProcess,
   signals,
+  tickRate,
+  tickLatency,
 ];
