@@ -85,6 +85,31 @@ describe('market-data over HTTP', () => {
     expect(answer.data.ITC).toMatchObject({ lastPrice: 405, bid: 404.95, change: 3, source: 'truedata' });
   });
 
+  it.each([
+    ['br', 'gzip, deflate, br'],
+    ['gzip', 'gzip;q=0.5, br;q=0'],
+    [undefined, 'identity'],
+  ])('sends the whole market packed as %s to who accepts "%s"', async (encoding, accepted) => {
+    const plain = await http().get('/api/v1/market-data').set('accept-encoding', 'identity').expect(200);
+    const packed = await http().get('/api/v1/market-data').set('accept-encoding', accepted).expect(200);
+    expect(packed.headers['content-encoding']).toBe(encoding);
+    expect(packed.headers['vary']).toContain('accept-encoding');
+    expect(packed.body.data).toEqual(plain.body.data);
+  });
+
+  it('spares the body of a caller that has it already, for as long as nothing changed', async () => {
+    const ask = (etag = '') => http().get('/api/v1/market-data').set('if-none-match', etag);
+    let unchanged = false;
+    // The age of the newest tick counts in whole seconds, so two requests may fall into two of them.
+    for (let attempt = 0; attempt < 5 && !unchanged; attempt += 1) {
+      const { headers } = await ask().expect(200);
+      const again = await ask(headers['etag']);
+      unchanged = again.status === 304 && again.text === '';
+    }
+    expect(unchanged).toBe(true);
+    await ask('W/"another"').expect(200);
+  });
+
   it('answers one symbol, in any case of letters', async () => {
     expect(
       tickJsonSchema.parse((await http().get('/api/v1/market-data/itc').expect(200)).body).lastPrice,

@@ -1,17 +1,33 @@
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { tickToJson, toIso } from '@tickbridge/contracts';
 import type { MarketDataPipeline } from './market-data.pipeline';
 
 /** Requests within this time share one answer (ms): far less than a person or a poller can tell apart. */
 const SHARED_FOR_MS = 20;
 
+/** How an answer may be packed, the smallest first. */
+export type Encoding = 'br' | 'gzip' | 'identity';
+
+/** An answer as it goes out. */
+export interface ReadyAnswer {
+  readonly body: Buffer;
+  readonly encoding: Encoding;
+  /** The same for answers with the same ticks, and ages that differ by less than a second. */
+  readonly etag: string;
+}
+
 /**
- * `GET /api/v1/market-data` as a ready buffer: serialised once per change instead of once per request, and
- * each tick only when that tick changed.
+ * `GET /api/v1/market-data` as a ready buffer: serialised once per change instead of once per request, each tick only
+ * when that tick changed, and packed once for all who take it packed.
  */
 export class MarketDataAnswerCache {
   private readonly fragments = new Map<string, { sequence: number; json: string }>();
-  private buffer = Buffer.alloc(0);
+  private bodies = new Map<Encoding, Buffer>();
+  private etag = '';
+  private changes = 0;
   private builtAt = Number.NEGATIVE_INFINITY;
+  /** Another process's answers never look like this one's. */
+  private readonly mark = process.pid.toString(36) + Date.now().toString(36);
 
   constructor(
     private readonly pipeline: MarketDataPipeline,
@@ -19,25 +35,37 @@ export class MarketDataAnswerCache {
   ) {}
 
   /** A `MarketDataAnswer` as JSON. */
-  json(): Buffer {
+  ready(encoding: Encoding = 'identity'): ReadyAnswer {
     const now = this.now();
     if (now - this.builtAt >= SHARED_FOR_MS || now < this.builtAt) {
-      this.buffer = Buffer.from(this.build(now));
+      this.bodies = new Map([['identity', Buffer.from(this.build(now))]]);
       this.builtAt = now;
     }
-    return this.buffer;
+    return { body: this.packed(encoding), encoding, etag: this.etag };
+  }
+
+  private packed(encoding: Encoding): Buffer {
+    const made = this.bodies.get(encoding);
+    if (made) return made;
+    const plain = this.bodies.get('identity') as Buffer;
+    const body = encoding === 'br' ? brotliCompressSync(plain, FAST_BROTLI) : gzipSync(plain, { level: 1 });
+    this.bodies.set(encoding, body);
+    return body;
   }
 
   private build(now: number): string {
     const { newestTick, symbolsWithPrice } = this.pipeline;
+    const ageMs = newestTick === undefined ? null : Math.max(0, now - newestTick.receivedAt);
     const head = JSON.stringify({
       success: newestTick !== undefined,
       source: newestTick === undefined ? 'none' : 'in-process',
       asOf: newestTick === undefined ? null : toIso(newestTick.receivedAt),
-      ageMs: newestTick === undefined ? null : Math.max(0, now - newestTick.receivedAt),
+      ageMs,
       symbolCount: symbolsWithPrice,
     });
-    return `${head.slice(0, -1)},"data":{${this.data()}}}`;
+    const data = this.data();
+    this.etag = `W/"${this.mark}-${this.changes}-${ageMs === null ? '' : Math.floor(ageMs / 1_000)}"`;
+    return `${head.slice(0, -1)},"data":{${data}}}`;
   }
 
   private data(): string {
@@ -45,6 +73,7 @@ export class MarketDataAnswerCache {
     for (const tick of this.pipeline.ticks()) {
       let fragment = this.fragments.get(tick.symbol);
       if (fragment?.sequence !== tick.sequence) {
+        this.changes += 1;
         fragment = {
           sequence: tick.sequence,
           json: `${JSON.stringify(tick.symbol)}:${JSON.stringify(tickToJson(tick))}`,
@@ -55,4 +84,19 @@ export class MarketDataAnswerCache {
     }
     return parts.join(',');
   }
+}
+
+/** A whole market takes a millisecond and becomes a tenth; more effort would gain little. */
+const FAST_BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } };
+
+/** The best encoding a caller's `Accept-Encoding` allows. */
+export function bestEncoding(accepted: string | undefined): Encoding {
+  const allowed = new Map<string, number>();
+  for (const each of accepted?.toLowerCase().split(',') ?? []) {
+    const [name = '', quality] = each.trim().split(/\s*;\s*q=/);
+    allowed.set(name, quality === undefined ? 1 : Number(quality));
+  }
+  const isAllowed = (name: string) => (allowed.get(name) ?? 0) > 0;
+  if (isAllowed('br')) return 'br';
+  return isAllowed('gzip') ? 'gzip' : 'identity';
 }

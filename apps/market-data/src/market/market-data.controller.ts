@@ -1,4 +1,4 @@
-import { Controller, Get, Param, Query, Res } from '@nestjs/common';
+import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import {
   candleIntervalSchema,
@@ -10,12 +10,12 @@ import {
   type TickJson,
 } from '@tickbridge/contracts';
 import { ProblemException } from '@tickbridge/service-bootstrap';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { CandleStore, MAX_CANDLES } from '../bars/candle-store';
 import { Feed } from '../feeds/feed';
 import { FeedStatusService } from '../status/feed-status.service';
-import { MarketDataAnswerCache } from './market-data.answer';
+import { bestEncoding, MarketDataAnswerCache } from './market-data.answer';
 import { MarketDataPipeline } from './market-data.pipeline';
 
 const symbolSchema = z.string().min(1).max(50).toUpperCase();
@@ -38,10 +38,17 @@ export class MarketDataController {
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'Newest tick of every symbol' })
+  @ApiOperation({ summary: 'Newest tick of every symbol; 304 when nothing changed since the ETag sent' })
   @ApiOkResponse({ standardSchema: marketDataAnswerSchema })
-  all(@Res() reply: FastifyReply): void {
-    reply.header('content-type', 'application/json; charset=utf-8').send(this.answer.json());
+  all(@Req() { headers }: FastifyRequest, @Res() reply: FastifyReply): void {
+    const { body, encoding, etag } = this.answer.ready(bestEncoding(headers['accept-encoding']));
+    reply.header('etag', etag).header('cache-control', 'no-cache').header('vary', 'accept-encoding');
+    if (headers['if-none-match'] === etag) {
+      reply.status(304).send();
+      return;
+    }
+    if (encoding !== 'identity') reply.header('content-encoding', encoding);
+    reply.header('content-type', 'application/json; charset=utf-8').send(body);
   }
 
   @Get(':symbol')
