@@ -18,6 +18,19 @@ export class RedisDeadlineError extends SharedCacheError {
   readonly code = 'REDIS_DEADLINE';
 }
 
+/** Redis answered and refused: full, read-only, of a cluster, still loading, wrong password or permission. */
+export class RedisRefusedError extends SharedCacheError {
+  readonly code = 'REDIS_REFUSED';
+
+  /** @param reason the word Redis' answer begins with, as `READONLY` */
+  constructor(
+    readonly reason: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
 /** A stored token cannot be decrypted: its key is missing from `TOKEN_ENCRYPTION_KEYS`, or it was altered. */
 export class TokenDecryptionError extends SharedCacheError {
   readonly code = 'TOKEN_UNREADABLE';

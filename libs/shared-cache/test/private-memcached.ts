@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { waitFor } from '../src/testing';
+import { freePort } from './free-port';
 
 /** Given by the test runner (`npm test`, `node tools/test.mjs --project libs/shared-cache`): host and port. */
 export function sharedMemcached(): { host: string; port: number } {
@@ -75,13 +76,4 @@ export class PrivateMemcached {
     this.resume();
     await this.kill();
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  if (address === null || typeof address === 'string') throw new Error('no port to be had');
-  return address.port;
 }

@@ -7,6 +7,7 @@ import { SharedCacheSettings } from '../shared-cache.options';
 import { Breaker } from './breaker';
 import { withDeadline } from './deadline';
 import { DeadlineQueue } from './deadline-queue';
+import { Refusals } from './refusals';
 import { readServerFigures } from './server-figures';
 import { Subscriptions } from './subscriptions';
 
@@ -47,12 +48,17 @@ export class RedisConnection implements OnModuleInit, OnApplicationShutdown {
   private timeReadAt = Number.NEGATIVE_INFINITY;
   private readonly logger = new Logger('Redis');
   private readonly breaker = new Breaker();
+  private readonly refusals = new Refusals(this.logger);
   private readonly deadlines = new DeadlineQueue(OPERATION_DEADLINE_MS);
   private readonly command: Redis | undefined;
   private probeTimer: NodeJS.Timeout | undefined;
   private probing = false;
+  /** Whether the last probe found a connection on which Redis is not ready yet. */
+  private greeted = false;
   private answeredAt = Date.now();
   private lastError: string | null = null;
+  /** Whether the log says that Redis is away. */
+  private toldAway = false;
   private latencyMs: number | null = null;
 
   constructor(settings: SharedCacheSettings) {
@@ -92,7 +98,8 @@ export class RedisConnection implements OnModuleInit, OnApplicationShutdown {
    * Runs one operation against Redis.
    *
    * @param deadlineMs longest wait (milliseconds); raise it only for bulk work off the hot path
-   * @throws RedisUnavailableError at once while Redis is away; RedisDeadlineError when it does not answer in time
+   * @throws RedisUnavailableError at once while Redis is away; RedisDeadlineError when it does not answer in time;
+   * RedisRefusedError when it answers and refuses
    */
   run<T>(operation: (redis: Redis) => Promise<T>, deadlineMs = OPERATION_DEADLINE_MS): Promise<T> {
     if (!this.command || this.breaker.state !== 'closed') return Promise.reject(this.unavailable());
@@ -112,12 +119,15 @@ export class RedisConnection implements OnModuleInit, OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     clearInterval(this.probeTimer);
+    this.toldAway = true;
     this.command?.disconnect();
     this.subscriptions?.close();
   }
 
   /** Up, or degraded with the reason: no part of the platform needs Redis to go on. */
   health(): DependencyHealth {
+    const refused = this.available ? this.refusals.current : undefined;
+    if (refused !== undefined) return { status: 'degraded', detail: `refuses commands: ${refused}` };
     if (this.available) return { status: 'up' };
     if (!this.configured) return { status: 'degraded', detail: 'no Redis is configured: fallback mode' };
     return { status: 'degraded', detail: `not reachable: ${this.lastError ?? 'connecting'}` };
@@ -152,10 +162,11 @@ export class RedisConnection implements OnModuleInit, OnApplicationShutdown {
   };
 
   private readonly failed = (error: Error): never => {
-    this.lastError = error.message;
     // A refused command is an answer: the server lives.
-    if (!(error instanceof ReplyError)) this.breaker.failed();
-    throw error;
+    const told = error instanceof ReplyError ? this.refusals.note(error) : error;
+    this.lastError = told.message;
+    if (told === error) this.breaker.failed();
+    throw told;
   };
 
   private unavailable(): RedisUnavailableError {
@@ -175,7 +186,7 @@ export class RedisConnection implements OnModuleInit, OnApplicationShutdown {
       ...options,
       ...own,
     });
-    // Without a listener an error event would end the process. Outages are logged once, by the breaker's change.
+    // Without a listener an error event would end the process. Outages are logged once, when Redis is found to be away.
     client.on('error', (error: Error) => {
       this.lastError = error.message;
     });
@@ -184,7 +195,8 @@ export class RedisConnection implements OnModuleInit, OnApplicationShutdown {
 
   private async probe(): Promise<void> {
     if (!this.command || this.probing) return;
-    if (this.command.status !== 'ready') return;
+    if (this.command.status !== 'ready') return this.awaitReady();
+    this.greeted = false;
     this.probing = true;
     this.breaker.probing();
     const asked = performance.now();
@@ -200,6 +212,7 @@ export class RedisConnection implements OnModuleInit, OnApplicationShutdown {
       this.tellTime(time, asked, roundTripMs);
       this.answeredAt = Date.now();
       if (!this.available) this.logger.log('Redis answers');
+      this.toldAway = false;
       this.breaker.succeeded();
     } catch (error) {
       this.lastError = (error as Error).message;
@@ -207,6 +220,17 @@ export class RedisConnection implements OnModuleInit, OnApplicationShutdown {
       if (error instanceof ReplyError || this.command.status !== 'ready') this.lost();
       await this.awaitAnswer();
     }
+  }
+
+  /** Connected: what follows takes no time, unless the server reads its data first or hangs. */
+  private awaitReady(): void {
+    if (this.command?.status !== 'connect') return;
+    if (this.greeted) {
+      this.lastError =
+        'connected, but it is not ready: it still reads its data from disk (LOADING), or hangs';
+      this.lost();
+    }
+    this.greeted = true;
   }
 
   private tellTime([seconds, microseconds]: (number | string)[], asked: number, roundTripMs: number): void {
@@ -219,7 +243,8 @@ export class RedisConnection implements OnModuleInit, OnApplicationShutdown {
   }
 
   private lost(): void {
-    if (this.available) this.logger.warn(`Redis is away: ${this.lastError ?? 'connection closed'}`);
+    if (!this.toldAway) this.logger.warn(`Redis is away: ${this.lastError ?? 'connection closed'}`);
+    this.toldAway = true;
     this.breaker.open();
     this.latencyMs = null;
   }
