@@ -43,6 +43,9 @@ export interface Hearing {
   readonly clearings: number;
 }
 
+/** Moments that are computed back from an age differ by less. */
+const ROUNDING_MS = 0.000_1;
+
 export class Violation extends Error {}
 
 /** Watches the server's changes and what the engines serve, and throws a `Violation` when a promise is broken. */
@@ -99,7 +102,7 @@ export class Checker {
     const origin = this.origins.get(value);
     if (!origin?.loaded || history.forgot) return;
     const overtaken = history.changes.find(
-      ({ step, wantedAtMs }) => wantedAtMs > origin.startMs && step <= heard.words,
+      ({ step, wantedAtMs }) => wantedAtMs - ROUNDING_MS > origin.startMs && step <= heard.words,
     );
     if (overtaken !== undefined) {
       this.violated(`${by} served ${value} of ${id}, loaded before ${overtaken.step}, of which it had heard`);
