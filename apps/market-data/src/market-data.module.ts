@@ -3,8 +3,9 @@ import { DatabaseModule } from '@tickbridge/database';
 import { MetricsRegistry } from '@tickbridge/service-bootstrap';
 import { LiveMarketPublisher, SharedCacheModule } from '@tickbridge/shared-cache';
 import type { MarketDataConfig } from './app.config';
-import { CandleStore } from './bars/candle-store';
-import { CandleWarmUp, WarmUpPlan } from './bars/candle.warm-up';
+import { CandleKeeper } from './candles/candle.keeper';
+import { CandlesModule } from './candles/candles.module';
+import { CandleWarmUp, WarmUpPlan } from './candles/candle.warm-up';
 import { createFeed, createWarmUpPlan } from './feeds/create-feed';
 import { Feed } from './feeds/feed';
 import { LeaseModule, LeaseTermModule } from './lease/lease.module';
@@ -39,19 +40,19 @@ export class MarketDataModule {
           }),
         }),
         shared,
+        CandlesModule.forFeed(config.feed, config.databaseUrl !== undefined),
         LeaseModule.forFeed(config.feed.name, config.databaseUrl !== undefined, shared),
       ],
       // The bridge's fixed paths come before the one with a symbol in it.
       controllers: [BridgeController, MarketDataController, FeedController, TrueDataController],
       providers: [
-        CandleStore,
         CandleWarmUp,
         { provide: WarmUpPlan, useFactory: () => createWarmUpPlan(config.feed) },
         { provide: MarketPublisher, useExisting: LiveMarketPublisher },
         {
           provide: MarketDataPipeline,
-          inject: [MarketPublisher, CandleStore],
-          useFactory: (publisher: MarketPublisher, candles: CandleStore) =>
+          inject: [MarketPublisher, CandleKeeper],
+          useFactory: (publisher: MarketPublisher, candles: CandleKeeper) =>
             new MarketDataPipeline(config.feed.name, publisher, candles),
         },
         {

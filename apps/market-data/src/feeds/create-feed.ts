@@ -1,5 +1,5 @@
 import type { FeedConfig } from '../app.config';
-import type { WarmUpPlan } from '../bars/candle.warm-up';
+import type { WarmUpPlan } from '../candles/candle.warm-up';
 import { BinanceFeed } from './binance/binance.feed';
 import { BinanceHistory } from './binance/binance.history';
 import type { Feed } from './feed';

@@ -19,9 +19,9 @@ const TIMES: LeaseTimes = { ttlMs: 5_000, marginMs: 1_500, renewMs: 1_000, pollM
 
 /** What the lease tells whoever does the holder's work. */
 export interface LeaseListener {
-  /** This instance holds the login from now on. */
-  begun(): void;
-  /** It does no longer; resolves when the vendor's connection is closed. */
+  /** This instance holds the login from now on, under this number. */
+  begun(fence: number): void;
+  /** It does no longer; resolves when the vendor's connection is closed and the holder's work is done. */
   ended(): Promise<void>;
 }
 
@@ -170,7 +170,7 @@ export class FeedLease {
     }
     this.watchExpiry();
     if (this.stores.length > 0) this.log.log(`holds the feed's lease, number ${fence}`);
-    this.listener?.begun();
+    this.listener?.begun(fence);
   }
 
   private extend(askedAt: number): void {

@@ -1,7 +1,7 @@
 import { createTestDatabase, Database, type TestDatabase } from '@tickbridge/database';
 import { RedisConnection } from '@tickbridge/shared-cache';
 import { PrivateRedis, waitFor } from '@tickbridge/shared-cache/testing';
-import { requiredVariable } from '../testing/service-process';
+import { requiredVariable } from '../../test/service-process';
 import { FeedLease } from './feed-lease';
 import type { LeaseStore } from './lease-store';
 import { LeaseTerm } from './lease-term';

@@ -12,7 +12,8 @@ import {
 import { ProblemException } from '@tickbridge/service-bootstrap';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { CandleStore, MAX_CANDLES } from '../bars/candle-store';
+import { MAX_CANDLES } from '../candles/candle-book';
+import { CandleReader } from '../candles/candle.reader';
 import { Feed } from '../feeds/feed';
 import { FeedStatusService } from '../status/feed-status.service';
 import { bestEncoding, MarketDataAnswerCache } from './market-data.answer';
@@ -34,7 +35,7 @@ export class MarketDataController {
     private readonly status: FeedStatusService,
     private readonly pipeline: MarketDataPipeline,
     private readonly answer: MarketDataAnswerCache,
-    private readonly candles: CandleStore,
+    private readonly candles: CandleReader,
   ) {}
 
   @Get()
@@ -68,13 +69,23 @@ export class MarketDataController {
 
   @Get(':symbol/candles')
   @ApiOperation({ summary: 'The newest candles of a symbol, oldest first, the unfinished one included' })
-  @ApiOkResponse({ standardSchema: z.array(candleSchema) })
-  candlesOf(
+  @ApiOkResponse({
+    standardSchema: z.array(candleSchema),
+    headers: {
+      'candles-source': {
+        description: 'memory+postgresql, or memory: PostgreSQL is away and older candles may be missing',
+      },
+    },
+  })
+  async candlesOf(
     @Param('symbol', { schema: symbolSchema }) symbol: string,
     @Query({ schema: candlesQuerySchema }) query: CandlesQuery,
-  ): Candle[] {
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Candle[]> {
     this.mustBeSubscribed(symbol);
-    return this.candles.latest(symbol, query.interval, query.limit);
+    const { candles, source } = await this.candles.latest(symbol, query.interval, query.limit);
+    reply.header('candles-source', source);
+    return candles;
   }
 
   private mustBeSubscribed(symbol: string): void {

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { FeedName, FeedStatus, Tick } from '@tickbridge/contracts';
 import { BarBuilder } from '../bars/bar-builder';
-import type { CandleStore } from '../bars/candle-store';
+import type { CandleKeeper } from '../candles/candle.keeper';
 import { FeedSink } from '../feeds/feed-sink';
 import type { MarketUpdate } from '../ticks/market-update';
 import type { RejectionReason } from '../ticks/rejection';
@@ -20,7 +20,8 @@ const SAMPLES_LOGGED = 3;
 const SAMPLE_LENGTH = 200;
 
 /**
- * The walk of a tick through this process: gate, book, publisher; trades also go to bars and candles.
+ * The walk of a tick through this process: gate, book, publisher; trades also go to bars and candles. A late trade
+ * goes to the candles alone.
  *
  * Synchronous from frame to publisher, so updates keep the order the vendor sent them in.
  */
@@ -32,12 +33,13 @@ export class MarketDataPipeline extends FeedSink {
   private readonly rejected = new Map<RejectionReason, number>();
   private readonly ignored = new Map<string, number>();
   private accepted = 0;
+  private late = 0;
   private newest: Tick | undefined;
 
   constructor(
     private readonly source: FeedName,
     private readonly publisher: MarketPublisher,
-    private readonly candles: CandleStore,
+    private readonly candles: CandleKeeper,
     private readonly now: () => number = Date.now,
   ) {
     super();
@@ -58,9 +60,13 @@ export class MarketDataPipeline extends FeedSink {
   }
 
   override accept(update: MarketUpdate): void {
-    const reason = this.gate.judge(update);
-    if (reason !== null) {
-      this.reject(reason, JSON.stringify(update));
+    const verdict = this.gate.judge(update);
+    if (verdict === 'late') {
+      this.acceptLate(update);
+      return;
+    }
+    if (verdict !== 'pass') {
+      this.reject(verdict, JSON.stringify(update));
       return;
     }
     this.accepted += 1;
@@ -69,7 +75,7 @@ export class MarketDataPipeline extends FeedSink {
     this.newest = tick;
     this.publisher.publish(tick);
     if (update.kind === 'trade') {
-      this.candles.addTrade(tick);
+      this.addToCandles(update);
       this.bars.addTrade(tick);
     } else if (update.quote !== undefined) {
       this.bars.addQuote(tick);
@@ -92,6 +98,7 @@ export class MarketDataPipeline extends FeedSink {
 
   override ended(): void {
     this.bars.flush();
+    this.candles.finish();
   }
 
   /**
@@ -125,9 +132,22 @@ export class MarketDataPipeline extends FeedSink {
     return this.newest;
   }
 
-  /** Trades that came after their bar had closed. */
+  /** Trades that came after their bar had closed, or after newer trades of their symbol. */
   get lateTrades(): number {
-    return this.bars.lateTrades;
+    return this.bars.lateTrades + this.late;
+  }
+
+  /** It is no news any more and bars have been acted on, but what was traded is part of its candle. */
+  private acceptLate(update: MarketUpdate): void {
+    this.accepted += 1;
+    this.late += 1;
+    this.addToCandles(update);
+  }
+
+  private addToCandles(update: MarketUpdate): void {
+    if (update.kind !== 'trade') return;
+    const { symbol, eventTime, price, quantity } = update;
+    this.candles.addTrade({ symbol, eventTime, price, quantity: quantity ?? 0 });
   }
 
   private newBars(): BarBuilder {

@@ -2,7 +2,7 @@ import { createReadStream, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { createGunzip } from 'node:zlib';
-import { CandleStore } from '../bars/candle-store';
+import { CandleKeeper } from '../candles/candle.keeper';
 import { ReplayFeed } from '../feeds/replay/replay.feed';
 import { RecordingPublisher } from '../testing/recording-publisher';
 import { until } from '../testing/until';
@@ -31,7 +31,7 @@ async function tradesOf(path: string): Promise<{ count: number; lastPrice: numbe
 
 async function replay(files: readonly string[]) {
   const publisher = new RecordingPublisher();
-  const pipeline = new MarketDataPipeline('replay', publisher, new CandleStore());
+  const pipeline = new MarketDataPipeline('replay', publisher, new CandleKeeper(null, false));
   const feed = new ReplayFeed({ files, speed: 'max', symbols: null }, pipeline);
   await feed.connect();
   await until('the recording has been played', () => feed.connection().state === 'finished', 30_000);

@@ -1,4 +1,6 @@
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { CandleKeeper } from '../candles/candle.keeper';
+import { CandleWarmUp } from '../candles/candle.warm-up';
 import { Feed } from '../feeds/feed';
 import { FeedLease } from '../lease/feed-lease';
 import { MarketDataPipeline } from '../market/market-data.pipeline';
@@ -15,11 +17,13 @@ export class FeedLifecycle implements OnApplicationBootstrap, BeforeApplicationS
     private readonly feed: Feed,
     private readonly lease: FeedLease,
     private readonly pipeline: MarketDataPipeline,
+    private readonly candles: CandleKeeper,
+    private readonly warmUp: CandleWarmUp,
   ) {}
 
   /** The service is ready without its vendor: the outcome shows in the feed's status. */
   onApplicationBootstrap(): void {
-    this.lease.start({ begun: () => this.take(), ended: () => this.leave() });
+    this.lease.start({ begun: (fence) => this.take(fence), ended: () => this.leave() });
   }
 
   /** Log out first, then give the lease back: whoever waits may log in at once. */
@@ -27,8 +31,10 @@ export class FeedLifecycle implements OnApplicationBootstrap, BeforeApplicationS
     await this.lease.stop();
   }
 
-  private take(): void {
+  private take(fence: number): void {
     this.pipeline.beginTerm();
+    this.candles.begin(fence);
+    this.warmUp.begin();
     void this.feed.connect();
     if (this.feed.name === 'replay') return;
     this.timer = setInterval(() => this.pipeline.closeQuietBars(), BAR_TIMER_MS);
@@ -36,6 +42,8 @@ export class FeedLifecycle implements OnApplicationBootstrap, BeforeApplicationS
 
   private async leave(): Promise<void> {
     clearInterval(this.timer);
+    this.warmUp.end();
     await this.feed.disconnect();
+    await this.candles.end();
   }
 }

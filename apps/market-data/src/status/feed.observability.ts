@@ -1,6 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HealthRegistry, MetricsRegistry } from '@tickbridge/service-bootstrap';
 import { Counter, Gauge } from 'prom-client';
+import { CandleKeeper } from '../candles/candle.keeper';
 import { MarketDataPipeline } from '../market/market-data.pipeline';
 import { FeedStatusService } from './feed-status.service';
 
@@ -12,6 +13,7 @@ export class FeedObservability implements OnModuleInit {
     private readonly metrics: MetricsRegistry,
     private readonly feed: FeedStatusService,
     private readonly pipeline: MarketDataPipeline,
+    private readonly candles: CandleKeeper,
   ) {}
 
   onModuleInit(): void {
@@ -32,6 +34,31 @@ export class FeedObservability implements OnModuleInit {
     });
     this.count('tickbridge_feed_reconnects_total', 'Connections made again after a loss', () => {
       return this.feed.status().reconnects;
+    });
+    this.count('tickbridge_candles_written_total', 'Candle states written to PostgreSQL', () => {
+      return this.candles.figures().written;
+    });
+    this.count('tickbridge_candles_batches_total', 'Statements they were written with', () => {
+      return this.candles.figures().batches;
+    });
+    this.countBy('tickbridge_candles_lost_total', 'Candle states that were not written', 'reason', () => {
+      const { givenUp, refused } = this.candles.figures();
+      return { 'too many waiting': givenUp, refused };
+    });
+    this.countBy(
+      'tickbridge_candles_late_trades_total',
+      'Late trades per candle they concerned',
+      'outcome',
+      () => {
+        const { lateAmended, lateDropped } = this.candles.figures();
+        return { amended: lateAmended, dropped: lateDropped };
+      },
+    );
+    this.gauge('tickbridge_candles_waiting', 'Candle states that wait for PostgreSQL', () => {
+      return this.candles.figures().waiting;
+    });
+    this.gauge('tickbridge_candles_window_bytes', 'Memory of the candles kept in this process', () => {
+      return this.candles.figures().windowBytes;
     });
     this.countBy('tickbridge_feed_rejected_total', 'Rejected frames and ticks', 'reason', () => {
       return this.pipeline.figures().rejected;

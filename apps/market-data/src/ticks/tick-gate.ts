@@ -4,7 +4,15 @@ import type { RejectionReason } from './rejection';
 /** How far an event may lie ahead of the clock that received it before it counts as a lie. */
 export const FUTURE_TOLERANCE_MS = 5_000;
 
+/** Numbers skipped per symbol that a late trade may still carry. */
+const REMEMBERED_HOLES = 64;
+
+/** What becomes of an update: it passes, it is a trade for finished candles only, or it is rejected. */
+export type Verdict = 'pass' | 'late' | RejectionReason;
+
 interface SymbolHistory {
+  /** Ranges of trade numbers that did not arrive, both ends included; oldest first. */
+  holes: [from: number, to: number][];
   lastEventTime: number;
   lastTradeNumber: number | null;
   trades: number;
@@ -13,19 +21,20 @@ interface SymbolHistory {
 /**
  * Last check before an update becomes shared truth: corrupt data is worse than no data.
  *
- * Order is judged per symbol: by the vendor's trade number where there is one, and by event time always.
- * A rejected update leaves no trace in the history.
+ * Order is judged per symbol: by the vendor's trade number where there is one, and by event time always. A trade that
+ * comes after newer ones is late when its number shows that it was not here before; without a number that cannot be
+ * known, and it is out of order. A rejected update leaves no trace in the history.
  */
 export class TickGate {
   private readonly bySymbol = new Map<string, SymbolHistory>();
   private missed = 0;
 
-  /** @returns the reason to reject, or `null` when the update may pass */
-  judge(update: MarketUpdate): RejectionReason | null {
+  judge(update: MarketUpdate): Verdict {
     const reason = this.judgeValues(update) ?? this.judgeTime(update);
+    if (reason === 'out-of-order' && update.kind === 'trade' && this.takeLate(update)) return 'late';
     if (reason !== null) return reason;
     this.remember(update);
-    return null;
+    return 'pass';
   }
 
   /** Accepted trades by symbol since the start. */
@@ -42,7 +51,10 @@ export class TickGate {
 
   /** A new connection may number trades from the beginning; event times still have to rise. */
   forgetTradeNumbers(): void {
-    for (const history of this.bySymbol.values()) history.lastTradeNumber = null;
+    for (const history of this.bySymbol.values()) {
+      history.lastTradeNumber = null;
+      history.holes = [];
+    }
   }
 
   private judgeValues(update: MarketUpdate): RejectionReason | null {
@@ -70,15 +82,48 @@ export class TickGate {
   private remember(update: MarketUpdate): void {
     let history = this.bySymbol.get(update.symbol);
     if (history === undefined) {
-      history = { lastEventTime: Number.NEGATIVE_INFINITY, lastTradeNumber: null, trades: 0 };
+      history = { holes: [], lastEventTime: Number.NEGATIVE_INFINITY, lastTradeNumber: null, trades: 0 };
       this.bySymbol.set(update.symbol, history);
     }
     if (update.eventTime !== null) history.lastEventTime = update.eventTime;
     if (update.kind !== 'trade') return;
     history.trades += 1;
     if (update.tradeNumber === null) return;
-    if (history.lastTradeNumber !== null) this.missed += update.tradeNumber - history.lastTradeNumber - 1;
-    history.lastTradeNumber = update.tradeNumber;
+    this.count(history, update.tradeNumber);
+  }
+
+  /** Moves the numbering on; what it skips may still come. */
+  private count(history: SymbolHistory, tradeNumber: number): void {
+    const last = history.lastTradeNumber;
+    if (last !== null && tradeNumber > last + 1) {
+      this.missed += tradeNumber - last - 1;
+      history.holes.push([last + 1, tradeNumber - 1]);
+      if (history.holes.length > REMEMBERED_HOLES) history.holes.shift();
+    }
+    history.lastTradeNumber = tradeNumber;
+  }
+
+  /** Whether a trade out of order is one that was not here before: a hole has its number, or it is the next. */
+  private takeLate({ symbol, tradeNumber }: TradeUpdate): boolean {
+    const history = this.bySymbol.get(symbol);
+    if (history === undefined || tradeNumber === null || !Number.isSafeInteger(tradeNumber)) return false;
+    if (history.lastTradeNumber === null) return false;
+    if (tradeNumber > history.lastTradeNumber) {
+      this.count(history, tradeNumber);
+    } else {
+      const at = history.holes.findIndex(([from, to]) => from <= tradeNumber && tradeNumber <= to);
+      const hole = history.holes[at];
+      if (hole === undefined) return false;
+      const [from, to] = hole;
+      const rest: [number, number][] = [
+        [from, tradeNumber - 1],
+        [tradeNumber + 1, to],
+      ];
+      history.holes.splice(at, 1, ...rest.filter(([first, last]) => first <= last));
+      this.missed -= 1;
+    }
+    history.trades += 1;
+    return true;
   }
 }
 

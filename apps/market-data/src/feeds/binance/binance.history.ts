@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { StoredCandle } from '../../bars/candle-series';
+import type { StoredCandle } from '../../candles/candle';
 
 /** `[openTime, open, high, low, close, volume, closeTime, quoteVolume, trades, …]` */
 const klinesSchema = z.array(

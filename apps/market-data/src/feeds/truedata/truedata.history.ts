@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { StoredCandle } from '../../bars/candle-series';
+import type { StoredCandle } from '../../candles/candle';
 import { parseIstTime } from './ist-time';
 
 const tokenSchema = z.object({

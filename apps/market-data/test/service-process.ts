@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { FeedStatus, Readiness } from '@tickbridge/contracts';
 import { waitFor } from '@tickbridge/shared-cache/testing';
 
-const WORKSPACE = join(__dirname, '../../../..');
+const WORKSPACE = join(__dirname, '../../..');
 /** Compiling what it imports takes a process a while, several at once longer (ms). */
 const START_MS = 60_000;
 

@@ -1,14 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
-import {
-  Injectable,
-  Logger,
-  type BeforeApplicationShutdown,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
+import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { CANDLE_INTERVAL_MS, type CandleInterval } from '@tickbridge/contracts';
-import type { StoredCandle } from './candle-series';
+import { exactSum, type StoredCandle } from './candle';
 import { Feed } from '../feeds/feed';
-import { CandleStore } from './candle-store';
+import { CandleKeeper } from './candle.keeper';
 
 /** A vendor's history of finished one-minute candles. */
 export interface MinuteHistory {
@@ -42,39 +37,48 @@ const MAX_FAILURES = 5;
  * the other. History is a convenience: live data do not wait for it, and its failure is only logged.
  */
 @Injectable()
-export class CandleWarmUp implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class CandleWarmUp implements BeforeApplicationShutdown {
   private readonly log = new Logger(CandleWarmUp.name);
-  private readonly stop = new AbortController();
+  private stop = new AbortController();
 
   constructor(
     private readonly plan: WarmUpPlan,
     private readonly feed: Feed,
-    private readonly candles: CandleStore,
+    private readonly candles: CandleKeeper,
   ) {}
 
-  onApplicationBootstrap(): void {
-    if (this.plan.history === null) return;
-    this.run(this.plan.history).catch((error: unknown) => {
-      if (!this.stop.signal.aborted) this.log.warn(`history ended early: ${String(error)}`);
+  /** This instance holds the feed from now on. */
+  begin(): void {
+    const { history } = this.plan;
+    if (history === null) return;
+    this.stop = new AbortController();
+    const { signal } = this.stop;
+    this.run(history, signal).catch((error: unknown) => {
+      if (!signal.aborted) this.log.warn(`history ended early: ${String(error)}`);
     });
   }
 
-  beforeApplicationShutdown(): void {
+  end(): void {
     this.stop.abort();
   }
 
-  private async run(history: MinuteHistory): Promise<void> {
-    while (!this.feed.connection().connected) await this.pause(CONNECTED_CHECK_MS);
+  beforeApplicationShutdown(): void {
+    this.end();
+  }
+
+  private async run(history: MinuteHistory, stopped: AbortSignal): Promise<void> {
+    const pause = (ms: number) => setTimeout(ms, undefined, { signal: stopped });
+    while (!this.feed.connection().connected) await pause(CONNECTED_CHECK_MS);
     const startedAt = Date.now();
     let filled = 0;
     let failures = 0;
     for (const symbol of this.plan.symbols) {
-      await this.pause(this.plan.pauseMs);
+      await pause(this.plan.pauseMs);
       try {
         const minutes = await history.minutes(symbol, MINUTES, startedAt);
         failures = 0;
         if (minutes.length > 0) filled += 1;
-        this.add(symbol, minutes);
+        await this.add(symbol, minutes);
       } catch (error) {
         this.log.warn(`no history of ${symbol}: ${error instanceof Error ? error.message : String(error)}`);
         if (++failures === MAX_FAILURES) break;
@@ -83,13 +87,12 @@ export class CandleWarmUp implements OnApplicationBootstrap, BeforeApplicationSh
     this.log.log(`history of ${filled} of ${this.plan.symbols.length} symbols loaded`);
   }
 
-  private add(symbol: string, minutes: StoredCandle[]): void {
-    this.candles.addHistory(symbol, '1m', minutes);
-    for (const interval of COARSER) this.candles.addHistory(symbol, interval, aggregate(minutes, interval));
-  }
-
-  private async pause(ms: number): Promise<void> {
-    await setTimeout(ms, undefined, { signal: this.stop.signal });
+  private async add(symbol: string, minutes: StoredCandle[]): Promise<void> {
+    await this.candles.addHistory(symbol, '1m', minutes);
+    for (const interval of COARSER) {
+      // The first may lack minutes before the history's first, the last is not over.
+      await this.candles.addHistory(symbol, interval, aggregate(minutes, interval).slice(1, -1));
+    }
   }
 }
 
@@ -107,7 +110,7 @@ export function aggregate(minutes: readonly StoredCandle[], interval: CandleInte
     candle.high = Math.max(candle.high, minute.high);
     candle.low = Math.min(candle.low, minute.low);
     candle.close = minute.close;
-    candle.volume += minute.volume;
+    candle.volume = exactSum(candle.volume, minute.volume);
     candle.trades = candle.trades === null || minute.trades === null ? null : candle.trades + minute.trades;
   }
   return result;

@@ -5,7 +5,7 @@ import { createTestDatabase, type TestDatabase } from '@tickbridge/database';
 import { decodeFrame } from '@tickbridge/shared-cache';
 import { PrivateRedis, waitFor } from '@tickbridge/shared-cache/testing';
 import type { Redis } from 'ioredis';
-import { requiredVariable, ServiceProcess } from '../testing/service-process';
+import { requiredVariable, ServiceProcess } from './service-process';
 
 interface Vendor {
   trueData: { sessions: { user: string }[]; refusedLogins: number };

@@ -1,0 +1,151 @@
+import { CANDLE_INTERVAL_MS, type CandleInterval } from '@tickbridge/contracts';
+import type { NamedCandle, StoredCandle } from './candle';
+import { CandleWindow } from './candle-window';
+import { CANDLE_INTERVALS, FINISH_GRACE_MS, isSavedUnfinished, SAVE_UNFINISHED_MS } from './candle.policy';
+
+/** One trade, as candles count it. */
+export interface CandleTrade {
+  readonly symbol: string;
+  /** Exchange time (ms since 1970). */
+  readonly eventTime: number;
+  readonly price: number;
+  readonly quantity: number;
+}
+
+interface Entry {
+  readonly window: CandleWindow;
+  /** The newest candle has changed since it was handed on. */
+  changed: boolean;
+}
+
+/** Largest number of candles one question may ask for. */
+export const MAX_CANDLES = 1_000;
+
+/**
+ * The newest candles of all symbols and intervals, built from every trade.
+ *
+ * `keep` is called with each candle worth keeping: when it is finished, when a late trade amended it, and now and then
+ * while it grows.
+ */
+export class CandleBook {
+  private readonly entries = new Map<string, Map<CandleInterval, Entry>>();
+  private clock = Number.NEGATIVE_INFINITY;
+  private savedAt = Number.NEGATIVE_INFINITY;
+  private amended = 0;
+  private dropped = 0;
+
+  constructor(private readonly keep: (candle: NamedCandle) => void = () => undefined) {}
+
+  /** Newest event time of any trade (ms since 1970); `null` before the first. */
+  get exchangeTime(): number | null {
+    return Number.isFinite(this.clock) ? this.clock : null;
+  }
+
+  /** Late trades by what became of them, each counted once per candle it concerned. */
+  get lateTrades(): { amended: number; dropped: number } {
+    return { amended: this.amended, dropped: this.dropped };
+  }
+
+  /** Memory of all candles (bytes). */
+  get bytes(): number {
+    let bytes = 0;
+    for (const entries of this.entries.values())
+      for (const { window } of entries.values()) bytes += window.bytes;
+    return bytes;
+  }
+
+  addTrade({ symbol, eventTime, price, quantity }: CandleTrade): void {
+    if (eventTime > this.clock) this.clock = eventTime;
+    for (const [interval, entry] of this.entriesOf(symbol)) {
+      const before = entry.window.newestOpenTime;
+      const effect = entry.window.addTrade(eventTime, price, quantity, this.clock);
+      if (effect === 'too-late') {
+        this.dropped += 1;
+      } else if (effect === 'amended') {
+        this.amended += 1;
+        this.handOn(symbol, interval, entry.window.get(entry.window.openTimeOf(eventTime)));
+      } else {
+        if (effect === 'began' && before !== undefined && entry.changed) {
+          this.handOn(symbol, interval, entry.window.get(before));
+        }
+        entry.changed = true;
+      }
+    }
+  }
+
+  /**
+   * Hands on what is finished by now, and at times what is not.
+   *
+   * @param exchangeTime time by which candles are finished (ms since 1970)
+   */
+  handOnFinished(exchangeTime: number): void {
+    const saves = exchangeTime - this.savedAt >= SAVE_UNFINISHED_MS;
+    if (saves) this.savedAt = exchangeTime;
+    this.handOnIf(
+      (interval, openTime) =>
+        openTime + CANDLE_INTERVAL_MS[interval] + FINISH_GRACE_MS <= exchangeTime ||
+        (saves && isSavedUnfinished(interval)),
+    );
+  }
+
+  /** Hands on everything that changed: nothing more will come. */
+  handOnAll(): void {
+    this.handOnIf(() => true);
+  }
+
+  /** Adds what earlier terms left of candles that may still change. */
+  addKnown(known: readonly NamedCandle[], exchangeTime: number): void {
+    for (const { symbol, interval, ...candle } of known) {
+      const entry = this.entriesOf(symbol).get(interval) as Entry;
+      const finished = candle.openTime + CANDLE_INTERVAL_MS[interval] <= exchangeTime;
+      if (!entry.window.addKnown(candle, finished)) continue;
+      this.handOn(symbol, interval, entry.window.get(candle.openTime));
+    }
+  }
+
+  /** Adds a vendor's history of finished candles. */
+  addHistory(symbol: string, interval: CandleInterval, history: readonly StoredCandle[]): void {
+    const entry = this.entriesOf(symbol).get(interval) as Entry;
+    for (const candle of history) entry.window.addHistory(candle);
+  }
+
+  /** The newest candles, oldest first; empty when the symbol never traded here. */
+  latest(symbol: string, interval: CandleInterval, limit: number): StoredCandle[] {
+    return this.entries.get(symbol)?.get(interval)?.window.latest(limit) ?? [];
+  }
+
+  clear(): void {
+    this.entries.clear();
+    this.clock = Number.NEGATIVE_INFINITY;
+    this.savedAt = Number.NEGATIVE_INFINITY;
+  }
+
+  private handOnIf(due: (interval: CandleInterval, openTime: number) => boolean): void {
+    for (const [symbol, entries] of this.entries) {
+      for (const [interval, entry] of entries) {
+        const { newestOpenTime } = entry.window;
+        if (!entry.changed || newestOpenTime === undefined || !due(interval, newestOpenTime)) continue;
+        entry.changed = false;
+        this.handOn(symbol, interval, entry.window.get(newestOpenTime));
+      }
+    }
+  }
+
+  private handOn(symbol: string, interval: CandleInterval, candle: StoredCandle | undefined): void {
+    if (candle !== undefined) this.keep({ symbol, interval, ...candle });
+  }
+
+  private entriesOf(symbol: string): Map<CandleInterval, Entry> {
+    let entries = this.entries.get(symbol);
+    if (entries === undefined) {
+      entries = new Map(
+        CANDLE_INTERVALS.map((interval) => [
+          interval,
+          { window: new CandleWindow(interval), changed: false },
+        ]),
+      );
+      this.entries.set(symbol, entries);
+    }
+    return entries;
+  }
+}

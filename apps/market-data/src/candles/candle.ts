@@ -1,0 +1,24 @@
+import type { CandleInterval } from '@tickbridge/contracts';
+
+/** Candle as this process keeps it; `openTime` in ms since 1970, exchange time. */
+export interface StoredCandle {
+  openTime: number;
+  open: number;
+  high: number;
+  low: number;
+  close: number;
+  volume: number;
+  /** `null` when a vendor's history does not say. */
+  trades: number | null;
+}
+
+/** A candle with what it belongs to. */
+export interface NamedCandle extends StoredCandle {
+  symbol: string;
+  interval: CandleInterval;
+}
+
+/** Sums of decimals stay decimals: 0.1 + 0.2 is 0.3. Vendors give eight places at most. */
+export function exactSum(a: number, b: number): number {
+  return Math.round((a + b) * 1e8) / 1e8;
+}
