@@ -1,10 +1,11 @@
 import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit, Optional } from '@nestjs/common';
 import { type Bar, type DependencyHealth, type LiveSource, type Tick, toIso } from '@tickbridge/contracts';
-import { Counter, Gauge } from 'prom-client';
+import { Counter, Gauge, Histogram } from 'prom-client';
 import { Observable, Subject, type Subscription } from 'rxjs';
 import { RedisConnection } from '../connection/redis.connection';
 import { type LiveMarketDataOptions, SharedCacheSettings } from '../shared-cache.options';
 import { BarRepair } from './bar-repair';
+import { ConflatedChanges } from './conflated-changes';
 import type { Frame, Snapshot } from './frame';
 import { HEARTBEAT_MS, LiveMarketPublisher } from './live-market.publisher';
 import { liveOptions } from './live-options';
@@ -60,6 +61,8 @@ export interface LiveMarketStatus {
 export class LiveMarketData implements OnModuleInit, OnApplicationShutdown {
   /** Ticks that changed, frame by frame. */
   readonly ticks$: Observable<readonly Tick[]>;
+  /** The same at the pace of whoever reads: `for await (const ticks of live.changes$)`. */
+  readonly changes$: AsyncIterable<readonly Tick[]>;
   /** Closed bars in sequence, each once, none left out. A new subscriber first gets the retained ones. */
   readonly bars$: Observable<readonly Bar[]>;
   private readonly logger = new Logger('LiveMarketData');
@@ -72,6 +75,7 @@ export class LiveMarketData implements OnModuleInit, OnApplicationShutdown {
   private readonly redisSource: RedisSource | undefined;
   private readonly httpSource: HttpSource | undefined;
   private readonly gapsTotal: Counter | undefined;
+  private ageSeconds: Histogram | undefined;
   private subscription: Subscription | undefined;
   private resyncing = false;
   private held: Frame[] = [];
@@ -85,6 +89,7 @@ export class LiveMarketData implements OnModuleInit, OnApplicationShutdown {
   ) {
     this.options = liveOptions(settings);
     this.ticks$ = this.ticks.asObservable();
+    this.changes$ = new ConflatedChanges(this.ticks$);
     this.bars$ = new Observable((subscriber) => {
       const retained = this.replica.bars.after(0);
       if (retained.length > 0) subscriber.next(retained);
@@ -246,10 +251,13 @@ export class LiveMarketData implements OnModuleInit, OnApplicationShutdown {
 
   private tell(ticks: readonly Tick[]): void {
     if (ticks.length === 0) return;
+    let oldest = Infinity;
     for (const { receivedAt } of ticks) {
+      if (receivedAt < oldest) oldest = receivedAt;
       if (this.newestReceivedAt === null || receivedAt > this.newestReceivedAt)
         this.newestReceivedAt = receivedAt;
     }
+    this.ageSeconds?.observe(Math.max(0, Date.now() - oldest) / 1_000);
     this.ticks.next(ticks);
   }
 
@@ -265,6 +273,12 @@ export class LiveMarketData implements OnModuleInit, OnApplicationShutdown {
   private registerMetrics(settings: SharedCacheSettings): Counter | undefined {
     const { metrics } = settings.value;
     if (!metrics) return undefined;
+    this.ageSeconds = new Histogram({
+      name: 'live_tick_age_seconds',
+      help: 'From the vendor’s socket to this reader: age of the oldest tick of each frame when it was applied',
+      buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5, 30],
+      registers: [metrics],
+    });
     const age = new Gauge({
       name: 'live_newest_tick_age_seconds',
       help: 'Age of the newest tick at this reader',
