@@ -19,6 +19,7 @@ import { PostgresSessionRepository } from './identity/postgres-session.repositor
 import { UserRepository } from './identity/user.repository';
 import { CandleReader } from './market/candle.reader';
 import { LiveMarket } from './market/live-market';
+import { MarketViewsReader } from './market/market.views.reader';
 import { MarketController } from './market/market.controller';
 import { DashboardController } from './overview/dashboard.controller';
 import { TradingReader } from './overview/trading.reader';
@@ -56,6 +57,7 @@ export class DashboardModule {
         DashboardHealth,
         Gateway,
         LiveMarket,
+        MarketViewsReader,
         LoginLimiter,
         LoginService,
         StreamHub,

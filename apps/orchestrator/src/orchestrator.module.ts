@@ -2,7 +2,7 @@ import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
 import { DatabaseModule } from '@tickbridge/database';
 import { MetricsRegistry } from '@tickbridge/service-bootstrap';
-import { LiveMarketData, SharedCacheModule } from '@tickbridge/shared-cache';
+import { CacheService, LiveMarketData, SharedCacheModule } from '@tickbridge/shared-cache';
 import { AccountRepository } from './accounts/account.repository';
 import { AccountsController } from './accounts/accounts.controller';
 import type { OrchestratorConfig } from './app.config';
@@ -19,6 +19,7 @@ import { StartUp } from './loop/start-up';
 import { TradingLoop } from './loop/trading-loop';
 import { TradingSteps } from './loop/trading-steps';
 import { LiveMarketView } from './market/live.market-view';
+import { MarketViewsWriter } from './market/market-views.writer';
 import { MarketView } from './market/market-view';
 import { RecordedMarketView } from './market/recorded.market-view';
 import { OrchestratorHealth } from './orchestrator.health';
@@ -94,6 +95,11 @@ function world({ feed, internalApiKey, marketDataUrl, riskManagerUrl }: Orchestr
       inject: [LiveMarketData, TradingClock],
       useFactory: (live: LiveMarketData, clock: TradingClock) =>
         feed === 'replay' ? new RecordedMarketView(feed, clock) : new LiveMarketView(live, feed),
+    },
+    {
+      provide: MarketViewsWriter,
+      inject: [LiveMarketData, CacheService],
+      useFactory: (live: LiveMarketData, cache: CacheService) => new MarketViewsWriter(feed, live, cache),
     },
     { provide: MarketDataAddress, useValue: { url: marketDataUrl, internalApiKey } },
     { provide: RiskManagerAddress, useValue: { url: riskManagerUrl, internalApiKey } },

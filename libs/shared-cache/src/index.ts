@@ -3,6 +3,7 @@ export * from './shared-cache.options';
 export * from './shared-cache.errors';
 export * from './shared-cache.ttl';
 export * from './shared-cache.keys';
+export * from './shared-cache.namespaces';
 export * from './connection/redis.connection';
 export * from './connection/memcached.connection';
 export type { MemcachedAddress } from './connection/memcached.link';

@@ -25,3 +25,4 @@ export * from './execution/fees';
 export * from './execution/paper-fill';
 export * from './portfolio/holding';
 export * from './portfolio/portfolio';
+export * from './views/market.views';

@@ -18,7 +18,7 @@ import {
 } from '@tickbridge/contracts';
 import { z } from 'zod';
 import { LiveMarket } from './live-market';
-import { breadthView, moversView, overviewView, regimeView, tickersView } from './market.views';
+import { MarketViewsReader } from './market.views.reader';
 
 const moversQuerySchema = z.strictObject({ limit: z.coerce.number().int().min(1).max(50).default(5) });
 type MoversQuery = z.output<typeof moversQuerySchema>;
@@ -27,7 +27,10 @@ type MoversQuery = z.output<typeof moversQuerySchema>;
 @ApiTags('market')
 @Controller('api/v1')
 export class MarketController {
-  constructor(private readonly market: LiveMarket) {}
+  constructor(
+    private readonly market: LiveMarket,
+    private readonly views: MarketViewsReader,
+  ) {}
 
   @Get('market-data')
   @ApiOperation({ summary: 'Newest tick of every symbol, from the live replica' })
@@ -47,35 +50,35 @@ export class MarketController {
   @Get('market/overview')
   @ApiOperation({ summary: 'Counts, median change and turnover of the whole market' })
   @ApiOkResponse({ standardSchema: overviewSchema })
-  overview(): Overview {
-    return overviewView(this.market.state());
+  overview(): Promise<Overview> {
+    return this.views.overview();
   }
 
   @Get('market/tickers')
   @ApiOperation({ summary: 'Last price, change and age of every symbol' })
   @ApiOkResponse({ standardSchema: tickersSchema })
-  tickers(): Tickers {
-    return tickersView(this.market.state());
+  tickers(): Promise<Tickers> {
+    return this.views.tickers();
   }
 
   @Get('market/movers')
   @ApiOperation({ summary: 'Largest gainers and losers' })
   @ApiOkResponse({ standardSchema: moversSchema })
-  movers(@Query({ schema: moversQuerySchema }) query: MoversQuery): Movers {
-    return moversView(this.market.state(), query.limit);
+  movers(@Query({ schema: moversQuerySchema }) query: MoversQuery): Promise<Movers> {
+    return this.views.movers(query.limit);
   }
 
   @Get('market/breadth')
   @ApiOperation({ summary: 'How many symbols rise and fall' })
   @ApiOkResponse({ standardSchema: breadthSchema })
-  breadth(): Breadth {
-    return breadthView(this.market.state());
+  breadth(): Promise<Breadth> {
+    return this.views.breadth();
   }
 
   @Get('market/regime')
   @ApiOperation({ summary: 'What kind of day it is' })
   @ApiOkResponse({ standardSchema: regimeSchema })
-  regime(): Regime {
-    return regimeView(this.market.state());
+  regime(): Promise<Regime> {
+    return this.views.regime();
   }
 }

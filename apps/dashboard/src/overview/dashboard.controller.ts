@@ -10,8 +10,7 @@ import {
   type DashboardUnified,
   type Order,
 } from '@tickbridge/contracts';
-import { LiveMarket } from '../market/live-market';
-import { breadthView, moversView, overviewView, regimeView, tickersView } from '../market/market.views';
+import { MarketViewsReader } from '../market/market.views.reader';
 import { SystemMonitor } from '../system/system.monitor';
 import { TradingReader } from './trading.reader';
 
@@ -27,7 +26,7 @@ const ENDED: ReadonlySet<Order['status']> = new Set(['Denied', 'Rejected', 'Canc
 @Controller('api/v1/dashboard')
 export class DashboardController {
   constructor(
-    private readonly market: LiveMarket,
+    private readonly views: MarketViewsReader,
     private readonly trading: TradingReader,
     private readonly system: SystemMonitor,
   ) {}
@@ -36,13 +35,16 @@ export class DashboardController {
   @ApiOperation({ summary: 'Where things stand, without lists' })
   @ApiOkResponse({ standardSchema: dashboardSummarySchema })
   async summary(): Promise<DashboardSummary> {
-    const { positions, signals, orders, trading, portfolios } = await this.parts(LIST_LENGTH);
-    const state = this.market.state();
+    const [{ positions, signals, orders, trading, portfolios }, overview, regime] = await Promise.all([
+      this.parts(LIST_LENGTH),
+      this.views.overview(),
+      this.views.regime(),
+    ]);
     return {
-      asOf: toIso(state.now),
+      asOf: toIso(Date.now()),
       unavailable: missing({ positions, signals, orders, trading, portfolios }),
-      overview: overviewView(state),
-      regime: regimeView(state),
+      overview,
+      regime,
       trading,
       portfolios,
       openPositions: positions?.filter(({ quantity }) => quantity !== 0).length ?? null,
@@ -55,13 +57,16 @@ export class DashboardController {
   @ApiOperation({ summary: 'One call for a small screen' })
   @ApiOkResponse({ standardSchema: dashboardMobileSchema })
   async mobile(): Promise<DashboardMobile> {
-    const parts = await this.parts(MOBILE_LIST_LENGTH);
-    const state = this.market.state();
+    const [parts, overview, movers] = await Promise.all([
+      this.parts(MOBILE_LIST_LENGTH),
+      this.views.overview(),
+      this.views.movers(MOBILE_MOVERS),
+    ]);
     return {
-      asOf: toIso(state.now),
+      asOf: toIso(Date.now()),
       unavailable: missing(parts),
-      overview: overviewView(state),
-      movers: moversView(state, MOBILE_MOVERS),
+      overview,
+      movers,
       ...parts,
     };
   }
@@ -70,16 +75,24 @@ export class DashboardController {
   @ApiOperation({ summary: 'One call for the whole page' })
   @ApiOkResponse({ standardSchema: dashboardUnifiedSchema })
   async unified(): Promise<DashboardUnified> {
-    const [parts, system] = await Promise.all([this.parts(LIST_LENGTH), this.system.status()]);
-    const state = this.market.state();
+    const { views } = this;
+    const [parts, system, overview, breadth, regime, movers, { tickers }] = await Promise.all([
+      this.parts(LIST_LENGTH),
+      this.system.status(),
+      views.overview(),
+      views.breadth(),
+      views.regime(),
+      views.movers(MOVERS),
+      views.tickers(),
+    ]);
     return {
-      asOf: toIso(state.now),
+      asOf: toIso(Date.now()),
       unavailable: missing(parts),
-      overview: overviewView(state),
-      breadth: breadthView(state),
-      regime: regimeView(state),
-      movers: moversView(state, MOVERS),
-      tickers: tickersView(state).tickers,
+      overview,
+      breadth,
+      regime,
+      movers,
+      tickers,
       ...parts,
       system,
     };

@@ -1,5 +1,4 @@
 import type { Tick } from '@tickbridge/contracts';
-import type { MarketState } from '../market/market.views';
 
 /** 2026-01-05 10:00:00 IST. */
 export const NOW = Date.UTC(2026, 0, 5, 4, 30);
@@ -26,18 +25,6 @@ export function tick(symbol: string, overrides: Partial<Tick> = {}): Tick {
     receivedAt: NOW,
     sequence: 1,
     source: 'simulator',
-    ...overrides,
-  };
-}
-
-export function market(ticks: readonly Tick[], overrides: Partial<MarketState> = {}): MarketState {
-  const times = ticks.map(({ receivedAt }) => receivedAt);
-  return {
-    ticks: new Map(ticks.map((item) => [item.symbol, item])),
-    source: 'redis',
-    asOf: times.length === 0 ? null : Math.max(...times),
-    simulated: true,
-    now: NOW,
     ...overrides,
   };
 }

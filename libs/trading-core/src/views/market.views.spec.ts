@@ -1,4 +1,4 @@
-import { market, NOW, tick } from '../testing/market';
+import { market, NOW, tick } from './market.testing';
 import { breadthView, FRESH_FOR_MS, moversView, overviewView, regimeView, tickersView } from './market.views';
 
 const changes = (...percents: (number | null)[]) =>

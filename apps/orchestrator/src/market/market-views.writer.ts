@@ -1,0 +1,64 @@
+import { Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import type { FeedName } from '@tickbridge/contracts';
+import { CacheService, LiveMarketData, marketViews } from '@tickbridge/shared-cache';
+import {
+  breadthView,
+  type MarketState,
+  moversView,
+  overviewView,
+  regimeView,
+  tickersView,
+} from '@tickbridge/trading-core';
+
+/** Far shorter than the views live, so that none ends while this process runs (milliseconds). */
+const CADENCE_MS = 1_000;
+const MOVERS = 50;
+
+/** Views of the whole market, computed here once a second for every process that shows them. */
+export class MarketViewsWriter implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger('MarketViews');
+  private timer: NodeJS.Timeout | undefined;
+  private writing = false;
+
+  constructor(
+    private readonly feed: FeedName,
+    private readonly live: LiveMarketData,
+    private readonly cache: CacheService,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => void this.turn(), CADENCE_MS);
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.timer);
+  }
+
+  /** Computes and writes once. Before the first tick there is nothing to show, and nothing is written. */
+  async write(now = Date.now()): Promise<void> {
+    const { ticks, source, asOf } = this.live.getAll();
+    if (ticks.size === 0) return;
+    const { feed } = this;
+    const simulated = feed === 'simulator' || feed === 'replay';
+    const state: MarketState = { ticks, source, asOf, simulated, now };
+    await Promise.all([
+      this.cache.set(marketViews.overview, feed, overviewView(state)),
+      this.cache.set(marketViews.tickers, feed, tickersView(state)),
+      this.cache.set(marketViews.movers, feed, moversView(state, MOVERS)),
+      this.cache.set(marketViews.breadth, feed, breadthView(state)),
+      this.cache.set(marketViews.regime, feed, regimeView(state)),
+    ]);
+  }
+
+  private async turn(): Promise<void> {
+    if (this.writing) return;
+    this.writing = true;
+    try {
+      await this.write();
+    } catch (error) {
+      this.logger.error(`views not written: ${(error as Error).message}`);
+    } finally {
+      this.writing = false;
+    }
+  }
+}

@@ -1,0 +1,25 @@
+import {
+  breadthSchema,
+  moversSchema,
+  overviewSchema,
+  regimeSchema,
+  tickersSchema,
+} from '@tickbridge/contracts';
+import { cacheNamespace } from './cache/cache.namespace';
+
+/**
+ * Views of the whole market, by feed: written by the trading side, read by the web side. Declared once for both, so
+ * that neither can read them with another type.
+ */
+export const marketViews = {
+  overview: cacheNamespace({
+    name: 'market-overview',
+    version: 1,
+    kind: 'overview',
+    schema: overviewSchema,
+  }),
+  tickers: cacheNamespace({ name: 'market-tickers', version: 1, kind: 'tickers', schema: tickersSchema }),
+  movers: cacheNamespace({ name: 'market-movers', version: 1, kind: 'overview', schema: moversSchema }),
+  breadth: cacheNamespace({ name: 'market-breadth', version: 1, kind: 'overview', schema: breadthSchema }),
+  regime: cacheNamespace({ name: 'market-regime', version: 1, kind: 'overview', schema: regimeSchema }),
+} as const;

@@ -1,0 +1,43 @@
+import type { Tick } from '@tickbridge/contracts';
+import type { MarketState } from './market.views';
+
+/** 2026-01-05 10:00:00 IST. */
+export const NOW = Date.UTC(2026, 0, 5, 4, 30);
+
+export function tick(symbol: string, overrides: Partial<Tick> = {}): Tick {
+  return {
+    symbol,
+    assetClass: 'stock',
+    lastPrice: 100,
+    lastQuantity: 1,
+    volume: null,
+    open: null,
+    high: null,
+    low: null,
+    previousClose: null,
+    change: null,
+    changePercent: null,
+    bid: null,
+    bidQuantity: null,
+    ask: null,
+    askQuantity: null,
+    openInterest: null,
+    eventTime: NOW,
+    receivedAt: NOW,
+    sequence: 1,
+    source: 'simulator',
+    ...overrides,
+  };
+}
+
+export function market(ticks: readonly Tick[], overrides: Partial<MarketState> = {}): MarketState {
+  const times = ticks.map(({ receivedAt }) => receivedAt);
+  return {
+    ticks: new Map(ticks.map((item) => [item.symbol, item])),
+    source: 'redis',
+    asOf: times.length === 0 ? null : Math.max(...times),
+    simulated: true,
+    now: NOW,
+    ...overrides,
+  };
+}
