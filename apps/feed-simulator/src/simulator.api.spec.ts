@@ -227,6 +227,18 @@ describe('feed simulator', () => {
     await http().get('/api/v3/klines?symbol=NOPE&interval=1m').expect(400);
   });
 
+  it('goes on with the recorded market while a client is away, and tells by REST what it missed', async () => {
+    const rows = await http().get('/api/v3/aggTrades?symbol=BTCUSDT&startTime=1723161255000').expect(200);
+    expect(rows.body).toMatchObject([
+      { a: 1, f: 1, l: 1, p: '100.10' },
+      { a: 2, f: 2, l: 2, p: '100.30' },
+      { a: 3, f: 3, l: 3, p: '100.20', q: '0.50000000' },
+    ]);
+    const next = await http().get('/api/v3/aggTrades?symbol=BTCUSDT&fromId=3').expect(200);
+    expect(next.body).toHaveLength(1);
+    await http().get('/api/v3/aggTrades?symbol=NOPE').expect(400);
+  });
+
   it('refuses sockets on other paths', async () => {
     const client = connect('/elsewhere');
     await until('the refusal', () => client.closed);

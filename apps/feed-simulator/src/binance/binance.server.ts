@@ -4,6 +4,8 @@ import { Logger } from '@nestjs/common';
 import { SIMULATED_HEADER } from '@tickbridge/contracts';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { BinanceSession } from './binance.session';
+import { type AggTrade, aggTradesOf } from './agg-trades';
+import { Playback } from './playback';
 import { klinesOf, type Kline } from './klines';
 
 /** Binance pings every 20 s and expects an answer. */
@@ -21,10 +23,16 @@ export class BinanceServer {
   private readonly log = new Logger(BinanceServer.name);
   private readonly sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false });
   private readonly pingTimer: NodeJS.Timeout;
+  private readonly playback: Playback;
   private history: Promise<Map<string, Kline[]>> | undefined;
+  private aggregates: Promise<Map<string, AggTrade[]>> | undefined;
 
   constructor(private readonly options: BinanceServerOptions) {
     this.sockets.on('headers', (headers) => headers.push(`${SIMULATED_HEADER}: true`));
+    this.playback = new Playback(options.files, options.speed, (error) => {
+      this.log.error(`recording ended early: ${error instanceof Error ? error.message : String(error)}`);
+      for (const socket of this.sockets.clients) socket.close(1011);
+    });
     this.pingTimer = setInterval(() => {
       for (const socket of this.sockets.clients) socket.ping();
     }, PING_INTERVAL_MS);
@@ -49,12 +57,20 @@ export class BinanceServer {
     return this.history;
   }
 
+  /** Aggregate trades by symbol, as far as the market has come. */
+  async aggTrades(symbol: string): Promise<AggTrade[] | undefined> {
+    this.aggregates ??= aggTradesOf(this.options.files);
+    const { reachedAt } = this.playback;
+    return (await this.aggregates).get(symbol)?.filter(({ recordedAt }) => recordedAt <= reachedAt);
+  }
+
   dropConnections(): void {
     for (const socket of this.sockets.clients) socket.terminate();
   }
 
   close(): void {
     clearInterval(this.pingTimer);
+    this.playback.stop();
     this.dropConnections();
     this.sockets.close();
   }
@@ -64,13 +80,11 @@ export class BinanceServer {
     const streams = new URL(request.url ?? '/', 'ws://simulator').searchParams.get('streams') ?? '';
     const session = new BinanceSession(
       socket,
-      this.options.files,
-      this.options.speed,
       streams.split('/').filter((stream) => stream !== ''),
     );
-    session.play().catch((error: unknown) => {
-      this.log.error(`recording ended early: ${error instanceof Error ? error.message : String(error)}`);
-      socket.close(1011);
-    });
+    socket.on(
+      'close',
+      this.playback.listen((frame) => session.offer(frame)),
+    );
   }
 }

@@ -1,7 +1,13 @@
 import { CANDLE_INTERVAL_MS, type CandleInterval } from '@tickbridge/contracts';
 import type { NamedCandle, StoredCandle } from './candle';
 import { CandleWindow } from './candle-window';
-import { CANDLE_INTERVALS, FINISH_GRACE_MS, isSavedUnfinished, SAVE_UNFINISHED_MS } from './candle.policy';
+import {
+  CANDLE_INTERVALS,
+  FINISH_GRACE_MS,
+  isSavedUnfinished,
+  LATE_LIMIT_MS,
+  SAVE_UNFINISHED_MS,
+} from './candle.policy';
 
 /** One trade, as candles count it. */
 export interface CandleTrade {
@@ -10,6 +16,10 @@ export interface CandleTrade {
   readonly eventTime: number;
   readonly price: number;
   readonly quantity: number;
+  /** How many trades of this price are told as one (default 1). */
+  readonly trades?: number;
+  /** Fetched to close a known gap: never too late for a candle that is still in memory. */
+  readonly isFill?: boolean;
 }
 
 interface Entry {
@@ -54,11 +64,13 @@ export class CandleBook {
     return bytes;
   }
 
-  addTrade({ symbol, eventTime, price, quantity }: CandleTrade): void {
+  addTrade(trade: CandleTrade): void {
+    const { symbol, eventTime } = trade;
     if (eventTime > this.clock) this.clock = eventTime;
+    const tooOld = trade.isFill ? Number.NEGATIVE_INFINITY : this.clock - LATE_LIMIT_MS;
     for (const [interval, entry] of this.entriesOf(symbol)) {
       const before = entry.window.newestOpenTime;
-      const effect = entry.window.addTrade(eventTime, price, quantity, this.clock);
+      const effect = entry.window.addTrade(trade, tooOld);
       if (effect === 'too-late') {
         this.dropped += 1;
       } else if (effect === 'amended') {

@@ -1,6 +1,7 @@
 import { CANDLE_INTERVAL_MS, type CandleInterval } from '@tickbridge/contracts';
 import { exactSum, type StoredCandle } from './candle';
-import { CANDLE_POLICY, LATE_LIMIT_MS } from './candle.policy';
+import type { CandleTrade } from './candle-book';
+import { CANDLE_POLICY } from './candle.policy';
 
 /** Columns of a row: a candle as numbers side by side takes a third of an object's memory. */
 const OPEN_TIME = 0;
@@ -55,13 +56,12 @@ export class CandleWindow {
     return this.count === 0 ? undefined : this.cell(this.count - 1, OPEN_TIME);
   }
 
-  /** @param exchangeTime newest event time of the feed: a trade is late against it (ms since 1970) */
-  addTrade(eventTime: number, price: number, quantity: number, exchangeTime: number): TradeEffect {
+  /** @param tooOld a finished candle that ended before this time stays as it is (ms since 1970) */
+  addTrade({ eventTime, price, quantity, trades = 1 }: CandleTrade, tooOld: number): TradeEffect {
     const openTime = this.openTimeOf(eventTime);
     const newest = this.newestOpenTime;
     const begins = newest === undefined || openTime > newest;
-    if (!begins && openTime < newest && exchangeTime > openTime + this.intervalMs + LATE_LIMIT_MS)
-      return 'too-late';
+    if (!begins && openTime < newest && openTime + this.intervalMs < tooOld) return 'too-late';
     const at = this.rowFor(openTime);
     if (at === undefined) return 'too-late';
     if (this.cell(at, TRADES) === 0) {
@@ -72,12 +72,12 @@ export class CandleWindow {
         low: price,
         close: price,
         volume: quantity,
-        trades: 1,
+        trades,
       });
       this.rows[at * WIDTH + FIRST_AT] = eventTime;
       this.rows[at * WIDTH + LAST_AT] = eventTime;
     } else {
-      this.growRow(at, eventTime, price, quantity);
+      this.growRow(at, eventTime, price, quantity, trades);
     }
     if (begins) return 'began';
     return openTime === newest ? 'grew' : 'amended';
@@ -177,12 +177,12 @@ export class CandleWindow {
     this.rows.set([openTime, open, high, low, close, volume, trades ?? Number.NaN], at * WIDTH);
   }
 
-  private growRow(at: number, eventTime: number, price: number, quantity: number): void {
+  private growRow(at: number, eventTime: number, price: number, quantity: number, trades: number): void {
     const row = at * WIDTH;
     this.rows[row + HIGH] = Math.max(this.cell(at, HIGH), price);
     this.rows[row + LOW] = Math.min(this.cell(at, LOW), price);
     this.rows[row + VOLUME] = exactSum(this.cell(at, VOLUME), quantity);
-    this.rows[row + TRADES] = this.cell(at, TRADES) + 1;
+    this.rows[row + TRADES] = this.cell(at, TRADES) + trades;
     if (eventTime < this.cell(at, FIRST_AT)) {
       this.rows[row + OPEN] = price;
       this.rows[row + FIRST_AT] = eventTime;

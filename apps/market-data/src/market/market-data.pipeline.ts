@@ -146,8 +146,10 @@ export class MarketDataPipeline extends FeedSink {
 
   private addToCandles(update: MarketUpdate): void {
     if (update.kind !== 'trade') return;
-    const { symbol, eventTime, price, quantity } = update;
-    this.candles.addTrade({ symbol, eventTime, price, quantity: quantity ?? 0 });
+    const { symbol, eventTime, price, quantity, tradeNumber, lastNumber } = update;
+    const isFill = lastNumber !== undefined && tradeNumber !== null;
+    const trades = isFill ? lastNumber - tradeNumber + 1 : 1;
+    this.candles.addTrade({ symbol, eventTime, price, quantity: quantity ?? 0, trades, isFill });
   }
 
   private newBars(): BarBuilder {

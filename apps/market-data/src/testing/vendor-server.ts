@@ -8,6 +8,7 @@ export class VendorServer {
   readonly received: string[] = [];
   readonly requests: string[] = [];
   readonly attemptTimes: number[] = [];
+  private refusals = 0;
   private readonly http: Server = createServer();
   private readonly sockets = new WebSocketServer({ server: this.http });
 
@@ -15,6 +16,11 @@ export class VendorServer {
   constructor(admit: (socket: WebSocket, request: IncomingMessage) => void) {
     this.sockets.on('connection', (socket, request) => {
       this.requests.push(request.url ?? '');
+      if (this.refusals > 0) {
+        this.refusals -= 1;
+        socket.terminate();
+        return;
+      }
       this.attemptTimes.push(performance.now());
       socket.on('message', (data) => this.received.push(String(data)));
       admit(socket, request);
@@ -26,8 +32,17 @@ export class VendorServer {
     this.sockets.on('headers', (headers) => headers.push(`${SIMULATED_HEADER}: true`));
   }
 
+  /** Cuts the next connection off as soon as it is made. */
+  refuseNext(): void {
+    this.refusals += 1;
+  }
+
   async listen(): Promise<string> {
     await new Promise<void>((resolve) => this.http.listen(0, '127.0.0.1', resolve));
+    return this.url;
+  }
+
+  get url(): string {
     return `ws://127.0.0.1:${(this.http.address() as AddressInfo).port}`;
   }
 

@@ -32,6 +32,8 @@ export interface TradeUpdate extends UpdateBase {
   quantity: number | null;
   /** The vendor's number of this trade, rising per symbol; `null` when it does not number trades. */
   tradeNumber: number | null;
+  /** Of several trades of one price told as one: number of the last of them, `tradeNumber` being the first. */
+  lastNumber?: number;
   eventTime: number;
   session: SessionFigures | null;
   /** `undefined`: this frame says nothing about the quote. */

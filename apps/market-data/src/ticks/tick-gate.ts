@@ -104,25 +104,26 @@ export class TickGate {
   }
 
   /** Whether a trade out of order is one that was not here before: a hole has its number, or it is the next. */
-  private takeLate({ symbol, tradeNumber }: TradeUpdate): boolean {
+  private takeLate({ symbol, tradeNumber, lastNumber = tradeNumber ?? 0 }: TradeUpdate): boolean {
     const history = this.bySymbol.get(symbol);
     if (history === undefined || tradeNumber === null || !Number.isSafeInteger(tradeNumber)) return false;
     if (history.lastTradeNumber === null) return false;
+    const trades = lastNumber - tradeNumber + 1;
     if (tradeNumber > history.lastTradeNumber) {
       this.count(history, tradeNumber);
     } else {
-      const at = history.holes.findIndex(([from, to]) => from <= tradeNumber && tradeNumber <= to);
+      const at = history.holes.findIndex(([from, to]) => from <= tradeNumber && lastNumber <= to);
       const hole = history.holes[at];
       if (hole === undefined) return false;
       const [from, to] = hole;
       const rest: [number, number][] = [
         [from, tradeNumber - 1],
-        [tradeNumber + 1, to],
+        [lastNumber + 1, to],
       ];
       history.holes.splice(at, 1, ...rest.filter(([first, last]) => first <= last));
-      this.missed -= 1;
+      this.missed -= trades;
     }
-    history.trades += 1;
+    history.trades += trades;
     return true;
   }
 }

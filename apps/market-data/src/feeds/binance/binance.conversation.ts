@@ -1,19 +1,31 @@
 import type { FeedSink } from '../feed-sink';
+import type { MarketUpdate } from '../../ticks/market-update';
 import type { Conversation, SocketControl } from '../supervised-socket';
 import { parseBinanceFrame } from './binance.frames';
 import { normaliseBinance } from './binance.normaliser';
 
-/** One connection to a combined stream; what to subscribe to stands in its address. */
+/** What one connection tells the feed it belongs to. */
+export interface BinanceListener {
+  update(update: MarketUpdate): void;
+  /** The vendor is about to close this connection. */
+  closing(): void;
+}
+
+/**
+ * One connection to a combined stream; what to subscribe to stands in its address.
+ *
+ * Trades are numbered by the market, not by the connection, so a new connection begins nothing anew.
+ */
 export class BinanceConversation implements Conversation {
   constructor(
     private readonly socket: SocketControl,
     private readonly symbols: ReadonlySet<string>,
     private readonly sink: FeedSink,
+    private readonly feed: BinanceListener,
     private readonly now: () => number,
   ) {}
 
   opened(): void {
-    this.sink.connectionStarted();
     this.socket.ready();
   }
 
@@ -30,13 +42,13 @@ export class BinanceConversation implements Conversation {
         if (frame.error !== null) this.socket.note(`the vendor refused a command: ${frame.error}`);
         break;
       case 'shutdown':
-        this.socket.retry('the vendor is about to shut this server down');
+        this.feed.closing();
         break;
       default: {
         const update = normaliseBinance(frame, this.now());
         if (update === undefined) this.sink.reject('malformed', text);
         else if (!this.symbols.has(update.symbol)) this.sink.reject('unknown-symbol', text);
-        else this.sink.accept(update);
+        else this.feed.update(update);
       }
     }
   }

@@ -69,7 +69,7 @@ describe('Binance feed', () => {
     sink = new RecordingSink();
     const url = await server.listen();
     feed = new BinanceFeed(
-      { url, symbols: ['BTCUSDT', 'ETHUSDT'], now: () => T + 50, random: () => 0 },
+      { url, symbols: ['BTCUSDT', 'ETHUSDT'], overlapMs: 200, now: () => T + 50, random: () => 0 },
       sink,
     );
     await feed.connect();
@@ -123,8 +123,50 @@ describe('Binance feed', () => {
     expect(sink.ignored).toEqual(['depth']);
   });
 
-  it('moves to another server before this one shuts down', async () => {
+  it('is on another connection before the vendor closes this one, and counts each trade once', async () => {
+    const trade = (number: number) => ({ ...TRADE, data: { ...TRADE.data, t: number } });
+    server.sendToAll(trade(1));
     server.sendToAll({ e: 'serverShutdown' });
-    await until('the second connection', () => feed.connection().reconnects === 1);
+    await until('the second connection', () => server.connections === 2);
+    // Both deliver now, as both would at the vendor.
+    await until('the second one to listen', () => server.requests.length === 2);
+    let number = 1;
+    while (server.connections === 2) {
+      server.sendToAll(trade(++number));
+      expect(feed.connection()).toMatchObject({ state: 'connected', connected: true });
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    server.sendToAll(trade(++number));
+    await until('the last trade', () => sink.updates.length >= number);
+    expect(sink.updates.map((update) => update.kind === 'trade' && update.tradeNumber)).toEqual(
+      Array.from({ length: number }, (_, index) => index + 1),
+    );
+    expect(sink.ignored.length).toBeGreaterThan(3);
+    expect(feed.connection().reconnects).toBe(0);
+  });
+
+  it('replaces a connection before the vendor ends it', async () => {
+    const { url } = server;
+    const short = new BinanceFeed(
+      { url, symbols: ['BTCUSDT'], connectionLifeMs: 100, overlapMs: 20 },
+      new RecordingSink(),
+    );
+    await short.connect();
+    await until(
+      'three connections',
+      () => server.requests.filter((path) => !path.includes('eth')).length >= 3,
+    );
+    expect(short.connection().connected).toBe(true);
+    await short.disconnect();
+    await until('all of them are closed', () => server.connections === 1);
+  });
+
+  it('keeps the connection it has when there is no other to be had', async () => {
+    server.refuseNext();
+    server.sendToAll({ e: 'serverShutdown' });
+    await until('the refusal', () => server.requests.length === 2);
+    server.sendToAll(TRADE);
+    await until('a trade over the first', () => sink.updates.length === 1);
+    expect(feed.connection().connected).toBe(true);
   });
 });
