@@ -32,6 +32,8 @@ export interface SharedCacheOptions {
   service: string;
   /** `undefined` runs in fallback mode. */
   redis?: RedisOptions | undefined;
+  /** Longest wait for Redis on the hot path (milliseconds; default 45). A Redis far away needs more. */
+  operationDeadlineMs?: number;
   /** L2: copies of what Redis holds. Absent: no such tier. */
   memcached?: MemcachedAddress | undefined;
   /** Absent in processes without market data. */

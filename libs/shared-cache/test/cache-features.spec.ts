@@ -6,7 +6,7 @@ import { Coherence } from '../src/cache/coherence';
 import { RedisConnection } from '../src/connection/redis.connection';
 import { keys } from '../src/shared-cache.keys';
 import { FaultProxy, type PrivateRedis, waitFor } from '../src/testing';
-import { sharedCache, startRedis } from './harness';
+import { PATIENT, sharedCache, startRedis } from './harness';
 
 const schema = z.object({ n: z.number() });
 const space = (name: string, behaviour: Partial<CacheBehaviour> = {}) =>
@@ -40,8 +40,8 @@ describe('cache features', () => {
     redis = await startRedis();
     proxy = await FaultProxy.to(redis.port);
     contexts = await Promise.all([
-      sharedCache(redis.options),
-      sharedCache({ host: '127.0.0.1', port: proxy.port }),
+      sharedCache(redis.options, {}, PATIENT),
+      sharedCache({ host: '127.0.0.1', port: proxy.port }, {}, PATIENT),
     ]);
     [one, other] = (await Promise.all(contexts.map(joined))) as [CacheService, CacheService];
   });

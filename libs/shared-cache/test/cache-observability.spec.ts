@@ -12,7 +12,7 @@ import { RedisConnection } from '../src/connection/redis.connection';
 import { keys } from '../src/shared-cache.keys';
 import type { SharedCacheOptions } from '../src/shared-cache.options';
 import { type PrivateRedis, waitFor } from '../src/testing';
-import { sharedCache, startRedis } from './harness';
+import { PATIENT, sharedCache, startRedis } from './harness';
 import { PrivateMemcached } from './private-memcached';
 
 const schema = z.object({ n: z.number() });
@@ -26,7 +26,7 @@ describe('the cache as an operator sees it', () => {
   const contexts: INestApplicationContext[] = [];
 
   const join = async (options: Partial<SharedCacheOptions> = {}) => {
-    const context = await sharedCache(redis.options, {}, options);
+    const context = await sharedCache(redis.options, {}, { ...PATIENT, ...options });
     contexts.push(context);
     await waitFor(() => context.get(RedisConnection).available && context.get(Coherence).armed);
     return context;

@@ -7,7 +7,7 @@ import { RedisConnection } from '../src/connection/redis.connection';
 import { keys } from '../src/shared-cache.keys';
 import { CACHE_TTL_MS } from '../src/shared-cache.ttl';
 import { type PrivateRedis, waitFor } from '../src/testing';
-import { sharedCache, startRedis } from './harness';
+import { PATIENT, sharedCache, startRedis } from './harness';
 
 const quotes = cacheNamespace({
   name: 'quotes',
@@ -31,7 +31,7 @@ describe('CacheService', () => {
 
   beforeEach(async () => {
     redis = await startRedis();
-    contexts = await Promise.all([sharedCache(redis.options), sharedCache(redis.options)]);
+    contexts = await Promise.all([1, 2].map(() => sharedCache(redis.options, {}, PATIENT)));
     [one, other] = (await Promise.all(contexts.map(joined))) as [CacheService, CacheService];
   });
 
@@ -128,11 +128,13 @@ describe('CacheService', () => {
     await one.set(quotes, 'A', quote(5));
     await one.set(quotes, 'B', quote(6));
     await one.delete(quotes, 'B');
+    await one.set(quotes, 'C', quote(7), { tags: ['nse'] });
     expect(await one.get(quotes, 'A')).toEqual(quote(5));
     expect(await one.exists(quotes, 'B')).toBe(false);
     await redis.start();
     await waitFor(() => redis.foreign.exists(redisKey), { timeoutMs: 5_000 });
     await waitFor(async () => (await other.get(quotes, 'A'))?.price === 5);
+    await waitFor(async () => (await other.get(quotes, 'C'))?.price === 7);
     expect(await redis.foreign.exists(keys.cacheEntry('quotes', 'B'))).toBe(0);
     const life = await redis.foreign.pttl(redisKey);
     expect(life).toBeGreaterThan(0);

@@ -15,6 +15,9 @@ export function redisProgram(): string {
 
 export const startRedis = () => PrivateRedis.start(redisProgram());
 
+/** For tests that are not about deadlines: a machine that stalls for a moment is no outage. */
+export const PATIENT: Partial<SharedCacheOptions> = { operationDeadlineMs: 1_000 };
+
 /** The library as one process of the platform uses it. */
 export async function sharedCache(
   redis: RedisOptions | undefined,

@@ -166,7 +166,7 @@ export class CacheEngine {
     const entry = this.remember(namespace, key, value, tags, record, now, 0, 0);
     this.flights.overtake(id);
     if (!namespace.shared) return;
-    const sent = this.owed.send(id, { record, madeAtMs: now, sending: false }, async () => {
+    const sent = this.owed.send(id, { record, tags, madeAtMs: now, sending: false }, async () => {
       // In this order on one connection: no need to wait for the first.
       const ensured = this.marks.ensure(namespace.name, tags);
       const stored = this.tier.put(id, record).then((version) => (entry.asOf = entry.version = version));

@@ -244,7 +244,7 @@ export class Loads {
     const entry = engine.remember(namespace, key, value, tags, record, asOfMs, 0, 0);
     if (!namespace.shared) return { value, tier: 'l1', entry };
     // Handed over as of when the load began, so that whatever happened since wins.
-    const write = { record, madeAtMs: asOfMs, sending: false };
+    const write = { record, tags, madeAtMs: asOfMs, sending: false };
     void engine.owed.send(id, write, async () => {
       // Its age is taken when it is sent: a wait in between would make it younger than what overtook it.
       const age = () => Math.max(0, engine.clock.now() - asOfMs);

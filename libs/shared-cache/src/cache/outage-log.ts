@@ -144,7 +144,7 @@ export class OutageLog {
     if (this.writes.get(key) !== write || write.sending) return;
     const ageMs = this.age(write.madeAtMs);
     if (write.record) {
-      await this.marks.ensure(namespaceOf(key), [], ageMs + 1);
+      await this.marks.ensure(namespaceOf(key), write.tags ?? [], ageMs + 1);
       const stored = await this.tier.replayPut(key, write.record, this.age(write.madeAtMs));
       if (!stored && this.writes.get(key) === write) this.refused(key);
     } else {

@@ -144,8 +144,9 @@ return 1`,
     numberOfKeys: 1,
     lua: `${COMMON}
 local mark = tonumber(redis.call('GET', KEYS[1]) or '')
-local wanted = us - 1 - math.floor(tonumber(ARGV[1]) * 1000)
 local raise = ARGV[2] == '1'
+local wanted = us - 1
+if ARGV[1] ~= '' then wanted = math.min(wanted, tonumber(ARGV[1])) end
 if mark and (not raise or mark >= wanted) then
   if redis.call('PTTL', KEYS[1]) < ${MARK_LIFE_MS / 2} then redis.call('PEXPIRE', KEYS[1], ${MARK_LIFE_MS}) end
   return text(mark)

@@ -11,6 +11,9 @@ import type { Claim, Invalidation, NewRecord, SharedTier } from './shared-tier';
 /** Off the hot path an answer may take this long (milliseconds). */
 const REPLAY_DEADLINE_MS = 1_000;
 
+/** A mark that is made for what is handed over is older than that by so much (microseconds). */
+const MARK_SLACK_US = 50_000;
+
 type Answer = Buffer | number | null;
 type Script = (...parts: (string | number | Buffer)[]) => Promise<Answer>;
 type Scripts = Record<keyof typeof CACHE_SCRIPTS, Script> & {
@@ -129,13 +132,17 @@ export class RedisTier implements SharedTier, OnModuleInit {
   }
 
   async marks(names: readonly string[], ageMs: number): Promise<number[]> {
+    // What is handed over with this age must be newer than the mark, whatever the clocks are wrong by.
+    const asOf = ageMs === 0 ? '' : this.madeAt(ageMs) - MARK_SLACK_US;
     return this.script((scripts) =>
-      Promise.all(names.map(async (name) => Number(await scripts.cacheMark(name, ageMs, 0)))),
+      Promise.all(names.map(async (name) => Number(await scripts.cacheMark(name, asOf, 0)))),
     );
   }
 
   async raiseMark(name: string, ageMs: number): Promise<number> {
-    return Number(await this.script((scripts) => scripts.cacheMark(name, ageMs, 1)));
+    // What was there before must not be newer than the mark.
+    const asOf = ageMs === 0 ? '' : this.madeAt(ageMs) + Math.ceil(2_000 * this.clockErrorMs);
+    return Number(await this.script((scripts) => scripts.cacheMark(name, asOf, 1)));
   }
 
   /** Server microseconds of a moment of ours, not later than it can have been: in doubt what Redis holds is newer. */

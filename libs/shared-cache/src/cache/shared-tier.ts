@@ -70,7 +70,7 @@ export interface SharedTier {
   replayPut(key: string, record: NewRecord, ageMs: number): Promise<boolean>;
   /** Removes a key as of `ageMs` ago unless something newer is there. */
   replayRemove(key: string, ageMs: number): Promise<void>;
-  /** Marks of these names (server microseconds); missing ones are made as of `ageMs` ago. */
+  /** Marks of these names (server microseconds); missing ones are made, old enough for what was written `ageMs` ago. */
   marks(names: readonly string[], ageMs: number): Promise<number[]>;
   /** Moves a mark to `ageMs` ago: what is older counts as gone. */
   raiseMark(name: string, ageMs: number): Promise<number>;

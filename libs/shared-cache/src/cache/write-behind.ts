@@ -4,6 +4,7 @@ import type { NewRecord } from './shared-tier';
 export interface PendingWrite {
   /** Absent for a deletion. */
   readonly record?: NewRecord;
+  readonly tags?: readonly string[];
   readonly madeAtMs: number;
   /** On its way at the moment. */
   sending: boolean;

@@ -11,7 +11,7 @@ import { Refusals } from './refusals';
 import { readServerFigures } from './server-figures';
 import { Subscriptions } from './subscriptions';
 
-/** An operation on the hot path ends within this time, whatever Redis does (milliseconds). */
+/** An operation ends within this time, whatever Redis does, unless the options say otherwise (milliseconds). */
 const OPERATION_DEADLINE_MS = 45;
 const PROBE_INTERVAL_MS = 200;
 const PROBE_DEADLINE_MS = 150;
@@ -49,7 +49,8 @@ export class RedisConnection implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger('Redis');
   private readonly breaker = new Breaker();
   private readonly refusals = new Refusals(this.logger);
-  private readonly deadlines = new DeadlineQueue(OPERATION_DEADLINE_MS);
+  private readonly operationDeadlineMs: number;
+  private readonly deadlines: DeadlineQueue;
   private readonly command: Redis | undefined;
   private probeTimer: NodeJS.Timeout | undefined;
   private probing = false;
@@ -62,7 +63,9 @@ export class RedisConnection implements OnModuleInit, OnApplicationShutdown {
   private latencyMs: number | null = null;
 
   constructor(settings: SharedCacheSettings) {
-    const { redis, service } = settings.value;
+    const { redis, service, operationDeadlineMs = OPERATION_DEADLINE_MS } = settings.value;
+    this.operationDeadlineMs = operationDeadlineMs;
+    this.deadlines = new DeadlineQueue(operationDeadlineMs);
     if (!redis) return;
     this.command = this.connect(redis, { connectionName: service, enableOfflineQueue: false });
     this.subscriptions = new Subscriptions((own) =>
@@ -101,11 +104,11 @@ export class RedisConnection implements OnModuleInit, OnApplicationShutdown {
    * @throws RedisUnavailableError at once while Redis is away; RedisDeadlineError when it does not answer in time;
    * RedisRefusedError when it answers and refuses
    */
-  run<T>(operation: (redis: Redis) => Promise<T>, deadlineMs = OPERATION_DEADLINE_MS): Promise<T> {
+  run<T>(operation: (redis: Redis) => Promise<T>, deadlineMs = this.operationDeadlineMs): Promise<T> {
     if (!this.command || this.breaker.state !== 'closed') return Promise.reject(this.unavailable());
     const work = operation(this.command);
     const waited =
-      deadlineMs === OPERATION_DEADLINE_MS ? this.deadlines.wait(work) : withDeadline(work, deadlineMs);
+      deadlineMs === this.operationDeadlineMs ? this.deadlines.wait(work) : withDeadline(work, deadlineMs);
     return waited.then(this.succeeded, this.failed) as Promise<T>;
   }
 

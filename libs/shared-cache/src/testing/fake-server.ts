@@ -163,10 +163,11 @@ export class FakeServer {
     if (this.deletedAt(key) < version) this.rememberDeletion(key, version);
   }
 
-  marks(name: string, ageMs: number, raise: boolean): number {
+  /** @param asOfUs absent: as of now */
+  marks(name: string, asOfUs: number | undefined, raise: boolean): number {
     const us = this.tick();
     const mark = this.numbers.get(name);
-    const wanted = us - 1 - Math.floor(ageMs * 1_000);
+    const wanted = Math.min(us - 1, asOfUs ?? Infinity);
     if (mark !== undefined && (!raise || mark >= wanted)) return mark;
     const made = raise ? wanted + 1 : wanted;
     this.numbers.set(name, made);

@@ -117,13 +117,15 @@ export class FakeTier implements SharedTier {
   }
 
   marks(names: readonly string[], ageMs: number): Promise<number[]> {
+    const asOfUs = ageMs === 0 ? undefined : this.madeAt(ageMs) - 1;
     return Promise.all(
-      names.map((name) => this.call('mark', name, () => this.server.marks(name, ageMs, false))),
+      names.map((name) => this.call('mark', name, () => this.server.marks(name, asOfUs, false))),
     );
   }
 
   raiseMark(name: string, ageMs: number): Promise<number> {
-    return this.call('mark', name, () => this.server.marks(name, ageMs, true));
+    const asOfUs = ageMs === 0 ? undefined : this.madeAt(ageMs);
+    return this.call('mark', name, () => this.server.marks(name, asOfUs, true));
   }
 
   /** The server does the oldest request. */

@@ -211,6 +211,20 @@ export function describeSharedTier(
       expect(await tier.marks([name], 0)).toEqual([raised]);
     });
 
+    it('makes marks that let count what is handed over, however late that is done', async () => {
+      const name = `cache:#clear:conformance-${tests}`;
+      await under.pass(200);
+      const [mark] = await tier.marks([name], 150);
+      await tier.replayPut(key, value('a'), 150);
+      expect(mark).toBeLessThan((await read())?.asOf ?? Number.NaN);
+      await under.pass(20);
+      const raised = await tier.raiseMark(name, 100);
+      expect(raised).toBeGreaterThan((await read())?.asOf ?? Number.NaN);
+      await tier.replayPut(`${key}-after`, value('b'), 60);
+      const after = await tier.get(`${key}-after`);
+      expect(raised).toBeLessThan((after && readRecord(after)?.asOf) ?? Number.NaN);
+    });
+
     it('makes a mark it lost anew as of now', async () => {
       const name = `cache:#clear:conformance-${tests}`;
       const [made] = await tier.marks([name], 0);
