@@ -11,6 +11,8 @@ import { Feed } from './feeds/feed';
 import { LeaseModule, LeaseTermModule } from './lease/lease.module';
 import { LeaseTerm } from './lease/lease-term';
 import { BridgeController } from './market/bridge.controller';
+import { CurrentMarket } from './market/current-market';
+import { StandbyMarket } from './market/standby-market';
 import { MarketDataAnswerCache } from './market/market-data.answer';
 import { MarketDataController } from './market/market-data.controller';
 import { MarketDataPipeline } from './market/market-data.pipeline';
@@ -62,9 +64,11 @@ export class MarketDataModule {
         },
         {
           provide: MarketDataAnswerCache,
-          inject: [MarketDataPipeline],
-          useFactory: (pipeline: MarketDataPipeline) => new MarketDataAnswerCache(pipeline),
+          inject: [CurrentMarket],
+          useFactory: (market: CurrentMarket) => new MarketDataAnswerCache(market),
         },
+        StandbyMarket,
+        CurrentMarket,
         FeedStatusService,
         FeedLifecycle,
         FeedObservability,

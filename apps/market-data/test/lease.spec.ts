@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { MarketDataAnswer, TickJson } from '@tickbridge/contracts';
 import { createTestDatabase, type TestDatabase } from '@tickbridge/database';
 import { decodeFrame } from '@tickbridge/shared-cache';
 import { PrivateRedis, waitFor } from '@tickbridge/shared-cache/testing';
@@ -125,6 +126,15 @@ describe('two instances of market-data and one vendor login', () => {
     expect(await redis.foreign.get('feed:lease:simulator')).toBe(
       `${mine.lease.instance} ${mine.lease.fence}`,
     );
+    // What the holder publishes can be read from the one that waits, with its true source and age.
+    const market = await waitFor(async () => {
+      const answer = await waiting.get<MarketDataAnswer>('/api/v1/market-data');
+      return answer.symbolCount === 4 && answer;
+    });
+    expect(market).toMatchObject({ success: true, source: 'redis' });
+    const tick = await waiting.fetch('/api/v1/market-data/RELIANCE');
+    expect([tick.status, ((await tick.json()) as TickJson).symbol]).toEqual([200, 'RELIANCE']);
+    expect((await waiting.fetch('/api/v1/market-data/stream')).status).toBe(503);
     const vendor = await sessions();
     expect(vendor.sessions).toHaveLength(1);
     expect(vendor.refusedLogins).toBe(0);

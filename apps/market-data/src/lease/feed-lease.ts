@@ -23,6 +23,8 @@ export interface LeaseListener {
   begun(fence: number): void;
   /** It does no longer; resolves when the vendor's connection is closed and the holder's work is done. */
   ended(): Promise<void>;
+  /** Another instance holds it; told again and again while that is so. */
+  waiting(): void;
 }
 
 /**
@@ -137,6 +139,7 @@ export class FeedLease {
     const records = await Promise.all(this.stores.map((store) => store.ask((lease) => lease.read())));
     const known = records.filter((record) => record !== undefined);
     this.other = known.find(({ holder }) => holder !== null && holder !== this.holder)?.holder ?? null;
+    if (this.other !== null) this.listener?.waiting();
     const answering = this.stores.filter((_, index) => records[index] !== undefined);
     if (this.other !== null || !this.believes(answering) || this.stopping) return;
     const fence = nextFence(answering, known);

@@ -158,6 +158,7 @@ describe('the lease', () => {
         events.push('ended');
         return Promise.resolve();
       },
+      waiting: () => undefined,
     });
     started.push(lease);
     return { lease, term, events };

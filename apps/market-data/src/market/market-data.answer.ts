@@ -1,6 +1,6 @@
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
-import { tickToJson, toIso } from '@tickbridge/contracts';
-import type { MarketDataPipeline } from './market-data.pipeline';
+import { tickToJson, toIso, type Tick } from '@tickbridge/contracts';
+import type { CurrentMarket } from './current-market';
 
 /** Requests within this time share one answer (ms): far less than a person or a poller can tell apart. */
 const SHARED_FOR_MS = 20;
@@ -21,7 +21,7 @@ export interface ReadyAnswer {
  * when that tick changed, and packed once for all who take it packed.
  */
 export class MarketDataAnswerCache {
-  private readonly fragments = new Map<string, { sequence: number; json: string }>();
+  private readonly fragments = new Map<string, { tick: Tick; json: string }>();
   private bodies = new Map<Encoding, Buffer>();
   private etag = '';
   private changes = 0;
@@ -30,7 +30,7 @@ export class MarketDataAnswerCache {
   private readonly mark = process.pid.toString(36) + Date.now().toString(36);
 
   constructor(
-    private readonly pipeline: MarketDataPipeline,
+    private readonly market: CurrentMarket,
     private readonly now: () => number = Date.now,
   ) {}
 
@@ -54,14 +54,14 @@ export class MarketDataAnswerCache {
   }
 
   private build(now: number): string {
-    const { newestTick, symbolsWithPrice } = this.pipeline;
-    const ageMs = newestTick === undefined ? null : Math.max(0, now - newestTick.receivedAt);
+    const { newestReceivedAt, source, size } = this.market;
+    const ageMs = newestReceivedAt === null ? null : Math.max(0, now - newestReceivedAt);
     const head = JSON.stringify({
-      success: newestTick !== undefined,
-      source: newestTick === undefined ? 'none' : 'in-process',
-      asOf: newestTick === undefined ? null : toIso(newestTick.receivedAt),
+      success: newestReceivedAt !== null,
+      source,
+      asOf: newestReceivedAt === null ? null : toIso(newestReceivedAt),
       ageMs,
-      symbolCount: symbolsWithPrice,
+      symbolCount: size,
     });
     const data = this.data();
     this.etag = `W/"${this.mark}-${this.changes}-${ageMs === null ? '' : Math.floor(ageMs / 1_000)}"`;
@@ -70,12 +70,13 @@ export class MarketDataAnswerCache {
 
   private data(): string {
     const parts: string[] = [];
-    for (const tick of this.pipeline.ticks()) {
+    for (const tick of this.market.ticks()) {
       let fragment = this.fragments.get(tick.symbol);
-      if (fragment?.sequence !== tick.sequence) {
+      // The tick itself, not its number: another term of the feed counts from the beginning.
+      if (fragment?.tick !== tick) {
         this.changes += 1;
         fragment = {
-          sequence: tick.sequence,
+          tick,
           json: `${JSON.stringify(tick.symbol)}:${JSON.stringify(tickToJson(tick))}`,
         };
         this.fragments.set(tick.symbol, fragment);

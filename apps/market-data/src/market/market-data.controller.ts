@@ -16,8 +16,8 @@ import { MAX_CANDLES } from '../candles/candle-book';
 import { CandleReader } from '../candles/candle.reader';
 import { Feed } from '../feeds/feed';
 import { FeedStatusService } from '../status/feed-status.service';
+import { CurrentMarket } from './current-market';
 import { bestEncoding, MarketDataAnswerCache } from './market-data.answer';
-import { MarketDataPipeline } from './market-data.pipeline';
 
 const symbolSchema = z.string().min(1).max(50).toUpperCase();
 
@@ -33,7 +33,7 @@ export class MarketDataController {
   constructor(
     private readonly feed: Feed,
     private readonly status: FeedStatusService,
-    private readonly pipeline: MarketDataPipeline,
+    private readonly market: CurrentMarket,
     private readonly answer: MarketDataAnswerCache,
     private readonly candles: CandleReader,
   ) {}
@@ -57,9 +57,11 @@ export class MarketDataController {
   @ApiOkResponse({ standardSchema: tickJsonSchema })
   one(@Param('symbol', { schema: symbolSchema }) symbol: string): TickJson {
     this.mustBeSubscribed(symbol);
-    const tick = this.pipeline.tick(symbol);
+    const tick = this.market.tick(symbol);
     const { state, lastError } = this.status.connection();
-    if (state !== 'connected' && state !== 'finished') {
+    const isFed =
+      state === 'connected' || state === 'finished' || (this.market.isFollowed && tick !== undefined);
+    if (!isFed) {
       throw unavailable('FEED_DOWN', `The feed is ${state}${lastError === null ? '' : `: ${lastError}`}.`);
     }
     if (tick === undefined)

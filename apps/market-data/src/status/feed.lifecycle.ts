@@ -4,6 +4,7 @@ import { CandleWarmUp } from '../candles/candle.warm-up';
 import { Feed } from '../feeds/feed';
 import { FeedLease } from '../lease/feed-lease';
 import { MarketDataPipeline } from '../market/market-data.pipeline';
+import { StandbyMarket } from '../market/standby-market';
 
 /** How often quiet bars are looked at (ms). */
 const BAR_TIMER_MS = 250;
@@ -19,11 +20,16 @@ export class FeedLifecycle implements OnApplicationBootstrap, BeforeApplicationS
     private readonly pipeline: MarketDataPipeline,
     private readonly candles: CandleKeeper,
     private readonly warmUp: CandleWarmUp,
+    private readonly standby: StandbyMarket,
   ) {}
 
   /** The service is ready without its vendor: the outcome shows in the feed's status. */
   onApplicationBootstrap(): void {
-    this.lease.start({ begun: (fence) => this.take(fence), ended: () => this.leave() });
+    this.lease.start({
+      begun: (fence) => this.take(fence),
+      ended: () => this.leave(),
+      waiting: () => this.standby.follow(),
+    });
   }
 
   /** Log out first, then give the lease back: whoever waits may log in at once. */
@@ -32,6 +38,7 @@ export class FeedLifecycle implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   private take(fence: number): void {
+    this.standby.leave();
     this.pipeline.beginTerm();
     this.candles.begin(fence);
     this.warmUp.begin();

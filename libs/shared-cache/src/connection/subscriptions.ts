@@ -50,6 +50,16 @@ export class Subscriptions {
     if (this.client.status === 'ready') void this.subscribeAll();
   }
 
+  /** Hears a channel no more. */
+  remove(channel: string): void {
+    this.handlers.delete(channel);
+    if (this.closed || this.client.status !== 'ready') return;
+    this.client.unsubscribe(channel).catch((error: Error) => {
+      // Without a handler its messages are dropped all the same.
+      this.logger.debug(`${channel} is still subscribed: ${error.message}`);
+    });
+  }
+
   /** Gives the connection up for a new one; until then nothing counts as heard. */
   reconnect(): void {
     this.unlinked();

@@ -119,6 +119,7 @@ export class LiveMarketData implements OnModuleInit, OnApplicationShutdown {
 
   onApplicationShutdown(): void {
     this.subscription?.unsubscribe();
+    this.redisSource?.stop();
     this.selector?.stop();
     this.repair?.stop();
     this.ticks.complete();

@@ -27,6 +27,10 @@ export class RedisSource {
     });
   }
 
+  stop(): void {
+    this.redis.subscriptions?.remove(keys.ticks(this.feed));
+  }
+
   /** Milliseconds since the last frame; infinite before the first. */
   silenceMs(): number {
     return performance.now() - this.heardAt;
