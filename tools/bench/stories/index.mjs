@@ -10,6 +10,7 @@ import { coldKeyOneProcess } from './cold-key-one-process.mjs';
 import { getMany } from './get-many.mjs';
 import { l1Hit } from './l1-hit.mjs';
 import { l1Peek } from './l1-peek.mjs';
+import { marketDataRequests } from './market-data-requests.mjs';
 import { otherProcess } from './other-process.mjs';
 import { redisHit, redisHitBig } from './redis-hit.mjs';
 import { redisHitManyCallers } from './redis-hit-many-callers.mjs';
@@ -34,4 +35,5 @@ export const STORIES = [
   signals,
   tickRate,
   tickLatency,
+  marketDataRequests,
 ];
