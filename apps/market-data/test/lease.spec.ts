@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { MarketDataAnswer, TickJson } from '@tickbridge/contracts';
 import { createTestDatabase, type TestDatabase } from '@tickbridge/database';
 import { decodeFrame } from '@tickbridge/shared-cache';
-import { PrivateRedis, waitFor } from '@tickbridge/shared-cache/testing';
+import { FaultProxy, PrivateRedis, waitFor } from '@tickbridge/shared-cache/testing';
 import type { Redis } from 'ioredis';
 import { requiredVariable, ServiceProcess } from './service-process';
 
@@ -44,6 +44,9 @@ describe('two instances of market-data and one vendor login', () => {
   const directory = mkdtempSync(join(tmpdir(), 'lease-'));
   let redis: PrivateRedis;
   let database: TestDatabase;
+  /** All instances reach PostgreSQL over it. */
+  let wire: FaultProxy;
+  let detour: URL;
   let simulator: ServiceProcess;
   let listener: Listener;
   let running: ServiceProcess[] = [];
@@ -55,7 +58,7 @@ describe('two instances of market-data and one vendor login', () => {
       FEED_SYMBOLS: 'RELIANCE,ITC,TCS,INFY',
       SIMULATOR_PORT: simulator.port,
       REDIS_URL: redis.url,
-      DATABASE_URL: database.url,
+      DATABASE_URL: detour.href,
     });
     running.push(instance);
     return instance;
@@ -77,6 +80,9 @@ describe('two instances of market-data and one vendor login', () => {
   beforeAll(async () => {
     redis = await PrivateRedis.start(requiredVariable('TEST_REDIS_PROGRAM'));
     database = await createTestDatabase(requiredVariable('TEST_DATABASE_URL'));
+    wire = await FaultProxy.to(Number(new URL(database.url).port));
+    detour = new URL(database.url);
+    detour.port = String(wire.port);
     simulator = await ServiceProcess.start('feed-simulator', {
       DATA_DIR: directory,
       SIMULATOR_TICKS_PER_SECOND: '400',
@@ -100,6 +106,7 @@ describe('two instances of market-data and one vendor login', () => {
     listener.close();
     await simulator.stop();
     await redis.stop();
+    await wire.close();
     await database.drop();
     rmSync(directory, { recursive: true });
   });
@@ -207,5 +214,31 @@ describe('two instances of market-data and one vendor login', () => {
     await waitFor(async () => (await waiting.status()).lease.answering.length === 2);
     expect((await holder.status()).lease).toMatchObject({ state: 'held', fence: lease.fence });
     expect(await sessions()).toMatchObject({ sessions: [{}], refusedLogins });
+  }, 90_000);
+
+  it('without PostgreSQL the holder keeps it through Redis; when both are gone nobody is connected', async () => {
+    const { holder, waiting } = await startPair();
+    const { lease } = await holder.status();
+    wire.refuse();
+    await waitFor(async () => (await waiting.status()).lease.answering.join() === 'redis');
+    const until = performance.now() + 7_000;
+    await waitFor(
+      async () => {
+        expect((await holder.status()).lease).toMatchObject({ state: 'held', fence: lease.fence });
+        expect((await waiting.status()).lease).toMatchObject({ state: 'waiting', holder: lease.instance });
+        return performance.now() > until;
+      },
+      { timeoutMs: 20_000, everyMs: 200 },
+    );
+    await redis.kill();
+    await waitFor(async () => (await sessions()).sessions.length === 0);
+    expect((await holder.status()).lastError).toContain('no answer from postgresql and redis');
+    wire.heal();
+    await redis.start();
+    await waitFor(async () => (await sessions()).sessions.length === 1, { timeoutMs: 20_000 });
+    const states = await Promise.all([holder, waiting].map(async (each) => (await each.status()).lease));
+    expect(states.map(({ state }) => state).sort()).toEqual(['held', 'waiting']);
+    const now = states.find(({ state }) => state === 'held');
+    expect(now?.fence).toBeGreaterThan(lease.fence as number);
   }, 90_000);
 });
