@@ -20,6 +20,8 @@ export class OutageLog {
   private readonly writes = new WriteBehind(MAX_WRITES);
   private readonly clearings = new Map<string, number>();
   private replaying = false;
+  /** Told once, however often it is tried again. */
+  private interrupted = false;
   private retry: (() => void) | undefined;
 
   constructor(
@@ -131,8 +133,11 @@ export class OutageLog {
         await Promise.all(writes.slice(at, at + CHUNK).map(([key, write]) => this.replayOne(key, write)));
       }
       this.logger.log(`${count} writes of the outage handed over`);
+      this.interrupted = false;
     } catch (error) {
-      this.logger.warn(`handing over interrupted, ${this.size} writes wait: ${(error as Error).message}`);
+      const level = this.interrupted ? 'debug' : 'warn';
+      this.interrupted = true;
+      this.logger[level](`handing over interrupted, ${this.size} writes wait: ${(error as Error).message}`);
     } finally {
       this.replaying = false;
       // Also what came meanwhile.

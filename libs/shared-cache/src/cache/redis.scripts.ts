@@ -20,11 +20,18 @@ local function store(key, h, payload, px)
   redis.call('SET', key, struct.pack('${HEAD_FORMAT}', ${MAGIC}, flags, h.shape, h.version, h.asOf, h.expires,
     h.leaseUntil, h.token) .. (payload or ''), 'PX', math.max(1, math.ceil(px)))
 end
+-- What is no string is none of ours: as good as nothing, and replaced.
+local function ours(key, last)
+  local raw
+  if last then raw = redis.pcall('GETRANGE', key, 0, last) else raw = redis.pcall('GET', key) end
+  if type(raw) == 'table' then return false end
+  return raw
+end
 local function text(n) return string.format('%.0f', n) end
 `;
 
 const HELD = `
-local h = head(redis.call('GET', KEYS[1]))
+local h = head(ours(KEYS[1]))
 local token = tonumber(ARGV[1])
 if not h or h.token ~= token or h.leaseUntil == 0 then return false end
 `;
@@ -36,7 +43,7 @@ export const CACHE_SCRIPTS = {
     lua: `${COMMON}
 local versions = {}
 for at, key in ipairs(KEYS) do
-  local h = head(redis.call('GETRANGE', key, 0, ${HEAD_BYTES - 1}))
+  local h = head(ours(key, ${HEAD_BYTES - 1}))
   versions[at] = text(h and h.version or 0)
 end
 return versions`,
@@ -45,7 +52,7 @@ return versions`,
     numberOfKeys: 1,
     lua: `${COMMON}
 local token, lease, force = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3] == '1'
-local raw = redis.call('GET', KEYS[1])
+local raw = ours(KEYS[1])
 local h = head(raw)
 if h and h.value and h.expires > now and not force then return { 'value', '0', raw } end
 local stale = h and h.value and raw or false
@@ -96,7 +103,7 @@ return 1`,
   cachePut: {
     numberOfKeys: 1,
     lua: `${COMMON}
-local h = head(redis.call('GETRANGE', KEYS[1], 0, ${HEAD_BYTES - 1}))
+local h = head(ours(KEYS[1], ${HEAD_BYTES - 1}))
 local version = us
 if h and h.version >= us then version = h.version + 1 end
 local ttl, grace = tonumber(ARGV[2]), tonumber(ARGV[3])
@@ -107,7 +114,7 @@ return text(version)`,
   cacheRemove: {
     numberOfKeys: 2,
     lua: `${COMMON}
-local h = head(redis.call('GET', KEYS[1]))
+local h = head(ours(KEYS[1]))
 redis.call('DEL', KEYS[1])
 redis.call('SET', KEYS[2], text(us), 'PX', ${DELETION_REMEMBERED_MS})
 return h and h.value and h.expires > now and 1 or 0`,
@@ -117,8 +124,8 @@ return h and h.value and h.expires > now and 1 or 0`,
     lua: `${COMMON}
 local version = math.min(us, tonumber(ARGV[5]))
 local age = (us - version) / 1000
-local deleted = tonumber(redis.call('GET', KEYS[2]) or '0')
-local h = head(redis.call('GET', KEYS[1]))
+local deleted = tonumber(ours(KEYS[2]) or '0') or 0
+local h = head(ours(KEYS[1]))
 if age > ${DELETION_REMEMBERED_MS} or deleted >= version then return 0 end
 if h and h.version >= version then return 0 end
 local left, grace = tonumber(ARGV[2]) - age, tonumber(ARGV[3])
@@ -134,8 +141,8 @@ return 1`,
     numberOfKeys: 2,
     lua: `${COMMON}
 local version = math.min(us, tonumber(ARGV[1]))
-local deleted = tonumber(redis.call('GET', KEYS[2]) or '0')
-local h = head(redis.call('GET', KEYS[1]))
+local deleted = tonumber(ours(KEYS[2]) or '0') or 0
+local h = head(ours(KEYS[1]))
 if not h or h.version <= version then redis.call('DEL', KEYS[1]) end
 if deleted < version then redis.call('SET', KEYS[2], text(version), 'PX', ${DELETION_REMEMBERED_MS}) end
 return 1`,
@@ -143,7 +150,7 @@ return 1`,
   cacheMark: {
     numberOfKeys: 1,
     lua: `${COMMON}
-local mark = tonumber(redis.call('GET', KEYS[1]) or '')
+local mark = tonumber(ours(KEYS[1]) or '')
 local raise = ARGV[2] == '1'
 local wanted = us - 1
 if ARGV[1] ~= '' then wanted = math.min(wanted, tonumber(ARGV[1])) end

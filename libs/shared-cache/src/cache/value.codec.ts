@@ -14,7 +14,9 @@ const TAGGED = 4;
 const KNOWN_FLAGS = DEFLATED | NEGATIVE | TAGGED;
 
 const NO_TAGS: readonly string[] = Object.freeze([]);
-const AFTER_FLAGS = { start: 1 };
+/** Flags, and a checksum of everything else. */
+const HEAD_BYTES = 5;
+const AFTER_HEAD = { start: HEAD_BYTES };
 
 /** What a payload says. `negative`: it is known that there is no such thing. */
 export type Decoded<T> =
@@ -87,13 +89,13 @@ export class ValueCodec<T> {
 
   private unpack(payload: Uint8Array): Content | undefined {
     const flags = payload[0];
-    if (flags === undefined || (flags & ~KNOWN_FLAGS) !== 0) return undefined;
+    if (flags === undefined || (flags & ~KNOWN_FLAGS) !== 0 || !isWhole(payload)) return undefined;
     const negative = (flags & NEGATIVE) !== 0;
     try {
       const content: unknown =
         (flags & DEFLATED) !== 0
-          ? this.packr.unpack(inflateRawSync(payload.subarray(1)))
-          : this.packr.unpack(payload, AFTER_FLAGS);
+          ? this.packr.unpack(inflateRawSync(payload.subarray(HEAD_BYTES)))
+          : this.packr.unpack(payload, AFTER_HEAD);
       if ((flags & TAGGED) === 0) return { tags: NO_TAGS, value: content, negative };
       if (!Array.isArray(content) || !Array.isArray(content[0])) return undefined;
       return { tags: content[0].map(String), value: content[1], negative };
@@ -117,10 +119,19 @@ export function deepFreeze<T>(value: T): T {
 }
 
 function withFlags(flags: number, body: Uint8Array): Uint8Array {
-  const payload = Buffer.allocUnsafe(1 + body.length);
+  const payload = Buffer.allocUnsafe(HEAD_BYTES + body.length);
   payload[0] = flags;
-  payload.set(body, 1);
+  payload.writeUInt32BE(crc32(body, flags), 1);
+  payload.set(body, HEAD_BYTES);
   return payload;
+}
+
+/** Whether no bit is another than when it was written. */
+function isWhole(payload: Uint8Array): boolean {
+  if (payload.length < HEAD_BYTES) return false;
+  const [flags = 0, a = 0, b = 0, c = 0, d = 0] = payload;
+  const expected = ((a << 24) | (b << 16) | (c << 8) | d) >>> 0;
+  return crc32(payload.subarray(HEAD_BYTES), flags) === expected;
 }
 
 interface Description {
