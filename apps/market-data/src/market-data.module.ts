@@ -24,8 +24,8 @@ import { FeedObservability } from './status/feed.observability';
 import { MarketDataHealth } from './status/market-data.health';
 import { TrueDataController } from './status/truedata.controller';
 
-/** One for the lease, one for writing candles, two for reading them. */
-const MAX_CONNECTIONS = 4;
+/** One for the lease, one for writing candles, the others for reading them. */
+const MAX_CONNECTIONS = 6;
 
 @Module({})
 export class MarketDataModule {
