@@ -22,13 +22,13 @@ const updates = fc.array(
 );
 
 /** A publisher's frames and its snapshot after each of them. */
-function history(batches: readonly (readonly { symbol: string; lastPrice: number }[])[]) {
+function history(batches: readonly (readonly { symbol: string; lastPrice: number }[])[], epoch = 'e') {
   const latest = new Map<string, Tick>();
   let tickSequence = 0;
   return batches.map((batch, index) => {
     const ticks = batch.map((update) => aTick({ ...update, sequence: ++tickSequence }));
     for (const tick of ticks) latest.set(tick.symbol, tick);
-    const head = { epoch: 'e', sequence: index + 1, flushedAt: index };
+    const head = { epoch, sequence: index + 1, flushedAt: index };
     const frame: Frame = { ...head, ticks, bars: [] };
     const snapshot: Snapshot = { ...head, ticks: [...latest.values()], barSequence: 0 };
     return { frame, snapshot };
@@ -54,6 +54,31 @@ describe('Replica', () => {
           new Map(last.snapshot.ticks.map((tick) => [tick.symbol, tick])),
         );
         expect(replica.sequence).toBe(steps.length);
+      }),
+    );
+  });
+
+  it('reaches the newest publisher’s state across restarts of it, whatever else still arrives', () => {
+    const terms = fc.array(updates, { minLength: 2, maxLength: 4 });
+    const deliveries = fc.array(fc.tuple(fc.nat(), fc.nat(), fc.boolean()), { maxLength: 60 });
+    fc.assert(
+      fc.property(terms, deliveries, (allBatches, order) => {
+        const epochs = allBatches.map((batches, term) => history(batches, `epoch-${term}`));
+        const replica = new Replica();
+        const deliver = (steps: (typeof epochs)[number], index: number, onlySnapshot = false) => {
+          const step = steps[index % steps.length] as (typeof steps)[number];
+          const outcome = onlySnapshot ? 'gap' : replica.apply(step.frame, 'redis');
+          if (outcome === 'gap' || outcome === 'other-epoch') replica.reset(step.snapshot, 'redis');
+        };
+        for (const [term, index, onlySnapshot] of order) {
+          deliver(epochs[term % epochs.length] as (typeof epochs)[number], index, onlySnapshot);
+        }
+        const newest = epochs.at(-1) as (typeof epochs)[number];
+        deliver(newest, newest.length - 1);
+        const { snapshot } = newest.at(-1) as (typeof newest)[number];
+        // Symbols of earlier terms are gone, and nothing of them is left in those that stay.
+        expect(new Map(replica.ticks)).toEqual(new Map(snapshot.ticks.map((tick) => [tick.symbol, tick])));
+        expect([replica.epoch, replica.sequence]).toEqual([snapshot.epoch, snapshot.sequence]);
       }),
     );
   });
