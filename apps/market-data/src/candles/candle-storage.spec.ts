@@ -204,6 +204,15 @@ describe('candles in PostgreSQL', () => {
     expect((await stored('1m')).map(({ volume }) => volume)).toEqual([3, 2]);
   });
 
+  it('have a vendor history in memory when PostgreSQL is away', async () => {
+    const keeper = keeperAt();
+    keeper.begin(1);
+    proxy.refuse();
+    const old = { open: 1, high: 1, low: 1, close: 1, volume: 3, trades: null };
+    await keeper.addHistory('BTCUSDT', '1m', [{ openTime: START - MINUTE, ...old }]);
+    expect(keeper.book.latest('BTCUSDT', '1m', 5)).toEqual([{ openTime: START - MINUTE, ...old }]);
+  });
+
   it('are deleted by age and interval, in pieces', async () => {
     const days = (count: number) => START - count * 86_400_000;
     const batch = (['1s', '1m', '1d'] as const).flatMap((interval) =>

@@ -96,7 +96,9 @@ export class CandleKeeper {
   /**
    * Adds a vendor's history of finished candles where it knows more than this platform does.
    *
-   * @throws when PostgreSQL does not take it; the window has it all the same
+   * While PostgreSQL is away the window alone takes it: the vendor still has it at the next start.
+   *
+   * @throws when PostgreSQL refuses it
    */
   async addHistory(
     symbol: string,
@@ -105,10 +107,13 @@ export class CandleKeeper {
   ): Promise<void> {
     this.book.addHistory(symbol, interval, history);
     if (this.repository === null || this.fence === null || history.length === 0) return;
-    await this.repository.fill(
-      history.map((candle) => ({ symbol, interval, ...candle })),
-      this.fence,
-    );
+    const named = history.map((candle) => ({ symbol, interval, ...candle }));
+    try {
+      await this.repository.fill(named, this.fence);
+    } catch (error) {
+      if (!isDatabaseUnavailable(error)) throw error;
+      this.note(false, rootMessage(error));
+    }
   }
 
   figures(): CandleFigures {

@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { toIso, type Candle, type CandleInterval } from '@tickbridge/contracts';
+import { rootMessage } from '@tickbridge/database';
 import type { StoredCandle } from './candle';
 import { CandleKeeper } from './candle.keeper';
 import { CandleRepository } from './candle.repository';
@@ -19,6 +20,7 @@ export interface CandleAnswer {
 /** The newest candles of a symbol: what is stored, with what this process knows better laid over it. */
 export class CandleReader {
   private readonly log = new Logger(CandleReader.name);
+  private readonly asked = new Map<string, Promise<StoredCandle[]>>();
   private leftAloneUntil = Number.NEGATIVE_INFINITY;
 
   constructor(
@@ -50,13 +52,28 @@ export class CandleReader {
       timer = setTimeout(() => reject(new Error(`no answer within ${DEADLINE_MS} ms`)), DEADLINE_MS);
     });
     try {
-      return await Promise.race([this.repository.latest(symbol, interval, limit), late]);
+      return await Promise.race([this.ask(this.repository, symbol, interval, limit), late]);
     } catch (error) {
       this.leftAloneUntil = performance.now() + LEAVE_ALONE_MS;
-      this.log.warn(`candles from memory only: ${error instanceof Error ? error.message : String(error)}`);
+      this.log.warn(`candles from memory only: ${rootMessage(error)}`);
       return undefined;
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  /** Many who look at one chart ask PostgreSQL once. */
+  private ask(
+    repository: CandleRepository,
+    symbol: string,
+    interval: CandleInterval,
+    limit: number,
+  ): Promise<StoredCandle[]> {
+    const key = `${interval} ${limit} ${symbol}`;
+    const underWay = this.asked.get(key);
+    if (underWay !== undefined) return underWay;
+    const answer = repository.latest(symbol, interval, limit).finally(() => this.asked.delete(key));
+    this.asked.set(key, answer);
+    return answer;
   }
 }

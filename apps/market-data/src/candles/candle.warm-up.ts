@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { CANDLE_INTERVAL_MS, type CandleInterval } from '@tickbridge/contracts';
+import { rootMessage } from '@tickbridge/database';
 import { exactSum, type StoredCandle } from './candle';
 import { Feed } from '../feeds/feed';
 import { CandleKeeper } from './candle.keeper';
@@ -80,7 +81,7 @@ export class CandleWarmUp implements BeforeApplicationShutdown {
         if (minutes.length > 0) filled += 1;
         await this.add(symbol, minutes);
       } catch (error) {
-        this.log.warn(`no history of ${symbol}: ${error instanceof Error ? error.message : String(error)}`);
+        this.log.warn(`no history of ${symbol}: ${rootMessage(error)}`);
         if (++failures === MAX_FAILURES) break;
       }
     }

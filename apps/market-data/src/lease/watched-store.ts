@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import { rootMessage } from '@tickbridge/database';
 import type { LeaseStore } from './lease-store';
 
 /** Longest wait for a store (ms): shorter than the pace of renewal. */
@@ -43,7 +44,7 @@ export class WatchedStore {
       this.since ??= this.now();
       return result;
     } catch (error) {
-      return this.silent(error instanceof Error ? error.message : String(error));
+      return this.silent(rootMessage(error));
     } finally {
       clearTimeout(timer);
     }
