@@ -203,7 +203,7 @@ describe('cache features', () => {
     const load = async () => ({ n: (n += 1) });
     expect(await one.getOrSet(ahead, A, load)).toEqual({ n: 1 });
     expect(await one.getOrSet(ahead, A, load)).toEqual({ n: 1 });
-    await waitFor(() => (one.peek(ahead, A)?.n ?? 0) >= 2);
+    await waitFor(async () => ((await one.get(ahead, A))?.n ?? 0) >= 2);
   });
 
   it('compresses a large value and gives it back as it was', async () => {
