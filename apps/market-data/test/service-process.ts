@@ -79,6 +79,7 @@ export class ServiceProcess {
   }
 
   async fetch(path: string, init: RequestInit = {}): Promise<Response> {
+    if (!this.alive) throw new Error(`the process ended:\n${this.output.slice(-4_000)}`);
     const headers = { authorization: `Bearer ${TEST_KEY}`, 'content-type': 'application/json' };
     return fetch(`${this.url}${path}`, { headers, signal: AbortSignal.timeout(5_000), ...init });
   }
