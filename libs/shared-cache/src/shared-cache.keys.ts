@@ -35,6 +35,13 @@ export function namespaceOf(redisKey: string): string {
   return redisKey.slice(start, redisKey.indexOf(':', start));
 }
 
+/** Namespace of a tag's mark; `undefined` for anything else. */
+export function namespaceOfTagMark(mark: string): string | undefined {
+  if (namespaceOf(mark) !== '#tag') return undefined;
+  const start = keys.cacheTagMark('', '').length - 1;
+  return mark.slice(start, mark.indexOf(':', start));
+}
+
 /** What a secret id is stored under: its SHA-256, hex. */
 export function hashedId(id: string): string {
   return createHash('sha256').update(id).digest('hex');

@@ -30,6 +30,7 @@ import { ResponseCacheInterceptor } from './response-cache/response-cache.interc
 import { responseCacheStore } from './response-cache/response-cache.store';
 import { SessionRepository } from './sessions/session.repository';
 import { SessionStore } from './sessions/session-store';
+import { checkedOptions } from './shared-cache.checks';
 import { type SharedCacheOptions, SharedCacheSettings } from './shared-cache.options';
 import { SignalArchive } from './signal-buffer/signal-archive';
 import { SignalBuffer } from './signal-buffer/signal-buffer';
@@ -88,7 +89,9 @@ export class SharedCacheModule {
     const settings: Provider = {
       provide: SharedCacheSettings,
       inject: options.inject ?? [],
-      useFactory: async (...dependencies: never[]) => ({ value: await options.useFactory(...dependencies) }),
+      useFactory: async (...dependencies: never[]) => ({
+        value: checkedOptions(await options.useFactory(...dependencies)),
+      }),
     };
     const parts: Provider[] = [
       RedisConnection,

@@ -132,7 +132,7 @@ describe('the cache as an operator sees it', () => {
     await cache.get(quotes, 'none');
     const text = await metrics.metrics();
     expect(text).toContain('cache_reads_total{namespace="quotes",tier="l1",outcome="hit"} 1');
-    expect(text).toContain('cache_reads_total{namespace="quotes",tier="l3",outcome="miss"} 1');
+    expect(text).toContain('cache_reads_total{namespace="quotes",tier="l3",outcome="miss"} 2');
     expect(text).toContain('cache_loads_total{namespace="quotes",outcome="ok"} 1');
     expect(text).toContain('cache_l1_entries{namespace="quotes"} 1');
     expect(text).toContain('cache_breaker_open{tier="l3"} 0');

@@ -328,7 +328,7 @@ describe('response cache', () => {
 
   it('takes garbage in Redis for nothing', async () => {
     await warm(one, '/report');
-    const [key = ''] = (await redis.foreign.keys('cache:http:GET*')).filter((name) =>
+    const [key = ''] = (await redis.foreign.keys('cache:http:* GET *')).filter((name) =>
       name.includes('/report'),
     );
     for (const garbage of ['', 'garbage', '"text"', 'null', '{"value":{"body":1}}', '[]']) {
@@ -479,7 +479,7 @@ describe('what is answered', () => {
       if (path === '/cookie') expect(answer.headers.get('set-cookie')).toBe('theme=dark');
       expect(runs).toBe(run);
     }
-    expect(await redis.foreign.keys('cache:http:GET*')).toEqual([]);
+    expect(await redis.foreign.keys('cache:http:* GET *')).toEqual([]);
   });
 
   it('flows where the route is a stream of events', async () => {

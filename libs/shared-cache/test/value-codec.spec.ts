@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { z } from 'zod';
-import { ValueCodec } from '../src/cache/value.codec';
+import { deepFreeze, ValueCodec } from '../src/cache/value.codec';
 
 const position = z.object({
   symbol: z.string(),
@@ -111,6 +111,27 @@ describe('values as bytes', () => {
       }),
       { numRuns: 2_000 },
     );
+  });
+
+  it.each<[string, z.ZodType]>([
+    ['a described date', z.object({ at: z.date().describe('when') })],
+    ['a date with a default', z.object({ at: z.date().default(() => new Date()) })],
+    ['a map with meta data', z.map(z.string(), z.number()).meta({ title: 'm' })],
+    ['anything', z.object({ x: z.any().describe('anything') })],
+    ['further fields', z.looseObject({ a: z.number() })],
+    ['one of several', z.union([z.date().describe('a'), z.string()])],
+    ['a list of dates', z.array(z.object({ at: z.date().readonly() }))],
+  ])('are copied for each caller where they hold %s', (_what, schema) => {
+    expect(new ValueCodec(schema, 1).copies).toBe(true);
+  });
+
+  it('are frozen to the last part, also where the schema froze the outside alone', () => {
+    const lists = new ValueCodec(z.array(z.object({ a: z.object({ b: z.number() }) })).readonly(), 1);
+    const { value } = lists.decode(lists.encode([{ a: { b: 1 } }], [])) ?? {};
+    expect([value, value?.[0], value?.[0]?.a].map(Object.isFrozen)).toEqual([true, true, true]);
+    const circle: { self?: unknown } = {};
+    circle.self = circle;
+    expect(Object.isFrozen(deepFreeze(circle))).toBe(true);
   });
 
   it('are frozen, or copied where they hold what cannot be frozen', () => {

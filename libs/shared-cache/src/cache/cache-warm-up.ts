@@ -88,11 +88,11 @@ class WarmUpRun {
   }
 
   private async loadAll(keys: Iterator<string>): Promise<void> {
-    const { namespace, load } = this.warmUp;
+    const { namespace } = this.warmUp;
     for (let next = keys.next(); next.done !== true; next = keys.next()) {
       const key = next.value;
       try {
-        await this.cache.getOrSet(namespace, key, () => load(key));
+        await this.cache.getOrSet(namespace, key, () => this.warmUp.load(key));
         this.done += 1;
       } catch (error) {
         this.failed += 1;

@@ -35,6 +35,8 @@ export interface CacheParts {
 }
 
 const NO_FLIGHT = new Flight('');
+/** More keys than this take several round trips. */
+const KEYS_AT_ONCE = 1_000;
 
 /** A record and the tier it came from. */
 interface Origin {
@@ -344,7 +346,7 @@ export class CacheEngine {
     const flights = namespace.memory ? ids.map((id) => this.flights.takeOff(id)) : [];
     const askedAtMs = this.clock.now();
     try {
-      const fetched = await this.tier.getMany(ids);
+      const fetched = await this.fetchMany(ids);
       for (const [at, key] of missing.entries()) {
         const flight = flights[at] ?? NO_FLIGHT;
         const origin = { tier: 'l3', flight, allowStale: false, askedAtMs } as const;
@@ -358,6 +360,16 @@ export class CacheEngine {
     } finally {
       for (const flight of flights) this.flights.land(flight);
     }
+  }
+
+  /** In parts that each answer in time, however many there are. */
+  private async fetchMany(ids: readonly string[]): Promise<(Uint8Array | undefined)[]> {
+    if (ids.length <= KEYS_AT_ONCE) return this.tier.getMany(ids);
+    const found: (Uint8Array | undefined)[] = [];
+    for (let at = 0; at < ids.length; at += KEYS_AT_ONCE) {
+      for (const bytes of await this.tier.getMany(ids.slice(at, at + KEYS_AT_ONCE))) found.push(bytes);
+    }
+    return found;
   }
 
   private finish<T>(

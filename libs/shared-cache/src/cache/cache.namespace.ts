@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { CACHE_TTL_MS, type CacheKind } from '../shared-cache.ttl';
 import { ValueCodec } from './value.codec';
 
@@ -44,6 +44,8 @@ export interface CacheNamespace<T> extends CacheBehaviour {
   readonly codec: ValueCodec<T>;
   /** Whose part of a per-user namespace this is. */
   readonly owner: string | undefined;
+  /** All parts of a per-user namespace together: it can be cleared, and nothing else. */
+  readonly all: boolean;
 }
 
 /** A namespace of which each user has a part of his own; only a part can be read or written. */
@@ -66,6 +68,10 @@ interface Declaration<T> extends Partial<CacheBehaviour> {
 /** Names in use: two namespaces of one name would read each other's values. */
 const declared = new Set<string>();
 
+/** Longest time a timer can run (milliseconds). */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+/** Half a character, which no text on the wire can hold. */
+const LONE_SURROGATE = /\p{Surrogate}/u;
 const NAME = /^[a-z][a-z0-9-]*$/;
 
 const DEFAULTS: CacheBehaviour = {
@@ -96,10 +102,13 @@ export function cacheNamespace<T>(
 export function cacheNamespace<T>(
   declaration: Declaration<T> & { readonly scope?: 'public' | 'user' },
 ): CacheNamespace<T> | UserCacheNamespace<T> {
-  const { name, kind, scope = 'public', tiers = ['l1', 'l2', 'l3'], ...rest } = declaration;
+  const { name, kind, scope = 'public', tiers = ['l1', 'l2', 'l3'], ...given } = declaration;
+  const rest = { ...given, ...behaviourOf(name, given) };
   if (!NAME.test(name)) {
     throw new TypeError(`expected a cache namespace like "market-overview", came "${name}"`);
   }
+  if (name === 'http') throw new TypeError('the name "http" belongs to the response cache');
+  if (!(kind in CACHE_TTL_MS)) throw new TypeError(`${name}: there is no TTL policy for "${String(kind)}"`);
   if (declared.has(name)) throw new TypeError(`the cache namespace "${name}" is declared already`);
   const [memory, side, shared] = (['l1', 'l2', 'l3'] as const).map((tier) => tiers.includes(tier));
   if ((side && !shared) || (!memory && !shared)) {
@@ -108,18 +117,48 @@ export function cacheNamespace<T>(
   declared.add(name);
   const places = { memory: memory === true, side: side === true, shared: shared === true };
   const codec = new ValueCodec(rest.schema, rest.version, places.memory);
-  const common = { ...DEFAULTS, ...rest, ...places, name, codec, ttlMs: CACHE_TTL_MS[kind] };
-  const part = (owner: string | undefined): CacheNamespace<T> => Object.freeze({ ...common, owner });
+  const common = { ...rest, ...places, name, codec, ttlMs: CACHE_TTL_MS[kind] };
+  const part = (owner: string | undefined, all = false): CacheNamespace<T> =>
+    Object.freeze({ ...common, owner, all });
   if (scope === 'public') return part(undefined);
   return Object.freeze({
     name,
     of: (userId: string) => part(userOf(name, userId)),
-    all: allOf(part(undefined)),
+    all: allOf(part(undefined, true)),
   });
 }
 
+const ms = z.number().nonnegative();
+const part = z.number().min(0).max(1);
+const behaviourSchema = z.object({
+  graceMs: ms.default(DEFAULTS.graceMs),
+  negativeTtlMs: ms.default(DEFAULTS.negativeTtlMs),
+  softTimeoutMs: z.number().positive().max(MAX_TIMER_MS).optional(),
+  hardTimeoutMs: z.number().positive().max(MAX_TIMER_MS).optional(),
+  backoffMs: ms.default(DEFAULTS.backoffMs),
+  refreshAheadAt: part.optional(),
+  ttlJitter: part.default(DEFAULTS.ttlJitter),
+  leaseMs: z.number().min(50).max(MAX_TIMER_MS).default(DEFAULTS.leaseMs),
+});
+
+/** @throws TypeError that names the option */
+function behaviourOf(name: string, given: Partial<CacheBehaviour>): CacheBehaviour {
+  const { success, data, error } = behaviourSchema.safeParse(given);
+  if (!success) {
+    const [issue] = error.issues;
+    throw new TypeError(`${name}: ${issue?.path.join('.')}: ${issue?.message}`);
+  }
+  const { softTimeoutMs, hardTimeoutMs, refreshAheadAt, ...rest } = data;
+  return { ...rest, softTimeoutMs, hardTimeoutMs, refreshAheadAt };
+}
+
 function userOf(name: string, userId: string): string {
-  if (userId === '') throw new TypeError(`${name}: expected a user's id, came an empty text`);
+  // Not only what the compiler knows: an id that is missing must never become everybody's.
+  if (typeof userId !== 'string' || userId === '' || LONE_SURROGATE.test(userId)) {
+    throw new TypeError(
+      `${name}: expected a user's id, came ${userId === '' ? 'an empty text' : typeof userId}`,
+    );
+  }
   return userId;
 }
 

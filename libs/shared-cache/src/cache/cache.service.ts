@@ -114,7 +114,7 @@ export class CacheService {
    * Stores a copy of a value.
    *
    * @param options other life than the namespace's (milliseconds), or that and tags
-   * @throws CacheValueError when the value does not fit the namespace's schema
+   * @throws CacheValueError when the value does not fit the namespace's schema; TypeError for a life that is none
    */
   async set<T>(
     namespace: CacheNamespace<T>,
@@ -335,6 +335,9 @@ function toWriteOptions(
   options: number | CacheWriteOptions,
 ): WriteOptions {
   const given = typeof options === 'number' ? { ttlMs: options } : options;
+  if (given.ttlMs !== undefined && !(given.ttlMs > 0 && Number.isFinite(given.ttlMs))) {
+    throw new TypeError(`${namespace.name}: expected ttlMs above 0, came ${given.ttlMs}`);
+  }
   const owned = ownerTag(namespace);
   return owned === undefined ? given : { ...given, tags: [...(given.tags ?? []), owned] };
 }

@@ -63,6 +63,8 @@ export class Loads {
     const held = engine.trusted(namespace, key);
     if (namespace.memory) engine.counters.read(namespace.name, 'l1', held ? 'hit' : 'miss');
     if (held) {
+      if (engine.events.wanted)
+        engine.events.emit({ kind: 'hit', namespace: namespace.name, key, tier: 'l1' });
       this.refreshAhead(order, held.asOfMs, held.freshUntilMs);
       return fromMemory(held);
     }
@@ -120,6 +122,7 @@ export class Loads {
         this.takeOffAnew(load);
         return this.loadAlone(order, load);
       }
+      if (claim.kind !== 'value' && !claim.record) engine.counters.read(namespace.name, 'l3', 'miss');
       load.stale = await this.acceptClaimed(order, load, claim, askedAtMs);
       if (claim.kind === 'granted') return this.loadWithLease(order, load, lease, claim.asOf);
       if (claim.kind === 'value') {

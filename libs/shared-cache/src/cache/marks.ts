@@ -4,6 +4,11 @@ import type { SharedTier } from './shared-tier';
 /** Most marks kept in memory; tags may be many. */
 const MAX_MARKS = 10_000;
 
+interface Question {
+  readonly names: readonly string[];
+  outdated: boolean;
+}
+
 /**
  * Marks: from when on a namespace's or a tag's entries count. What is not newer than its marks was cleared.
  *
@@ -11,8 +16,8 @@ const MAX_MARKS = 10_000;
  */
 export class Marks {
   private readonly known = new Map<string, number>();
-  /** Counts word of changes: what was asked for before word came may be the mark of before. */
-  private changes = 0;
+  /** Questions under way; what was asked for before word of a change came may be the mark of before. */
+  private readonly questions = new Set<Question>();
 
   /** @param owedSince when this process cleared what shared memory does not know to be cleared (steady ms) */
   constructor(
@@ -45,9 +50,7 @@ export class Marks {
     if (tags.length === 0 && this.known.has(name)) return;
     const unknown = markNames(namespace, tags).filter((each) => !this.known.has(each));
     if (unknown.length === 0) return;
-    const { changes } = this;
-    const made = await this.tier.marks(unknown, ageMs);
-    if (changes === this.changes) this.keep(unknown, made);
+    await this.ask(unknown, ageMs);
   }
 
   /** Word came that a mark changed. @returns where it is now (server microseconds) */
@@ -59,12 +62,12 @@ export class Marks {
 
   forget(name: string): void {
     this.known.delete(name);
-    this.changes += 1;
+    for (const question of this.questions) if (question.names.includes(name)) question.outdated = true;
   }
 
   forgetAll(): void {
     this.known.clear();
-    this.changes += 1;
+    for (const question of this.questions) question.outdated = true;
   }
 
   private allowsOne(name: string, asOf: number): boolean {
@@ -81,13 +84,23 @@ export class Marks {
   private async fetch(names: readonly string[]): Promise<number[]> {
     for (;;) {
       const unknown = names.filter((name) => !this.known.has(name));
-      const { changes } = this;
-      const fetched = unknown.length === 0 ? [] : await this.tier.marks(unknown, 0);
-      // Word that came meanwhile may be of exactly these.
-      if (changes !== this.changes && this.tier.available) continue;
-      const found = names.map((name) => this.known.get(name) ?? fetched[unknown.indexOf(name)] ?? Infinity);
-      this.keep(unknown, fetched);
-      return found;
+      const fetched = unknown.length === 0 ? [] : await this.ask(unknown, 0);
+      if (fetched === undefined) continue;
+      return names.map((name) => this.known.get(name) ?? fetched[unknown.indexOf(name)] ?? Infinity);
+    }
+  }
+
+  /** @returns `undefined` when word came meanwhile that one of them changed */
+  private async ask(names: readonly string[], ageMs: number): Promise<number[] | undefined> {
+    const question: Question = { names, outdated: false };
+    this.questions.add(question);
+    try {
+      const marks = await this.tier.marks(names, ageMs);
+      if (question.outdated && this.tier.available) return undefined;
+      this.keep(names, marks);
+      return marks;
+    } finally {
+      this.questions.delete(question);
     }
   }
 

@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { namespaceOf } from '../shared-cache.keys';
+import { keys, namespaceOf, namespaceOfTagMark } from '../shared-cache.keys';
 import type { Clock } from './clock';
 import type { Marks } from './marks';
 import type { NewRecord, SharedTier } from './shared-tier';
@@ -8,6 +8,8 @@ import { type PendingWrite, WriteBehind } from './write-behind';
 const MAX_WRITES = 10_000;
 const RETRY_DELAY_MS = 250;
 const CHUNK = 100;
+/** So many clearings of tags are kept; beyond it the whole namespace counts as cleared. */
+const MAX_CLEARINGS = 1_000;
 
 /**
  * What shared memory must still learn: values, deletions and clearings it did not take when they were made.
@@ -54,9 +56,9 @@ export class OutageLog {
   /** Sends a write now and keeps it until shared memory has taken it. @returns the answer, if one came in time */
   async send<T>(key: string, write: PendingWrite, send: () => Promise<T>): Promise<T | undefined> {
     if (!this.tier.configured) return undefined;
+    write.sending = this.tier.available;
     this.writes.put(key, write);
-    if (!this.tier.available) return undefined;
-    write.sending = true;
+    if (!write.sending) return undefined;
     try {
       const answer = await send();
       this.writes.done(key, write);
@@ -75,7 +77,7 @@ export class OutageLog {
     if (!this.tier.configured) return;
     const madeAtMs = this.clock.now();
     this.clearings.set(name, madeAtMs);
-    if (!this.tier.available) return;
+    if (!this.tier.available) return this.boundClearings(madeAtMs);
     try {
       await this.tier.raiseMark(name, 0);
       if (this.clearings.get(name) === madeAtMs) this.clearings.delete(name);
@@ -123,15 +125,8 @@ export class OutageLog {
     this.replaying = true;
     const count = this.size;
     try {
-      for (const [name, madeAtMs] of [...this.clearings]) {
-        await this.tier.raiseMark(name, this.age(madeAtMs));
-        if (this.clearings.get(name) === madeAtMs) this.clearings.delete(name);
-        this.marks.forget(name);
-      }
-      const writes = this.writes.list();
-      for (let at = 0; at < writes.length; at += CHUNK) {
-        await Promise.all(writes.slice(at, at + CHUNK).map(([key, write]) => this.replayOne(key, write)));
-      }
+      await this.each([...this.clearings], ([name, madeAtMs]) => this.replayClearing(name, madeAtMs));
+      await this.each(this.writes.list(), ([key, write]) => this.replayOne(key, write));
       this.logger.log(`${count} writes of the outage handed over`);
       this.interrupted = false;
     } catch (error) {
@@ -142,6 +137,34 @@ export class OutageLog {
       this.replaying = false;
       // Also what came meanwhile.
       if (this.size > 0) this.retryLater();
+    }
+  }
+
+  /** One that fails holds up no other. @throws the first failure, after all were tried */
+  private async each<T>(all: readonly T[], hand: (one: T) => Promise<void>): Promise<void> {
+    let failure: unknown;
+    for (let at = 0; at < all.length && this.tier.available; at += CHUNK) {
+      const outcomes = await Promise.allSettled(all.slice(at, at + CHUNK).map(hand));
+      failure ??= outcomes.find((outcome) => outcome.status === 'rejected')?.reason;
+    }
+    if (failure !== undefined) throw failure as Error;
+  }
+
+  private async replayClearing(name: string, madeAtMs: number): Promise<void> {
+    await this.tier.raiseMark(name, this.age(madeAtMs));
+    if (this.clearings.get(name) === madeAtMs) this.clearings.delete(name);
+    this.marks.forget(name);
+  }
+
+  /** Too many tags: their namespaces are cleared as a whole, which is more than was asked for, and safe. */
+  private boundClearings(madeAtMs: number): void {
+    if (this.clearings.size <= MAX_CLEARINGS) return;
+    for (const name of [...this.clearings.keys()]) {
+      const namespace = namespaceOfTagMark(name);
+      if (namespace === undefined) continue;
+      this.clearings.delete(name);
+      this.clearings.set(keys.cacheClearMark(namespace), madeAtMs);
+      this.marks.forget(keys.cacheClearMark(namespace));
     }
   }
 

@@ -6,7 +6,7 @@ import type { SideTier } from './side-tier';
 
 const MAGIC = 0x4d;
 /** Magic, checksum of what follows it, stamp (server milliseconds), length of the key. */
-const HEAD_BYTES = 1 + 4 + 8 + 2;
+const HEAD_BYTES = 1 + 4 + 8 + 4;
 /** Most changes remembered; older ones make older copies worthless. */
 const MAX_CHANGES = 50_000;
 
@@ -80,7 +80,7 @@ function pack(id: string, record: Uint8Array, stampMs: number): Uint8Array {
   const bytes = Buffer.allocUnsafe(HEAD_BYTES + key.length + record.length);
   bytes.writeUInt8(MAGIC, 0);
   bytes.writeDoubleBE(stampMs, 5);
-  bytes.writeUInt16BE(key.length, 13);
+  bytes.writeUInt32BE(key.length, 13);
   key.copy(bytes, HEAD_BYTES);
   bytes.set(record, HEAD_BYTES + key.length);
   bytes.writeUInt32BE(crc32(bytes.subarray(5)), 1);
@@ -92,7 +92,7 @@ function unpack(id: string, bytes: Uint8Array): { stampMs: number; record: Uint8
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (buffer.length < HEAD_BYTES || buffer[0] !== MAGIC) return undefined;
   if (crc32(buffer.subarray(5)) !== buffer.readUInt32BE(1)) return undefined;
-  const body = HEAD_BYTES + buffer.readUInt16BE(13);
+  const body = HEAD_BYTES + buffer.readUInt32BE(13);
   if (buffer.toString('utf8', HEAD_BYTES, body) !== id) return undefined;
   return { stampMs: buffer.readDoubleBE(5), record: buffer.subarray(body) };
 }

@@ -107,15 +107,22 @@ export class ValueCodec<T> {
 }
 
 /** Makes a value nobody can change: what one caller does to a hit must not reach the next. */
-export function deepFreeze<T>(value: T): T {
-  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+export function deepFreeze<T>(value: T, seen?: Set<object>): T {
+  if (typeof value !== 'object' || value === null) return value;
   // Bytes cannot be frozen.
   if (ArrayBuffer.isView(value)) return value;
+  let visited = seen;
+  if (Object.isFrozen(value)) {
+    // Somebody froze the outside of it alone, or it holds itself.
+    if (visited?.has(value)) return value;
+    visited = new Set(visited).add(value);
+  }
+  Object.freeze(value);
   for (const name in value) {
     const part = value[name];
-    if (typeof part === 'object') deepFreeze(part);
+    if (typeof part === 'object') deepFreeze(part, visited);
   }
-  return Object.freeze(value);
+  return value;
 }
 
 function withFlags(flags: number, body: Uint8Array): Uint8Array {
@@ -146,14 +153,13 @@ function describe(schema: z.ZodType): Description {
   let opaque = false;
   const visit = (node: unknown): void => {
     if (typeof node !== 'object' || node === null) return;
-    if (!Array.isArray(node) && Object.keys(node).length === 0) opaque = true;
-    const { properties, required } = node as { properties?: unknown; required?: unknown };
-    if (typeof properties === 'object' && properties !== null) {
-      const names = Object.keys(properties);
-      const needed = Array.isArray(required) ? names.filter((name) => required.includes(name)) : [];
-      for (const each of [names, needed]) if (each.length > 0) found.set(each.join('\n'), each);
-    }
-    for (const part of Object.values(node)) visit(part);
+    const part = node as JsonSchema;
+    if (!SAYS_WHAT.some((word) => word in part)) opaque = true;
+    const names = Object.keys(part.properties ?? {});
+    const needed = names.filter((name) => part.required?.includes(name));
+    for (const each of [names, needed]) if (each.length > 0) found.set(each.join('\n'), each);
+    for (const word of HOLDS_ONE) visit(part[word]);
+    for (const word of HOLDS_SEVERAL) for (const inner of Object.values(part[word] ?? {})) visit(inner);
   };
   try {
     visit(z.toJSONSchema(schema, { unrepresentable: 'any', reused: 'inline', io: 'output' }));
@@ -163,3 +169,15 @@ function describe(schema: z.ZodType): Description {
   }
   return { structures: [...found.values()].slice(0, MAX_STRUCTURES), opaque };
 }
+
+/** Words of JSON Schema that tell what a value is; a part without any of them may be anything. */
+const SAYS_WHAT = ['type', 'const', 'enum', 'anyOf', 'oneOf', 'allOf', '$ref', 'not'] as const;
+const HOLDS_ONE = ['items', 'additionalProperties', 'not'] as const;
+const HOLDS_SEVERAL = ['properties', 'prefixItems', 'anyOf', 'oneOf', 'allOf', '$defs'] as const;
+
+type JsonSchema = Readonly<
+  Partial<
+    Record<(typeof HOLDS_ONE)[number], unknown> &
+      Record<(typeof HOLDS_SEVERAL)[number], Record<string, unknown>>
+  >
+> & { readonly required?: readonly string[] };

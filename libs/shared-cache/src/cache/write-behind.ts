@@ -10,6 +10,9 @@ export interface PendingWrite {
   sending: boolean;
 }
 
+/** Among so many of the oldest one is looked for that may go. */
+const LOOKED_AT = 64;
+
 /**
  * Writes and deletions shared memory has not taken yet, newest per key, bounded.
  *
@@ -33,10 +36,7 @@ export class WriteBehind {
   put(key: string, write: PendingWrite): void {
     this.writes.delete(key);
     this.writes.set(key, write);
-    if (this.writes.size <= this.maxEntries) return;
-    const oldest = this.writes.keys().next();
-    if (!oldest.done) this.writes.delete(oldest.value);
-    this.dropped_ += 1;
+    if (this.writes.size > this.maxEntries) this.dropOldest();
   }
 
   get(key: string): PendingWrite | undefined {
@@ -51,5 +51,18 @@ export class WriteBehind {
   /** Forgets a write, unless a newer one took its place meanwhile. */
   done(key: string, write: PendingWrite): void {
     if (this.writes.get(key) === write) this.writes.delete(key);
+  }
+
+  /** Those on their way are not kept for long; they do not count. */
+  private dropOldest(): void {
+    let looked = 0;
+    for (const [key, { sending }] of this.writes) {
+      looked += 1;
+      if (looked > LOOKED_AT) return;
+      if (sending) continue;
+      this.writes.delete(key);
+      this.dropped_ += 1;
+      return;
+    }
   }
 }

@@ -9,12 +9,16 @@ export interface CacheableRequest {
 }
 
 /**
- * Key of a request's answer: path, query in sorted order, and the caller's credentials unless all callers get the
+ * Key of a request's answer: service, path, query in sorted order, and the caller's credentials unless all callers get the
  * same. HEAD is answered from what GET would say.
  *
  * Query and credentials are in it as digests: keys show up in logs and lists, and both may be secret.
  */
-export function requestKey({ url, headers }: CacheableRequest, forEverybody: boolean): string {
+export function requestKey(
+  service: string,
+  { url, headers }: CacheableRequest,
+  forEverybody: boolean,
+): string {
   const at = url.indexOf('?');
   const path = at < 0 ? url : url.slice(0, at);
   const query = new URLSearchParams(at < 0 ? '' : url.slice(at + 1));
@@ -23,7 +27,7 @@ export function requestKey({ url, headers }: CacheableRequest, forEverybody: boo
   const caller = forEverybody ? 'everybody' : identity(headers);
   return keys.cacheEntry(
     'http',
-    `GET ${path}${query.size > 0 ? `?${digest(query.toString())}` : ''} ${caller}`,
+    `${service} GET ${path}${query.size > 0 ? `?${digest(query.toString())}` : ''} ${caller}`,
   );
 }
 

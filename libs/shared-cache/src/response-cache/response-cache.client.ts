@@ -17,6 +17,8 @@ const MAX_QUEUED = 10_000;
 @Injectable()
 export class ResponseCacheClient implements OnApplicationShutdown {
   readonly client: RedisClientType | undefined;
+  /** Whose responses these are: no service is given another's. */
+  readonly service: string;
   readonly generation = new ResponseGeneration(this);
   private readonly logger = new Logger('ResponseCache');
   private silentSince: number | undefined;
@@ -27,6 +29,7 @@ export class ResponseCacheClient implements OnApplicationShutdown {
     private readonly connection: RedisConnection,
   ) {
     const { redis, service } = settings.value;
+    this.service = service;
     // Behind Sentinel responses are cached in memory only: this client cannot ask it for the primary.
     if (redis?.host === undefined) return;
     this.client = createClient(toNodeRedis(redis, `${service}-responses`)) as RedisClientType;

@@ -2,8 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { keys } from '../shared-cache.keys';
 import type { ResponseCacheClient } from './response-cache.client';
 
-const KEY = keys.cacheEntry('http', '#generation');
-
 /**
  * Which responses count: those that were asked for under the present generation. A new generation clears them all at
  * once, in every process, whatever their number, together with those that are being made.
@@ -19,11 +17,15 @@ export class ResponseGeneration {
 
   constructor(private readonly responses: ResponseCacheClient) {}
 
+  private get key(): string {
+    return keys.cacheEntry('http', `${this.responses.service} #generation`);
+  }
+
   async current(): Promise<string> {
     if (this.owed) await this.tell();
     if (this.owed || !this.responses.reachable) return this.own;
     const read = await this.responses.attempt(async (redis) => ({
-      generation: (await redis.get(KEY)) ?? (await this.begin()),
+      generation: (await redis.get(this.key)) ?? (await this.begin()),
     }));
     this.shared = read?.generation ?? this.shared;
     return this.shared ?? this.own;
@@ -37,7 +39,7 @@ export class ResponseGeneration {
 
   private async tell(): Promise<void> {
     const { own } = this;
-    const taken = await this.responses.attempt((redis) => redis.set(KEY, own));
+    const taken = await this.responses.attempt((redis) => redis.set(this.key, own));
     if (taken === undefined || own !== this.own) return;
     this.shared = own;
     this.owed = false;
@@ -46,7 +48,7 @@ export class ResponseGeneration {
   /** Redis knows of none: it is new, or was emptied. */
   private async begin(): Promise<string | undefined> {
     const { client } = this.responses;
-    await client?.set(KEY, randomUUID(), { NX: true });
-    return (await client?.get(KEY)) ?? undefined;
+    await client?.set(this.key, randomUUID(), { NX: true });
+    return (await client?.get(this.key)) ?? undefined;
   }
 }

@@ -72,7 +72,7 @@ export class ResponseCacheInterceptor implements NestInterceptor {
     if (!mayBeStored(reply.getHeaders())) return next.handle();
 
     const generation = await this.responses.generation.current();
-    const key = requestKey(request, policy.public ?? false);
+    const key = requestKey(this.responses.service, request, policy.public ?? false);
     const flight = `${generation} ${key}`;
     const joined = this.underWay.get(flight);
     const outcome = await (joined ??
@@ -146,7 +146,10 @@ function send(
   reply: Reply,
 ): string | undefined {
   const held = matches(request.headers['if-none-match'], etag);
-  if (!held) for (const [name, value] of Object.entries(headers)) reply.header(name, value);
+  // An answer without a body says what the one with it said, but nothing about a body.
+  for (const [name, value] of Object.entries(headers)) {
+    if (!held || !name.startsWith('content-')) reply.header(name, value);
+  }
   const scope = policy.public ? 'public' : 'private';
   const already = reply.getHeaders();
   if (already['cache-control'] === undefined)

@@ -49,8 +49,10 @@ export class TokenStore {
    * Stores an account's token, replacing the one before.
    *
    * @param expiresAt end of validity (ms since 1970); the provider's own limit comes first
+   * @throws TypeError for an end that is none
    */
   async save(provider: string, accountId: string, token: string, expiresAt: number): Promise<TokenStatus> {
+    if (!Number.isFinite(expiresAt)) throw new TypeError(`expected the end of a token, came ${expiresAt}`);
     const ciphertext = this.cipher.encrypt(token, context(provider, accountId));
     const now = Date.now();
     const row: TokenRow = {
