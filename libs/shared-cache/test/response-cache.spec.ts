@@ -196,6 +196,14 @@ class ReportController {
     throw new Error('vendor down');
   }
 
+  @Get('own-headers')
+  @CacheResponse({ ttlMs: MINUTE, public: true })
+  ownHeaders(@Res({ passthrough: true }) reply: FastifyReply) {
+    runs += 1;
+    reply.header('cache-control', 'private').header('vary', 'Accept-Encoding');
+    return { runs };
+  }
+
   @Get('method')
   @CacheResponse({ ttlMs: MINUTE })
   viaGet() {
@@ -216,12 +224,12 @@ class WholeController {
 
 type Service = Pick<NestFastifyApplication, 'get' | 'close'> & { readonly url: string };
 
-async function service(redis: RedisOptions | undefined): Promise<Service> {
+async function service(redis: RedisOptions | undefined, name = 'test'): Promise<Service> {
   @Module({
     imports: [
       SharedCacheModule.forRootAsync({
         parts: { responseCache: true },
-        useFactory: () => ({ service: 'test', redis }),
+        useFactory: () => ({ service: name, redis }),
       }),
     ],
     controllers: [ReportController, WholeController],
@@ -370,6 +378,17 @@ describe('whose answer it is', () => {
     expect(runs).toBe(8);
   });
 
+  it('never gives one service what another made, nor clears it', async () => {
+    const stranger = await service(redis.options, 'another');
+    await warm(one, '/report');
+    const made = runs;
+    expect(await read(stranger, '/report')).toMatchObject({ runs: made + 1 });
+    await clear(stranger);
+    expect((await ask(one, '/report')).headers.get('x-cache')).toBe('HIT');
+    expect(await read(one, '/report')).toMatchObject({ runs: made });
+    await stranger.close();
+  });
+
   it('keeps one answer for all where the route says so', async () => {
     await warm(one, '/public', { authorization: 'Bearer anna' });
     expect(await read(one, '/public', { authorization: 'Bearer ben' })).toMatchObject({ runs: 1 });
@@ -431,6 +450,16 @@ describe('headers of a cached answer', () => {
     expect(answer.headers.get('etag')).toBe(tag);
     expect(answer.headers.get('content-type')).toBeNull();
     expect(runs).toBe(1);
+  });
+
+  it('are those of the handler also where the body is spared', async () => {
+    const hit = await warm(one, '/own-headers');
+    const spared = await ask(one, '/own-headers', { 'if-none-match': hit.headers.get('etag') ?? '' });
+    expect(spared.status).toBe(304);
+    for (const name of ['cache-control', 'vary', 'etag']) {
+      expect(spared.headers.get(name)).toBe(hit.headers.get(name));
+    }
+    expect(spared.headers.get('cache-control')).toBe('private');
   });
 
   it('spare the body on a miss, too', async () => {
