@@ -74,6 +74,16 @@ describe('simulated market', () => {
     }
   });
 
+  it('has a session of history behind it, also in the first minute of one', () => {
+    const start = Math.floor(NOW / SESSION_MS) * SESSION_MS;
+    const market = new SimulatedMarket(OPTIONS, start + 1_000);
+    const bars = market.find('RELIANCE')?.minutes.latest(1_000) ?? [];
+    expect(bars.length).toBeGreaterThanOrEqual(359);
+    expect(bars.every((bar, index) => index === 0 || bar.start === bars[index - 1]!.start + 60_000)).toBe(true);
+    expect(bars.at(-1)?.start).toBe(start - 60_000);
+    expect(market.find('RELIANCE')?.session.previousClose).toBe(bars.at(-1)?.close);
+  });
+
   it('opens a new session with the last price as previous close and figures from zero', () => {
     const end = Math.floor(NOW / SESSION_MS) * SESSION_MS + SESSION_MS;
     const market = new SimulatedMarket(OPTIONS, end - 1_000);

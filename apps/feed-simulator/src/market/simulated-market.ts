@@ -4,7 +4,7 @@ import { Random } from './random';
 import { SimulatedIndex } from './simulated-index';
 import { SimulatedShare } from './simulated-share';
 import type { MarketEvent, SimulatedSymbol } from './simulated-symbol';
-import { sessionStart } from './trading-session';
+import { SESSION_MS, sessionStart } from './trading-session';
 
 /** Step of the hours before the start (ms). */
 const CATCH_UP_STEP_MS = 15_000;
@@ -45,13 +45,13 @@ export class SimulatedMarket {
   private totalWeight = 0;
   private weightsDueAt = 0;
 
-  /** @param now starts here, with the hours of the running session already behind it (ms since 1970) */
+  /** @param now starts here, with a whole session and the hours of the running one behind it (ms since 1970) */
   constructor(
     private readonly options: SimulatedMarketOptions,
     now: number,
   ) {
     this.random = new Random(options.seed);
-    this.session = sessionStart(now);
+    this.session = sessionStart(now) - SESSION_MS;
     this.time = this.session;
     const market = new MarketFactor(new Random(options.seed ^ 0x5eed), this.session);
     this.shares = INSTRUMENTS.map(
@@ -70,7 +70,9 @@ export class SimulatedMarket {
     });
     const symbols = [...this.indices, ...this.shares].map(({ symbol }) => symbol);
     this.byName = new Map(symbols.map((symbol) => [symbol.name, symbol]));
-    for (const listed of [...this.shares, ...this.indices]) listed.openSession();
+    this.openSession(this.session);
+    this.catchUp(sessionStart(now));
+    this.openSession(sessionStart(now));
     this.catchUp(now);
     this.indexDueAt = now;
   }
