@@ -79,7 +79,9 @@ describe('simulated market', () => {
     const market = new SimulatedMarket(OPTIONS, start + 1_000);
     const bars = market.find('RELIANCE')?.minutes.latest(1_000) ?? [];
     expect(bars.length).toBeGreaterThanOrEqual(359);
-    expect(bars.every((bar, index) => index === 0 || bar.start === bars[index - 1]!.start + 60_000)).toBe(true);
+    expect(bars.every((bar, index) => index === 0 || bar.start === bars[index - 1]!.start + 60_000)).toBe(
+      true,
+    );
     expect(bars.at(-1)?.start).toBe(start - 60_000);
     expect(market.find('RELIANCE')?.session.previousClose).toBe(bars.at(-1)?.close);
   });
