@@ -16,6 +16,7 @@ ${bold('npm start')}: installs, provides Redis and PostgreSQL, starts all servic
 
   npm start                              simulated feed, 175 symbols
   FEED=binance npm start                 live crypto prices, no account needed
+  FEED=simulator,binance npm start       several feeds at once
   FEED=replay REPLAY_FILE=… npm start    recorded frames
   npm start -- --infrastructure          only Redis and PostgreSQL, for "nx serve"; settings in .local.env
   npm start -- --help                    this text
@@ -49,7 +50,7 @@ if (unknown.length > 0) {
 }
 
 const dataDir = resolve(ROOT, process.env.DATA_DIR || '.data');
-const feed = process.env.FEED || 'simulator';
+const feeds = (process.env.FEED || 'simulator').split(',').map((name) => name.trim());
 /** What was started, and how to stop it; the last one first. */
 const started = [];
 let stopping;
@@ -81,7 +82,7 @@ async function main() {
   checkNode();
   await takeLock();
   const infrastructureOnly = options.includes('--infrastructure');
-  const services = infrastructureOnly ? [] : servicesFor(feed);
+  const services = infrastructureOnly ? [] : servicesFor(feeds);
   await step('ports', () => checkPorts(services));
   await step('packages', install);
 
@@ -110,9 +111,9 @@ async function main() {
   printSummary({ redis, postgres, services });
 }
 
-function servicesFor(feedName) {
+function servicesFor(feedNames) {
   // The simulator is a vendor of its own; other feeds have theirs.
-  return Object.keys(PORTS).filter((name) => name !== 'feed-simulator' || feedName === 'simulator');
+  return Object.keys(PORTS).filter((name) => name !== 'feed-simulator' || feedNames.includes('simulator'));
 }
 
 function portOf(name) {
@@ -267,7 +268,7 @@ function printSummary({ redis, postgres, services }) {
     : admin?.password
       ? `admin / ${bold(admin.password)}   ${dim('shown this once')}`
       : 'admin, with the password shown at the first start';
-  const feeds = {
+  const descriptions = {
     simulator: `${yellow('SIMULATED')} prices, from ${address('feed-simulator')}`,
     replay: `${yellow('REPLAY')} of ${process.env.REPLAY_FILE}`,
   };
@@ -276,7 +277,7 @@ ${bold('Tickbridge is running.')}
 
   Dashboard    ${bold(address('dashboard'))}
   Login        ${login}
-  Feed         ${feeds[feed] ?? feed}
+  Feed         ${feeds.map((feed) => descriptions[feed] ?? feed).join('\n               ')}
   Redis        ${redis.origin}
   PostgreSQL   ${postgres.origin}
   API pages    ${services.map((name) => `${name} ${address(name)}/docs`).join('\n               ')}

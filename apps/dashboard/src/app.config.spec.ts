@@ -13,7 +13,7 @@ describe('configuration', () => {
     expect(config).toMatchObject({
       port: 8_002,
       bindAddress: '127.0.0.1',
-      feed: 'simulator',
+      feeds: ['simulator'],
       behindTls: false,
     });
     expect(config.internalApiKey.length).toBeGreaterThan(16);

@@ -42,8 +42,8 @@ export abstract class DashboardConfig implements ServiceConfig {
   abstract readonly redis: ServiceConfig['redis'];
   abstract readonly memcached: ServiceConfig['memcached'];
   abstract readonly databaseUrl: string | undefined;
-  /** Feed whose live data are read. */
-  abstract readonly feed: FeedName;
+  /** Feeds whose live data are read. */
+  abstract readonly feeds: readonly FeedName[];
   abstract readonly liveDirectory: string;
   abstract readonly services: BridgeUrls;
   /** `undefined`: one is generated when the first user is made. */
@@ -65,7 +65,7 @@ export function readConfig(environment: Record<string, string | undefined>): Das
     redis: redisOptions(env),
     memcached: memcachedAddress(env),
     databaseUrl: env.DATABASE_URL,
-    feed: env.FEED,
+    feeds: env.FEED,
     liveDirectory: join(env.DATA_DIR, 'live'),
     services: bridgeUrls(env),
     adminPassword: env.ADMIN_PASSWORD,

@@ -91,7 +91,7 @@ function sharedCache(config: DashboardConfig): DynamicModule {
       redis: config.redis,
       memcached: config.memcached,
       liveMarketData: {
-        source: config.feed,
+        sources: config.feeds,
         httpUrl: config.services.marketData,
         internalApiKey: config.internalApiKey,
         directory: config.liveDirectory,

@@ -13,7 +13,7 @@ describe('configuration', () => {
     expect(config).toMatchObject({
       port: 8_003,
       bindAddress: '127.0.0.1',
-      feed: 'simulator',
+      feeds: ['simulator'],
       redis: undefined,
       databaseUrl: undefined,
       marketDataUrl: 'http://127.0.0.1:8001',

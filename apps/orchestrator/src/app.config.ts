@@ -19,7 +19,7 @@ import {
 import { z } from 'zod';
 
 export interface OrchestratorConfig extends ServiceConfig {
-  readonly feed: FeedName;
+  readonly feeds: readonly FeedName[];
   readonly databaseUrl: string | undefined;
   readonly marketDataUrl: string;
   readonly riskManagerUrl: string;
@@ -54,7 +54,7 @@ export function readConfig(environment: Record<string, string | undefined>): Orc
     ...serviceConfig(env, 'ORCHESTRATOR_PORT'),
     redis: redisOptions(env),
     memcached: memcachedAddress(env),
-    feed: env.FEED,
+    feeds: env.FEED,
     databaseUrl: env.DATABASE_URL,
     marketDataUrl: bridgeUrls(env).marketData,
     riskManagerUrl: bridgeUrls(env).riskManager,

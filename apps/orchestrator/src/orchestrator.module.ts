@@ -9,7 +9,7 @@ import type { OrchestratorConfig } from './app.config';
 import { Broker } from './broker/broker';
 import { PaperBroker } from './broker/paper.broker';
 import { RecordedClock, TradingClock, WallClock } from './feed/trading-clock';
-import { TradingFeedModule } from './feed/trading-feed.module';
+import { TradingFeedsModule } from './feed/trading-feeds.module';
 import { DatabaseProblemInterceptor } from './http/database-problem.interceptor';
 import { BarCheckpoints } from './loop/bar-checkpoints';
 import { BarIntake } from './loop/bar-intake';
@@ -60,7 +60,7 @@ export class OrchestratorModule {
     return {
       module: OrchestratorModule,
       imports: [
-        TradingFeedModule.forFeed(config.feed),
+        TradingFeedsModule.forFeeds(config.feeds),
         DatabaseModule.forRootAsync({
           useFactory: () => ({ url: config.databaseUrl, applicationName: 'orchestrator' }),
         }),
@@ -87,19 +87,19 @@ export class OrchestratorModule {
 }
 
 /** Time, market and the other services, as the feed and the configuration have them. */
-function world({ feed, internalApiKey, marketDataUrl, riskManagerUrl }: OrchestratorConfig): Provider[] {
+function world({ feeds, internalApiKey, marketDataUrl, riskManagerUrl }: OrchestratorConfig): Provider[] {
   return [
-    { provide: TradingClock, useClass: feed === 'replay' ? RecordedClock : WallClock },
+    { provide: TradingClock, useClass: feeds.includes('replay') ? RecordedClock : WallClock },
     {
       provide: MarketView,
       inject: [LiveMarketData, TradingClock],
       useFactory: (live: LiveMarketData, clock: TradingClock) =>
-        feed === 'replay' ? new RecordedMarketView(feed, clock) : new LiveMarketView(live, feed),
+        feeds.includes('replay') ? new RecordedMarketView('replay', clock) : new LiveMarketView(live),
     },
     {
       provide: MarketViewsWriter,
       inject: [LiveMarketData, CacheService],
-      useFactory: (live: LiveMarketData, cache: CacheService) => new MarketViewsWriter(feed, live, cache),
+      useFactory: (live: LiveMarketData, cache: CacheService) => new MarketViewsWriter(feeds, live, cache),
     },
     { provide: MarketDataAddress, useValue: { url: marketDataUrl, internalApiKey } },
     { provide: RiskManagerAddress, useValue: { url: riskManagerUrl, internalApiKey } },
@@ -146,7 +146,7 @@ function sharedCache(config: OrchestratorConfig): DynamicModule {
       redis: config.redis,
       memcached: config.memcached,
       liveMarketData: {
-        source: config.feed,
+        sources: config.feeds,
         httpUrl: config.marketDataUrl,
         internalApiKey: config.internalApiKey,
         directory: config.liveDirectory,

@@ -17,7 +17,7 @@ import {
 import { z } from 'zod';
 
 export interface RiskManagerConfig extends ServiceConfig {
-  readonly feed: FeedName;
+  readonly feeds: readonly FeedName[];
   readonly databaseUrl: string | undefined;
   readonly marketDataUrl: string;
   /** Folder of the snapshot file that live data falls back to. */
@@ -44,7 +44,7 @@ export function readConfig(environment: Record<string, string | undefined>): Ris
     ...serviceConfig(env, 'RISK_MANAGER_PORT'),
     redis: redisOptions(env),
     memcached: memcachedAddress(env),
-    feed: env.FEED,
+    feeds: env.FEED,
     databaseUrl: env.DATABASE_URL,
     marketDataUrl: bridgeUrls(env).marketData,
     liveDirectory: join(env.DATA_DIR, 'live'),

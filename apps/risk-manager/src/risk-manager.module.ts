@@ -29,12 +29,12 @@ export class RiskManagerModule {
       ],
       controllers: [RiskCheckController, LimitsController, TradingStateController],
       providers: [
-        { provide: RiskFeed, useValue: { name: config.feed } },
+        { provide: RiskFeed, useValue: { name: config.feeds[0] } },
         {
           provide: OwnMarket,
           inject: [LiveMarketData],
           useFactory: (live: LiveMarketData) =>
-            config.feed === 'replay' ? new RecordedOwnMarket() : new LiveOwnMarket(live),
+            config.feeds.includes('replay') ? new RecordedOwnMarket() : new LiveOwnMarket(live),
         },
         RiskFacts,
         RiskCheckService,
@@ -55,7 +55,7 @@ function sharedCache(config: RiskManagerConfig): DynamicModule {
       redis: config.redis,
       memcached: config.memcached,
       liveMarketData: {
-        source: config.feed,
+        sources: config.feeds,
         httpUrl: config.marketDataUrl,
         internalApiKey: config.internalApiKey,
         directory: config.liveDirectory,

@@ -14,6 +14,8 @@ export * from './cache/cache-warm-up';
 export * from './live-market-data/frame';
 export * from './live-market-data/frame-stream';
 export * from './live-market-data/live-market.publisher';
+export * from './live-market-data/live-market.publishers';
+export * from './live-market-data/live-feed.reader';
 export * from './live-market-data/live-market-data';
 export * from './signal-buffer/signal-archive';
 export * from './signal-buffer/signal-query';

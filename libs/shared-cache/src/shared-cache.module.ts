@@ -21,9 +21,8 @@ import { SystemRandomness } from './cache/randomness';
 import { RedisTier } from './cache/redis.tier';
 import { MemcachedConnection } from './connection/memcached.connection';
 import { RedisConnection } from './connection/redis.connection';
-import { FrameStream } from './live-market-data/frame-stream';
 import { LiveMarketData } from './live-market-data/live-market-data';
-import { LiveMarketPublisher } from './live-market-data/live-market.publisher';
+import { LiveMarketPublishers } from './live-market-data/live-market.publishers';
 import { CacheMetrics } from './observability/cache.metrics';
 import { ResponseCacheClient } from './response-cache/response-cache.client';
 import { ResponseCacheInterceptor } from './response-cache/response-cache.interceptor';
@@ -121,11 +120,7 @@ export class SharedCacheModule {
 function partProviders(parts: SharedCacheParts): Provider[] {
   const providers: Provider[] = [];
   if (parts.liveMarketData === 'publisher') {
-    providers.push(LiveMarketPublisher, {
-      provide: FrameStream,
-      inject: [LiveMarketPublisher],
-      useFactory: (publisher: LiveMarketPublisher) => new FrameStream(publisher),
-    });
+    providers.push(LiveMarketPublishers);
   }
   if (parts.liveMarketData) providers.push(LiveMarketData);
   if (parts.signals) {

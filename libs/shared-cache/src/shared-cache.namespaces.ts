@@ -1,5 +1,6 @@
 import {
   breadthSchema,
+  type FeedName,
   moversSchema,
   overviewSchema,
   regimeSchema,
@@ -8,7 +9,7 @@ import {
 import { cacheNamespace } from './cache/cache.namespace';
 
 /**
- * Views of the whole market, by feed: written by the trading side, read by the web side. Declared once for both, so
+ * Views of the whole market, by `marketViewsKey`: written by the trading side, read by the web side. Declared once for both, so
  * that neither can read them with another type.
  */
 export const marketViews = {
@@ -23,3 +24,8 @@ export const marketViews = {
   breadth: cacheNamespace({ name: 'market-breadth', version: 1, kind: 'overview', schema: breadthSchema }),
   regime: cacheNamespace({ name: 'market-regime', version: 1, kind: 'overview', schema: regimeSchema }),
 } as const;
+
+/** Key of a platform's views: the feeds they are made of. */
+export function marketViewsKey(feeds: readonly FeedName[]): string {
+  return feeds.join('+');
+}

@@ -15,16 +15,16 @@ export interface PublishPermit {
 
 /** How this process takes part in live market data. */
 export interface LiveMarketDataOptions {
-  /** Feed whose keys and channel are used. */
-  source: FeedName;
+  /** Feeds whose keys and channels are used, each published and read by itself. At least one. */
+  sources: readonly FeedName[];
   /** Base address of market-data: the HTTP bridge. Without it the reader has no such fallback. */
   httpUrl?: string;
   /** Sent as bearer key over the HTTP bridge. */
   internalApiKey?: string;
   /** Folder of the snapshot file: written by the publisher, read by readers as a fallback. */
   directory?: string;
-  /** Asked before every frame by the publisher. Absent: it is the only one and may always publish. */
-  permit?: PublishPermit;
+  /** The permit that a feed's publisher asks before every frame. Absent: it is the only one and may always publish. */
+  permit?: (feed: FeedName) => PublishPermit;
 }
 
 export interface SharedCacheOptions {

@@ -3,8 +3,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { INestApplicationContext } from '@nestjs/common';
 import type { Bar } from '@tickbridge/contracts';
-import { FrameStream } from '../src/live-market-data/frame-stream';
-import { LiveMarketPublisher } from '../src/live-market-data/live-market.publisher';
+import type { LiveMarketPublisher } from '../src/live-market-data/live-market.publisher';
+import { LiveMarketPublishers } from '../src/live-market-data/live-market.publishers';
 import type { PrivateRedis } from '../src/testing';
 import { sharedCache } from './harness';
 
@@ -36,10 +36,10 @@ export class FeedProcess {
     const context = await sharedCache(
       redis.options,
       { liveMarketData: 'publisher' },
-      { liveMarketData: { source: 'simulator', directory } },
+      { liveMarketData: { sources: ['simulator'], directory } },
     );
-    const publisher = context.get(LiveMarketPublisher);
-    const stream = context.get(FrameStream);
+    const publisher = context.get(LiveMarketPublishers).of('simulator');
+    const stream = context.get(LiveMarketPublishers).stream('simulator');
     const server = createServer((request, response) => {
       const url = new URL(request.url ?? '/', 'http://feed');
       if (url.pathname.endsWith('/stream')) {
@@ -57,7 +57,7 @@ export class FeedProcess {
   }
 
   get publisher(): LiveMarketPublisher {
-    return this.context.get(LiveMarketPublisher);
+    return this.context.get(LiveMarketPublishers).of('simulator');
   }
 
   get port(): number {

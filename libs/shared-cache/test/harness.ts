@@ -35,6 +35,7 @@ export function aSignal(overrides: Partial<import('@tickbridge/contracts').Signa
   return {
     id: crypto.randomUUID(),
     symbol: 'RELIANCE',
+    source: 'simulator' as const,
     action: 'BUY' as const,
     strength: 0.8,
     confidence: 0.6,

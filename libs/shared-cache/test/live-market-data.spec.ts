@@ -26,7 +26,7 @@ describe('live market data across processes', () => {
     sharedCache(
       redis.options,
       { liveMarketData: 'reader' },
-      { liveMarketData: { source: 'simulator', httpUrl, directory } },
+      { liveMarketData: { sources: ['simulator'], httpUrl, directory } },
     );
 
   beforeEach(async () => {

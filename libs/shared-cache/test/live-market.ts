@@ -30,7 +30,7 @@ export class LiveMarket {
     const reader = await sharedCache(
       { host: '127.0.0.1', port: proxy.port },
       { liveMarketData: 'reader' },
-      { liveMarketData: { source: 'simulator', httpUrl: feed.httpUrl, directory } },
+      { liveMarketData: { sources: ['simulator'], httpUrl: feed.httpUrl, directory } },
     );
     const market = new LiveMarket(redis, proxy, feed, reader, directory);
     market.live.bars$.subscribe((closed) => market.bars.push(...closed));

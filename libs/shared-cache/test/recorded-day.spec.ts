@@ -7,7 +7,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import type { Tick } from '@tickbridge/contracts';
 import { RedisConnection } from '../src/connection/redis.connection';
 import { LiveMarketData } from '../src/live-market-data/live-market-data';
-import { LiveMarketPublisher } from '../src/live-market-data/live-market.publisher';
+import { LiveMarketPublishers } from '../src/live-market-data/live-market.publishers';
 import { keys } from '../src/shared-cache.keys';
 import { type PrivateRedis, waitFor } from '../src/testing';
 import { aTick, sharedCache, startRedis } from './harness';
@@ -76,7 +76,7 @@ recorded('a recorded day, as fast as it goes', () => {
 
   beforeAll(async () => {
     redis = await startRedis();
-    const live = { liveMarketData: { source: 'replay' as const } };
+    const live = { liveMarketData: { sources: ['replay'] as const } };
     feed = await sharedCache(redis.options, { liveMarketData: 'publisher' }, live);
     readers = await Promise.all(
       [1, 2].map(() => sharedCache(redis.options, { liveMarketData: 'reader' }, live)),
@@ -103,7 +103,7 @@ recorded('a recorded day, as fast as it goes', () => {
         }
       });
     }
-    const publisher = feed.get(LiveMarketPublisher);
+    const publisher = feed.get(LiveMarketPublishers).of('replay');
     const volumes = new Map<string, number>();
     for (const [at, { symbol, price, quantity }] of all.entries()) {
       const volume = (volumes.get(symbol) ?? 0) + quantity;

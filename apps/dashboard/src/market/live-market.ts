@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { isRealFeed } from '@tickbridge/contracts';
 import { LiveMarketData } from '@tickbridge/shared-cache';
 import { DashboardConfig } from '../app.config';
 import type { MarketState } from '@tickbridge/trading-core';
@@ -16,8 +17,8 @@ export class LiveMarket {
     return { ticks, source, asOf, simulated: this.simulated, now };
   }
 
-  /** Prices are made up or recorded. */
+  /** Some prices are made up or recorded. */
   get simulated(): boolean {
-    return this.config.feed === 'simulator' || this.config.feed === 'replay';
+    return !this.config.feeds.every(isRealFeed);
   }
 }

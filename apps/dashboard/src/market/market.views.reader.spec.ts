@@ -15,7 +15,7 @@ describe('views of the market as the web side reads them', () => {
   const cache = { find: async ({ name }: { name: string }) => hits.get(name) };
   const market = { state: () => ({ ticks, source: 'redis', asOf: NOW, simulated: true, now: NOW }) };
   const reader = new MarketViewsReader(
-    { feed: 'simulator' } as DashboardConfig,
+    { feeds: ['simulator'] as const } as unknown as DashboardConfig,
     cache as unknown as CacheService,
     market as unknown as LiveMarket,
   );

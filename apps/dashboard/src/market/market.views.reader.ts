@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Breadth, Movers, Overview, Regime, Ticker, Tickers } from '@tickbridge/contracts';
-import { type CacheNamespace, CacheService, marketViews } from '@tickbridge/shared-cache';
+import { type CacheNamespace, CacheService, marketViews, marketViewsKey } from '@tickbridge/shared-cache';
 import {
   breadthView,
   type MarketState,
@@ -71,7 +71,7 @@ export class MarketViewsReader {
     compute: (state: MarketState) => V,
     age: (view: V, byMs: number) => V = (view) => view,
   ): Promise<V> {
-    const hit = await this.cache.find(namespace, this.config.feed);
+    const hit = await this.cache.find(namespace, marketViewsKey(this.config.feeds));
     if (!hit || hit.ageMs > RECENT_MS) return compute(this.market.state());
     const { value, ageMs } = hit;
     return age({ ...value, ageMs: value.ageMs === null ? null : value.ageMs + ageMs }, ageMs);

@@ -1,9 +1,10 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { Account } from '@tickbridge/contracts';
+import type { Account, FeedName } from '@tickbridge/contracts';
 import { accounts, Database } from '@tickbridge/database';
 import type { Currency } from '@tickbridge/trading-core';
-import { and, asc, eq } from 'drizzle-orm';
-import { TradingFeed } from '../feed/trading-feed';
+import { and, asc, eq, inArray } from 'drizzle-orm';
+import type { TradingFeed } from '../feed/trading-feed';
+import { TradingFeeds } from '../feed/trading-feeds';
 
 /** Capital a new paper account starts with. */
 const PAPER_CAPITAL: Record<Currency, string> = { INR: '1000000', USDT: '100000' };
@@ -17,7 +18,7 @@ export class AccountRepository {
 
   constructor(
     private readonly database: Database,
-    private readonly feed: TradingFeed,
+    private readonly feeds: TradingFeeds,
   ) {}
 
   async all(): Promise<StoredAccount[]> {
@@ -29,36 +30,40 @@ export class AccountRepository {
     return account;
   }
 
-  /** Enabled accounts that trade this feed. */
-  async tradable(): Promise<StoredAccount[]> {
+  /** Enabled accounts that trade one of the feeds. */
+  async tradable(feeds: readonly FeedName[] = this.feeds.names): Promise<StoredAccount[]> {
     return this.database.orm
       .select()
       .from(accounts)
-      .where(and(eq(accounts.enabled, true), eq(accounts.feed, this.feed.name)))
+      .where(and(eq(accounts.enabled, true), inArray(accounts.feed, [...feeds])))
       .orderBy(asc(accounts.id));
   }
 
   /**
-   * Gives a feed without an account a paper account: PAPER_TRADER_001, or the next free number when that one
+   * Gives each feed without an account a paper account: PAPER_TRADER_001, or the next free number when that one
    * trades another feed. Prices of different feeds never meet in one book.
    *
    * Waits for PostgreSQL to be ready for the first time.
    */
   async seed(): Promise<void> {
     await this.database.whenReady();
+    for (const feed of this.feeds.all) await this.seedFor(feed);
+  }
+
+  private async seedFor({ name, instrument }: TradingFeed): Promise<void> {
     const known = await this.all();
-    if (known.some(({ feed }) => feed === this.feed.name)) return;
+    if (known.some(({ feed }) => feed === name)) return;
     const taken = new Set(known.map(({ id }) => id));
     let number = 1;
     while (taken.has(paperId(number))) number += 1;
-    const { currency } = this.feed.instrument;
+    const { currency } = instrument;
     const capital = PAPER_CAPITAL[currency];
     const id = paperId(number);
     await this.database.orm
       .insert(accounts)
-      .values({ id, broker: 'paper', feed: this.feed.name, currency, capital, cash: capital })
+      .values({ id, broker: 'paper', feed: name, currency, capital, cash: capital })
       .onConflictDoNothing();
-    this.logger.log(`paper account ${id} with ${capital} ${currency} for the feed ${this.feed.name}`);
+    this.logger.log(`paper account ${id} with ${capital} ${currency} for the feed ${name}`);
   }
 }
 

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { paperFill, paperTradeId } from '@tickbridge/trading-core';
-import { TradingFeed } from '../feed/trading-feed';
+import { TradingFeeds } from '../feed/trading-feeds';
 import { MarketView } from '../market/market-view';
 import type { LedgerChange } from '../orders/order-ledger';
 import type { OrderRow } from '../orders/order.rows';
+import { PositionBook } from '../portfolio/position-book';
 import { PipelineCounters } from '../trace/pipeline-counters';
 import { Broker } from './broker';
 
@@ -12,7 +13,8 @@ import { Broker } from './broker';
 export class PaperBroker extends Broker {
   constructor(
     private readonly market: MarketView,
-    private readonly feed: TradingFeed,
+    private readonly feeds: TradingFeeds,
+    private readonly book: PositionBook,
     private readonly counters: PipelineCounters,
   ) {
     super();
@@ -28,7 +30,8 @@ export class PaperBroker extends Broker {
     }
     this.counters.passed('order');
     this.counters.received('fill');
-    const fill = paperFill(order, { lastPrice, bid, ask }, this.feed.instrument);
+    const { instrument } = this.feeds.of(this.book.feedOf(order.accountId));
+    const fill = paperFill(order, { lastPrice, bid, ask }, instrument);
     if (!fill) {
       this.counters.stopped('fill', 'limit-not-reached');
       return [{ type: 'accepted' }];

@@ -6,7 +6,7 @@ import {
   type SessionCalendar,
 } from '@tickbridge/trading-core';
 
-/** The feed this platform trades on, with the rules of its instruments. */
+/** A feed this platform trades on, with the rules of its instruments. */
 export class TradingFeed {
   readonly instrument: InstrumentRules;
   readonly calendar: SessionCalendar;

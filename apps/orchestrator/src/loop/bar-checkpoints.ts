@@ -1,53 +1,63 @@
 import { Injectable } from '@nestjs/common';
-import { type Bar, barCloseTime } from '@tickbridge/contracts';
+import { type Bar, barCloseTime, type FeedName } from '@tickbridge/contracts';
 import { barCheckpoint, Database } from '@tickbridge/database';
-import { eq, sql } from 'drizzle-orm';
-import { TradingFeed } from '../feed/trading-feed';
+import { inArray, sql } from 'drizzle-orm';
+import type { TradingFeed } from '../feed/trading-feed';
+import { TradingFeeds } from '../feed/trading-feeds';
 
-/** Close of the last bar per symbol that was acted on, in PostgreSQL: no bar is acted on twice. */
+/** Bars of a feed as they wait for the trading loop. */
+export interface FeedBar {
+  readonly feed: TradingFeed;
+  readonly bar: Bar;
+}
+
+/** Close of the last bar per feed and symbol that was acted on, in PostgreSQL: no bar is acted on twice. */
 @Injectable()
 export class BarCheckpoints {
   private readonly closeTimes = new Map<string, number>();
 
   constructor(
     private readonly database: Database,
-    private readonly feed: TradingFeed,
+    private readonly feeds: TradingFeeds,
   ) {}
 
   async load(): Promise<void> {
     const rows = await this.database.orm
       .select()
       .from(barCheckpoint)
-      .where(eq(barCheckpoint.source, this.feed.name));
+      .where(inArray(barCheckpoint.source, [...this.feeds.names]));
     this.closeTimes.clear();
-    for (const { symbol, closeTime } of rows) this.closeTimes.set(symbol, closeTime.getTime());
+    for (const { source, symbol, closeTime } of rows) {
+      this.closeTimes.set(key(source, symbol), closeTime.getTime());
+    }
   }
 
   /** True when this bar, or a later one of its symbol, was acted on before. */
-  covers(bar: Bar): boolean {
-    return barCloseTime(bar) <= (this.closeTimes.get(bar.symbol) ?? Number.NEGATIVE_INFINITY);
+  covers({ feed, bar }: FeedBar): boolean {
+    const done = this.closeTimes.get(key(feed.name, bar.symbol)) ?? Number.NEGATIVE_INFINITY;
+    return barCloseTime(bar) <= done;
   }
 
   /** Remembers the bars as acted on: one statement for all of them. */
-  async advance(bars: readonly Bar[]): Promise<void> {
-    const newest = new Map<string, number>();
-    for (const bar of bars) {
-      newest.set(bar.symbol, Math.max(newest.get(bar.symbol) ?? 0, barCloseTime(bar)));
+  async advance(bars: readonly FeedBar[]): Promise<void> {
+    const newest = new Map<string, { source: FeedName; symbol: string; closeTime: Date }>();
+    for (const { feed, bar } of bars) {
+      const name = key(feed.name, bar.symbol);
+      const closeTime = Math.max(newest.get(name)?.closeTime.getTime() ?? 0, barCloseTime(bar));
+      newest.set(name, { source: feed.name, symbol: bar.symbol, closeTime: new Date(closeTime) });
     }
     if (newest.size === 0) return;
     await this.database.orm
       .insert(barCheckpoint)
-      .values(
-        [...newest].map(([symbol, closeTime]) => ({
-          source: this.feed.name,
-          symbol,
-          closeTime: new Date(closeTime),
-        })),
-      )
+      .values([...newest.values()])
       .onConflictDoUpdate({
         target: [barCheckpoint.source, barCheckpoint.symbol],
         set: { closeTime: sql`greatest(${barCheckpoint.closeTime}, excluded.close_time)` },
       });
-    for (const [symbol, closeTime] of newest) this.closeTimes.set(symbol, closeTime);
+    for (const [name, { closeTime }] of newest) this.closeTimes.set(name, closeTime.getTime());
   }
+}
+
+function key(source: FeedName, symbol: string): string {
+  return `${source}:${symbol}`;
 }

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { Bar, Signal } from '@tickbridge/contracts';
+import type { Signal } from '@tickbridge/contracts';
 import { TradingClock } from '../feed/trading-clock';
 import { MarketView } from '../market/market-view';
 import { PipelineCounters } from '../trace/pipeline-counters';
+import type { FeedBar } from './bar-checkpoints';
 import { BarProcessor } from './bar-processor';
 
 /** Decides which bars are acted on, and lets clock, market and strategies know every one of them. */
@@ -31,17 +32,17 @@ export class BarIntake {
    * @param alreadyActedOn a checkpoint says that an earlier run acted on it
    * @returns the signals to act on, or `undefined` when the bar only warmed the strategies up
    */
-  admit(bar: Bar, alreadyActedOn: boolean): Signal[] | undefined {
-    this.clock.observe(bar);
-    this.market.observe(bar);
-    const refusal = alreadyActedOn ? 'already-acted-on' : this.processor.isStale(bar) ? 'stale-bar' : null;
+  admit(entry: FeedBar, alreadyActedOn: boolean): Signal[] | undefined {
+    this.clock.observe(entry.bar);
+    this.market.observe(entry.bar);
+    const refusal = alreadyActedOn ? 'already-acted-on' : this.processor.isStale(entry) ? 'stale-bar' : null;
     if (refusal !== null) {
-      this.skip(bar, refusal);
+      this.skip(entry, refusal);
       return undefined;
     }
     this.counters.passed('bars');
     this.counters.received('strategy');
-    const { signals, silenced } = this.processor.act(bar);
+    const { signals, silenced } = this.processor.act(entry);
     if (silenced !== null) this.counters.stopped('strategy', silenced);
     if (signals.length > 0) this.counters.passed('strategy');
     for (const _signal of signals) this.counters.received('signal');
@@ -49,8 +50,8 @@ export class BarIntake {
   }
 
   /** Lets the strategies learn from a bar that is not acted on, and counts why. */
-  skip(bar: Bar, reason: string): void {
+  skip(entry: FeedBar, reason: string): void {
     this.counters.stopped('bars', reason);
-    this.processor.warmUp(bar);
+    this.processor.warmUp(entry);
   }
 }

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { type Bar, barCloseTime, type Signal } from '@tickbridge/contracts';
+import { barCloseTime, type Signal } from '@tickbridge/contracts';
 import { exitSignals } from '@tickbridge/trading-core';
 import { TradingClock } from '../feed/trading-clock';
-import { TradingFeed } from '../feed/trading-feed';
 import { PositionBook } from '../portfolio/position-book';
 import { StrategyDesk } from '../strategies/strategy-desk';
 import { TradingStateService } from '../trading-state/trading-state.service';
+import type { FeedBar } from './bar-checkpoints';
 
 /** A live bar whose close is further back than this many bar lengths no longer describes the market. */
 const STALE_AFTER_INTERVALS = 2;
@@ -20,7 +20,6 @@ export class BarProcessor {
     private readonly strategies: StrategyDesk,
     private readonly book: PositionBook,
     private readonly trading: TradingStateService,
-    private readonly feed: TradingFeed,
     private readonly clock: TradingClock,
   ) {}
 
@@ -30,10 +29,10 @@ export class BarProcessor {
    * A stopped platform still guards what it holds; a halted one does nothing, and one that flattens closes everything
    * anyway.
    */
-  act(bar: Bar): BarOutcome {
-    const context = { source: this.feed.name, calendar: this.feed.calendar, now: this.clock.now() };
+  act({ feed, bar }: FeedBar): BarOutcome {
+    const context = { source: feed.name, calendar: feed.calendar, now: this.clock.now() };
     const exits = exitSignals(bar, this.book.guarded(bar.symbol), context);
-    const entries = this.strategies.onBar(bar);
+    const entries = this.strategies.onBar(bar, feed);
     const state = this.trading.current;
     if (state?.mode === 'HALTED') return { signals: [], silenced: 'trading-halted' };
     if (state?.mode === 'FLATTEN') return { signals: [], silenced: 'trading-flattens' };
@@ -46,13 +45,13 @@ export class BarProcessor {
   }
 
   /** Lets the strategies learn from a bar that must not be acted on. */
-  warmUp(bar: Bar): void {
-    this.strategies.onBar(bar);
+  warmUp({ feed, bar }: FeedBar): void {
+    this.strategies.onBar(bar, feed);
   }
 
   /** True when the bar is too old to act on. Recorded bars never are. */
-  isStale(bar: Bar): boolean {
-    if (this.feed.recorded) return false;
+  isStale({ feed, bar }: FeedBar): boolean {
+    if (feed.recorded) return false;
     return this.clock.now() - barCloseTime(bar) > STALE_AFTER_INTERVALS * bar.intervalMs;
   }
 }

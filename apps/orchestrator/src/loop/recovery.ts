@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { TradingFeed } from '../feed/trading-feed';
+import { TradingFeeds } from '../feed/trading-feeds';
 import { RiskGateway } from '../risk/risk-gateway';
 import { SignalDesk } from '../signals/signal-desk';
 
@@ -11,7 +11,7 @@ export class Recovery {
   private readonly logger = new Logger('Recovery');
 
   constructor(
-    private readonly feed: TradingFeed,
+    private readonly feeds: TradingFeeds,
     private readonly signals: SignalDesk,
     private readonly risk: RiskGateway,
   ) {}
@@ -22,7 +22,7 @@ export class Recovery {
    * denying the first orders.
    */
   async run(stop: AbortSignal): Promise<void> {
-    if (!this.feed.recorded) await this.signals.resume();
+    if (!this.feeds.recorded) await this.signals.resume();
     else if (!(await this.risk.whenReachable(RISK_MANAGER_WAIT_MS, stop))) {
       this.logger.warn('the risk-manager does not answer: every order will be denied until it does');
     }

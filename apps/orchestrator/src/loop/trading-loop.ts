@@ -1,7 +1,9 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import type { Bar, Signal } from '@tickbridge/contracts';
+import type { Signal } from '@tickbridge/contracts';
 import { LiveMarketData } from '@tickbridge/shared-cache';
-import type { Subscription } from 'rxjs';
+import { map, merge, type Subscription } from 'rxjs';
+import { TradingFeeds } from '../feed/trading-feeds';
+import type { FeedBar } from './bar-checkpoints';
 import { BarIntake } from './bar-intake';
 import { Recovery } from './recovery';
 import { retryWhileAway } from './retry-while-away';
@@ -21,7 +23,7 @@ const FLATTEN_WAIT_MS = 5_000;
 @Injectable()
 export class TradingLoop implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('TradingLoop');
-  private readonly waiting: Bar[] = [];
+  private readonly waiting: FeedBar[] = [];
   private readonly stop = new AbortController();
   private subscription: Subscription | undefined;
   private turning: Promise<void> = Promise.resolve();
@@ -31,6 +33,7 @@ export class TradingLoop implements OnApplicationBootstrap, OnApplicationShutdow
 
   constructor(
     private readonly live: LiveMarketData,
+    private readonly feeds: TradingFeeds,
     private readonly startUp: StartUp,
     private readonly recovery: Recovery,
     private readonly intake: BarIntake,
@@ -39,7 +42,10 @@ export class TradingLoop implements OnApplicationBootstrap, OnApplicationShutdow
 
   onApplicationBootstrap(): void {
     this.enqueue(() => this.start());
-    this.subscription = this.live.bars$.subscribe((bars) => this.take(bars));
+    const streams = this.feeds.all.map((feed) =>
+      this.live.feed(feed.name).bars$.pipe(map((bars) => bars.map((bar) => ({ feed, bar })))),
+    );
+    this.subscription = merge(...streams).subscribe((bars) => this.take(bars));
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -71,7 +77,7 @@ export class TradingLoop implements OnApplicationBootstrap, OnApplicationShutdow
     this.started = true;
   }
 
-  private take(bars: readonly Bar[]): void {
+  private take(bars: readonly FeedBar[]): void {
     for (const bar of bars) {
       this.intake.arrived();
       this.waiting.push(bar);
@@ -86,7 +92,7 @@ export class TradingLoop implements OnApplicationBootstrap, OnApplicationShutdow
   private async drain(): Promise<void> {
     this.scheduled = false;
     const batch = this.waiting.splice(0);
-    const actedOn: Bar[] = [];
+    const actedOn: FeedBar[] = [];
     for (const bar of batch) {
       if (this.stop.signal.aborted) return;
       const signals = this.intake.admit(bar, this.steps.covers(bar));

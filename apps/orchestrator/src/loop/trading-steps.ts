@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { Bar, Signal } from '@tickbridge/contracts';
+import type { Signal } from '@tickbridge/contracts';
 import { PositionBook } from '../portfolio/position-book';
 import { SignalDesk } from '../signals/signal-desk';
 import { Flattener } from '../trading-state/flattener';
 import { TradingStateService } from '../trading-state/trading-state.service';
-import { BarCheckpoints } from './bar-checkpoints';
+import { BarCheckpoints, type FeedBar } from './bar-checkpoints';
 
 /** The steps of the loop that touch PostgreSQL. Each is safe to repeat. */
 @Injectable()
@@ -17,7 +17,7 @@ export class TradingSteps {
     private readonly trading: TradingStateService,
   ) {}
 
-  covers(bar: Bar): boolean {
+  covers(bar: FeedBar): boolean {
     return this.checkpoints.covers(bar);
   }
 
@@ -31,7 +31,7 @@ export class TradingSteps {
     }
   }
 
-  async advance(bars: readonly Bar[]): Promise<void> {
+  async advance(bars: readonly FeedBar[]): Promise<void> {
     await this.checkpoints.advance(bars);
   }
 

@@ -1,13 +1,9 @@
-import type { FeedName, MarketSnapshot } from '@tickbridge/contracts';
 import type { LiveMarketData } from '@tickbridge/shared-cache';
-import { MarketView } from './market-view';
+import { type KnownMarket, MarketView } from './market-view';
 
 /** Live feeds: the newest tick in this process's replica. */
 export class LiveMarketView extends MarketView {
-  constructor(
-    private readonly live: LiveMarketData,
-    private readonly source: FeedName,
-  ) {
+  constructor(private readonly live: LiveMarketData) {
     super();
   }
 
@@ -15,10 +11,10 @@ export class LiveMarketView extends MarketView {
     // The replica is newer than any bar.
   }
 
-  override snapshot(symbol: string): MarketSnapshot {
+  override snapshot(symbol: string): KnownMarket {
     const known = this.live.get(symbol);
-    if (!known) return { source: this.source, lastPrice: null, bid: null, ask: null, ageMs: null };
-    const { lastPrice, bid, ask } = known.tick;
-    return { source: this.source, lastPrice, bid, ask, ageMs: known.ageMs };
+    if (!known) return { source: null, lastPrice: null, bid: null, ask: null, ageMs: null };
+    const { source, lastPrice, bid, ask } = known.tick;
+    return { source, lastPrice, bid, ask, ageMs: known.ageMs };
   }
 }

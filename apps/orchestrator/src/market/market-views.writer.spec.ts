@@ -15,7 +15,7 @@ describe('views of the market', () => {
       void written.set(name, { key, value }),
   };
   const writer = new MarketViewsWriter(
-    'simulator',
+    ['simulator'],
     live as unknown as LiveMarketData,
     cache as unknown as CacheService,
   );

@@ -1,6 +1,6 @@
 import { Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import type { FeedName } from '@tickbridge/contracts';
-import { CacheService, LiveMarketData, marketViews } from '@tickbridge/shared-cache';
+import { type FeedName, isRealFeed } from '@tickbridge/contracts';
+import { CacheService, LiveMarketData, marketViews, marketViewsKey } from '@tickbridge/shared-cache';
 import {
   breadthView,
   type MarketState,
@@ -21,7 +21,7 @@ export class MarketViewsWriter implements OnApplicationBootstrap, OnApplicationS
   private writing = false;
 
   constructor(
-    private readonly feed: FeedName,
+    private readonly feeds: readonly FeedName[],
     private readonly live: LiveMarketData,
     private readonly cache: CacheService,
   ) {}
@@ -38,15 +38,15 @@ export class MarketViewsWriter implements OnApplicationBootstrap, OnApplicationS
   async write(now = Date.now()): Promise<void> {
     const { ticks, source, asOf } = this.live.getAll();
     if (ticks.size === 0) return;
-    const { feed } = this;
-    const simulated = feed === 'simulator' || feed === 'replay';
+    const key = marketViewsKey(this.feeds);
+    const simulated = !this.feeds.every(isRealFeed);
     const state: MarketState = { ticks, source, asOf, simulated, now };
     await Promise.all([
-      this.cache.set(marketViews.overview, feed, overviewView(state)),
-      this.cache.set(marketViews.tickers, feed, tickersView(state)),
-      this.cache.set(marketViews.movers, feed, moversView(state, MOVERS)),
-      this.cache.set(marketViews.breadth, feed, breadthView(state)),
-      this.cache.set(marketViews.regime, feed, regimeView(state)),
+      this.cache.set(marketViews.overview, key, overviewView(state)),
+      this.cache.set(marketViews.tickers, key, tickersView(state)),
+      this.cache.set(marketViews.movers, key, moversView(state, MOVERS)),
+      this.cache.set(marketViews.breadth, key, breadthView(state)),
+      this.cache.set(marketViews.regime, key, regimeView(state)),
     ]);
   }
 

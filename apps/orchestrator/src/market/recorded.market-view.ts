@@ -1,6 +1,6 @@
-import { type Bar, barCloseTime, type FeedName, type MarketSnapshot } from '@tickbridge/contracts';
+import { type Bar, barCloseTime, type FeedName } from '@tickbridge/contracts';
 import type { TradingClock } from '../feed/trading-clock';
-import { MarketView } from './market-view';
+import { type KnownMarket, MarketView } from './market-view';
 
 /** Replays: close and closing quote of each symbol's newest bar, whatever the speed of the replay. */
 export class RecordedMarketView extends MarketView {
@@ -17,7 +17,7 @@ export class RecordedMarketView extends MarketView {
     this.newest.set(bar.symbol, bar);
   }
 
-  override snapshot(symbol: string): MarketSnapshot {
+  override snapshot(symbol: string): KnownMarket {
     const bar = this.newest.get(symbol);
     if (!bar) return { source: this.source, lastPrice: null, bid: null, ask: null, ageMs: null };
     const ageMs = Math.max(0, this.clock.now() - barCloseTime(bar));

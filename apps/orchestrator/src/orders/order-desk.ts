@@ -27,7 +27,7 @@ export class OrderDesk {
 
   async handle(signal: Signal): Promise<SignalOutcome> {
     if (this.clock.now() > Date.parse(signal.expiresAt)) return { ordered: 0, reasons: ['signal-expired'] };
-    const accounts = await this.accounts.tradable();
+    const accounts = await this.accounts.tradable([signal.source]);
     if (accounts.length === 0) return { ordered: 0, reasons: ['no-account'] };
     const outcome: SignalOutcome = { ordered: 0, reasons: [] };
     for (const account of accounts) {

@@ -10,7 +10,7 @@ import {
   valueHoldings,
 } from '@tickbridge/trading-core';
 import type { StoredAccount } from '../accounts/account.repository';
-import { TradingFeed } from '../feed/trading-feed';
+import { TradingFeeds } from '../feed/trading-feeds';
 import { MarketView } from '../market/market-view';
 import { PositionBook } from '../portfolio/position-book';
 
@@ -26,7 +26,7 @@ export class OrderSizer {
     private readonly database: Database,
     private readonly book: PositionBook,
     private readonly market: MarketView,
-    private readonly feed: TradingFeed,
+    private readonly feeds: TradingFeeds,
   ) {}
 
   /** @returns the quantity and the price it was decided on, or why there is none */
@@ -48,7 +48,7 @@ export class OrderSizer {
       riskFraction: RISK_FRACTION,
       entryPrice: price,
       stopPrice: signal.stopLoss,
-      lotSize: this.feed.instrument.lotSize,
+      lotSize: this.feeds.of(account.feed).instrument.lotSize,
       caps: {
         quantity: limits.maxOrderQuantity,
         notional: Math.min(limits.maxOrderNotional, limits.maxSymbolNotional),

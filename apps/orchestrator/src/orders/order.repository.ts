@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { Order, OrderStatus, OrderWithEvents } from '@tickbridge/contracts';
 import { accounts, Database, orderEvents, orders } from '@tickbridge/database';
 import { TERMINAL_STATUSES } from '@tickbridge/trading-core';
-import { and, asc, desc, eq, notInArray } from 'drizzle-orm';
-import { TradingFeed } from '../feed/trading-feed';
+import { and, asc, desc, eq, inArray, notInArray } from 'drizzle-orm';
+import { TradingFeeds } from '../feed/trading-feeds';
 import { type OrderRow, toOrder, toOrderEvent } from './order.rows';
 
 export interface OrderQuery {
@@ -18,7 +18,7 @@ export interface OrderQuery {
 export class OrderRepository {
   constructor(
     private readonly database: Database,
-    private readonly feed: TradingFeed,
+    private readonly feeds: TradingFeeds,
   ) {}
 
   /** Matching orders, newest first. */
@@ -49,13 +49,15 @@ export class OrderRepository {
     return { ...toOrder(row), events: events.map(toOrderEvent) };
   }
 
-  /** Orders of this feed's accounts that are neither filled nor otherwise at their end, oldest first. */
+  /** Orders of the feeds' accounts that are neither filled nor otherwise at their end, oldest first. */
   async unfinished(): Promise<OrderRow[]> {
     const rows = await this.database.orm
       .select({ order: orders })
       .from(orders)
       .innerJoin(accounts, eq(orders.accountId, accounts.id))
-      .where(and(eq(accounts.feed, this.feed.name), notInArray(orders.status, [...TERMINAL_STATUSES])))
+      .where(
+        and(inArray(accounts.feed, [...this.feeds.names]), notInArray(orders.status, [...TERMINAL_STATUSES])),
+      )
       .orderBy(asc(orders.position));
     return rows.map(({ order }) => order);
   }

@@ -1,18 +1,20 @@
 import { Injectable } from '@nestjs/common';
+import type { FeedName } from '@tickbridge/contracts';
 import { accounts, Database, positions } from '@tickbridge/database';
 import { type GuardedPosition, money } from '@tickbridge/trading-core';
-import { eq } from 'drizzle-orm';
-import { TradingFeed } from '../feed/trading-feed';
+import { eq, inArray } from 'drizzle-orm';
+import { TradingFeeds } from '../feed/trading-feeds';
 import type { PositionRow } from './position.rows';
 
-/** Positions of this feed's accounts in memory: what PostgreSQL holds, as of the last committed fill. */
+/** Positions of the feeds' accounts in memory: what PostgreSQL holds, as of the last committed fill. */
 @Injectable()
 export class PositionBook {
   private readonly rows = new Map<string, PositionRow>();
+  private readonly feedOfAccount = new Map<string, FeedName>();
 
   constructor(
     private readonly database: Database,
-    private readonly feed: TradingFeed,
+    private readonly feeds: TradingFeeds,
   ) {}
 
   /** Starts over from PostgreSQL. */
@@ -21,9 +23,18 @@ export class PositionBook {
       .select({ position: positions })
       .from(positions)
       .innerJoin(accounts, eq(positions.accountId, accounts.id))
-      .where(eq(accounts.feed, this.feed.name));
+      .where(inArray(accounts.feed, [...this.feeds.names]));
+    const owners = await this.database.orm.select({ id: accounts.id, feed: accounts.feed }).from(accounts);
     this.rows.clear();
     for (const { position } of rows) this.put(position);
+    for (const { id, feed } of owners) this.feedOfAccount.set(id, feed);
+  }
+
+  /** Feed of an account's instruments. @throws Error for an account that was not there at the last `load` */
+  feedOf(accountId: string): FeedName {
+    const feed = this.feedOfAccount.get(accountId);
+    if (feed) return feed;
+    throw new Error(`account ${accountId} is not known here`);
   }
 
   put(row: PositionRow): void {

@@ -15,6 +15,7 @@ export class RiskQuestion {
   ) {}
 
   about(order: OrderRow): RiskCheckRequest {
+    const market = this.market.snapshot(order.symbol);
     const marks: Record<string, number> = {};
     for (const { symbol } of this.book.open(order.accountId)) {
       const mark = this.market.mark(symbol);
@@ -31,7 +32,7 @@ export class RiskQuestion {
       quantity: order.quantity,
       limitPrice: order.limitPrice,
       barTime: toIso(order.barTime.getTime()),
-      market: this.market.snapshot(order.symbol),
+      market: { ...market, source: market.source ?? this.book.feedOf(order.accountId) },
       marks,
       asOf: toIso(this.clock.now()),
     };

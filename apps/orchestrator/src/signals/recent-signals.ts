@@ -7,7 +7,7 @@ import {
   type SignalStats,
   summarize,
 } from '@tickbridge/shared-cache';
-import { TradingFeed } from '../feed/trading-feed';
+import { TradingFeeds } from '../feed/trading-feeds';
 import { SignalRepository } from './signal.repository';
 
 /**
@@ -21,15 +21,15 @@ export class RecentSignals {
   constructor(
     private readonly buffer: SignalBuffer,
     private readonly repository: SignalRepository,
-    private readonly feed: TradingFeed,
+    private readonly feeds: TradingFeeds,
   ) {}
 
   async recent(query: SignalQuery): Promise<Signal[]> {
-    return this.feed.recorded ? this.repository.select(query) : this.buffer.recent(query);
+    return this.feeds.recorded ? this.repository.select(query) : this.buffer.recent(query);
   }
 
   async stats(): Promise<SignalStats> {
-    if (!this.feed.recorded) return this.buffer.stats();
+    if (!this.feeds.recorded) return this.buffer.stats();
     return summarize((await this.repository.select({ count: SIGNAL_CAPACITY })).reverse());
   }
 }

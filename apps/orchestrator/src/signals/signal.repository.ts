@@ -2,15 +2,15 @@ import { Injectable } from '@nestjs/common';
 import { type Signal, toIso } from '@tickbridge/contracts';
 import { Database, signals } from '@tickbridge/database';
 import { SignalArchive, type SignalQuery } from '@tickbridge/shared-cache';
-import { and, asc, desc, eq, gte, isNull } from 'drizzle-orm';
-import { TradingFeed } from '../feed/trading-feed';
+import { and, asc, desc, eq, gte, inArray, isNull } from 'drizzle-orm';
+import { TradingFeeds } from '../feed/trading-feeds';
 
 /** Signals in PostgreSQL: their durable home. */
 @Injectable()
 export class SignalRepository extends SignalArchive {
   constructor(
     private readonly database: Database,
-    private readonly feed: TradingFeed,
+    private readonly feeds: TradingFeeds,
   ) {
     super();
   }
@@ -21,7 +21,6 @@ export class SignalRepository extends SignalArchive {
       .insert(signals)
       .values({
         ...signal,
-        source: this.feed.name,
         barTime: new Date(signal.barTime),
         createdAt: new Date(signal.createdAt),
         expiresAt: new Date(signal.expiresAt),
@@ -36,24 +35,24 @@ export class SignalRepository extends SignalArchive {
     await this.database.orm.update(signals).set({ handledAt: new Date() }).where(eq(signals.id, id));
   }
 
-  /** Signals of this feed that were stored but not handled, oldest first. */
+  /** Signals of these feeds that were stored but not handled, oldest first. */
   async pending(): Promise<Signal[]> {
     const rows = await this.database.orm
       .select()
       .from(signals)
-      .where(and(isNull(signals.handledAt), eq(signals.source, this.feed.name)))
+      .where(and(isNull(signals.handledAt), inArray(signals.source, [...this.feeds.names])))
       .orderBy(asc(signals.position));
     return rows.map(toSignal);
   }
 
-  /** Matching signals of this feed, newest first. */
+  /** Matching signals of these feeds, newest first. */
   async select({ count = 50, symbol, strategy, since }: SignalQuery): Promise<Signal[]> {
     const rows = await this.database.orm
       .select()
       .from(signals)
       .where(
         and(
-          eq(signals.source, this.feed.name),
+          inArray(signals.source, [...this.feeds.names]),
           symbol === undefined ? undefined : eq(signals.symbol, symbol),
           strategy === undefined ? undefined : eq(signals.strategy, strategy),
           since === undefined ? undefined : gte(signals.createdAt, new Date(since)),
@@ -72,7 +71,7 @@ export class SignalRepository extends SignalArchive {
 }
 
 function toSignal(row: typeof signals.$inferSelect): Signal {
-  const { position: _position, source: _source, handledAt: _handledAt, ...signal } = row;
+  const { position: _position, handledAt: _handledAt, ...signal } = row;
   return {
     ...signal,
     barTime: toIso(row.barTime.getTime()),

@@ -4,7 +4,8 @@ import { ProblemException } from '@tickbridge/service-bootstrap';
 import { STRATEGIES } from '@tickbridge/trading-core';
 import { ZodError } from 'zod';
 import { TradingClock } from '../feed/trading-clock';
-import { TradingFeed } from '../feed/trading-feed';
+import type { TradingFeed } from '../feed/trading-feed';
+import { TradingFeeds } from '../feed/trading-feeds';
 import { BarHistory } from './bar-history';
 import { RunningStrategy } from './running-strategy';
 import { StrategySettingsRepository } from './strategy-settings.repository';
@@ -18,11 +19,11 @@ export class StrategyDesk {
 
   constructor(
     private readonly settings: StrategySettingsRepository,
-    private readonly feed: TradingFeed,
+    feeds: TradingFeeds,
     private readonly clock: TradingClock,
   ) {
     this.running = new Map(
-      STRATEGIES.map((entry) => [entry.id, new RunningStrategy(entry, feed.calendar, this.history)]),
+      STRATEGIES.map((entry) => [entry.id, new RunningStrategy(entry, feeds.all, this.history)]),
     );
   }
 
@@ -38,9 +39,9 @@ export class StrategyDesk {
   }
 
   /** Shows a bar to every strategy. @returns their signals; ignore them to only warm up */
-  onBar(bar: Bar): Signal[] {
-    this.history.add(bar);
-    const context = { source: this.feed.name, calendar: this.feed.calendar, now: this.clock.now() };
+  onBar(bar: Bar, feed: TradingFeed): Signal[] {
+    this.history.add(feed.name, bar);
+    const context = { source: feed.name, calendar: feed.calendar, now: this.clock.now() };
     const signals: Signal[] = [];
     for (const strategy of this.running.values()) {
       const signal = strategy.onBar(bar, context);

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import type { Bar, FeedName } from '@tickbridge/contracts';
-import { LiveMarketPublisher, SharedCacheModule } from '@tickbridge/shared-cache';
+import { type LiveMarketPublisher, LiveMarketPublishers, SharedCacheModule } from '@tickbridge/shared-cache';
 import type { RedisOptions } from 'ioredis';
 
 /** The publishing side of a feed process: bars leave it over a real Redis. */
@@ -15,7 +15,7 @@ export class FeedProcess {
     @Module({
       imports: [
         SharedCacheModule.forRootAsync({
-          useFactory: () => ({ service: 'test-feed', redis, liveMarketData: { source } }),
+          useFactory: () => ({ service: 'test-feed', redis, liveMarketData: { sources: [source] } }),
           parts: { liveMarketData: 'publisher' },
         }),
       ],
@@ -23,7 +23,7 @@ export class FeedProcess {
     class FeedModule {}
     const app = await Test.createTestingModule({ imports: [FeedModule] }).compile();
     await app.init();
-    return new FeedProcess(app, app.get(LiveMarketPublisher));
+    return new FeedProcess(app, app.get(LiveMarketPublishers).of(source));
   }
 
   publish(bars: readonly Bar[]): void {

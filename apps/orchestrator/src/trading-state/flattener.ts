@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { type Signal, toIso } from '@tickbridge/contracts';
 import { SIGNAL_LIFETIME_MS, signalId } from '@tickbridge/trading-core';
 import { TradingClock } from '../feed/trading-clock';
-import { TradingFeed } from '../feed/trading-feed';
 import { MarketView } from '../market/market-view';
 import { PositionBook } from '../portfolio/position-book';
 
@@ -12,7 +11,6 @@ export class Flattener {
   constructor(
     private readonly book: PositionBook,
     private readonly market: MarketView,
-    private readonly feed: TradingFeed,
     private readonly clock: TradingClock,
   ) {}
 
@@ -24,12 +22,14 @@ export class Flattener {
   exits(): Signal[] {
     const now = this.clock.now();
     const exits = new Map<string, Signal>();
-    for (const { strategy, symbol } of this.book.open()) {
+    for (const { accountId, strategy, symbol } of this.book.open()) {
       const mark = this.market.mark(symbol);
       if (!mark) continue;
-      const id = signalId(this.feed.name, strategy, symbol, now, 'EXIT');
+      const source = this.book.feedOf(accountId);
+      const id = signalId(source, strategy, symbol, now, 'EXIT');
       exits.set(id, {
         id,
+        source,
         symbol,
         strategy,
         action: 'EXIT',

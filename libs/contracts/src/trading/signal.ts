@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { feedNameSchema } from '../market/asset-class';
 import { isoTime } from '../platform/time';
 
 export const signalActionSchema = z.enum(['BUY', 'SELL', 'EXIT']);
@@ -7,6 +8,8 @@ export const signalActionSchema = z.enum(['BUY', 'SELL', 'EXIT']);
 export const signalSchema = z.object({
   /** Derived from feed, strategy, symbol, bar and action: the same input gives the same id. */
   id: z.uuid(),
+  /** The feed whose prices it was decided on. */
+  source: feedNameSchema,
   symbol: z.string().min(1),
   action: signalActionSchema,
   strength: z.number().min(0).max(1),

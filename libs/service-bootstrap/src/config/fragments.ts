@@ -1,7 +1,7 @@
 import { accessSync, constants } from 'node:fs';
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { feedNameSchema } from '@tickbridge/contracts';
+import { feedNamesSchema } from '@tickbridge/contracts';
 
 /** A TCP port; 0 lets the system choose. */
 export function port(defaultPort: number) {
@@ -65,9 +65,9 @@ export const databaseEnvironment = {
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'expected a postgres:// address' }).optional(),
 };
 
-/** Which feed the platform runs on: it names the Redis keys and the trading clock. */
+/** Which feeds the platform runs on: they name the Redis keys and the trading clock. */
 export const feedEnvironment = {
-  FEED: feedNameSchema.default('simulator'),
+  FEED: commaList.pipe(feedNamesSchema).default(['simulator']),
 };
 
 /** Addresses of the HTTP bridges between the services; defaults follow the ports. */

@@ -1,61 +1,36 @@
-import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit, Optional } from '@nestjs/common';
-import { type Bar, type DependencyHealth, type LiveSource, type Tick, toIso } from '@tickbridge/contracts';
-import { Counter, Gauge, Histogram } from 'prom-client';
-import { Observable, Subject, type Subscription } from 'rxjs';
+import { Injectable, type OnApplicationShutdown, type OnModuleInit, Optional } from '@nestjs/common';
+import type { Bar, DependencyHealth, FeedName, LiveSource, Tick } from '@tickbridge/contracts';
+import { merge, type Observable } from 'rxjs';
 import { RedisConnection } from '../connection/redis.connection';
-import { type LiveMarketDataOptions, SharedCacheSettings } from '../shared-cache.options';
-import { BarRepair } from './bar-repair';
+import { SharedCacheSettings } from '../shared-cache.options';
 import { ConflatedChanges } from './conflated-changes';
-import type { Frame, Snapshot } from './frame';
-import { HEARTBEAT_MS, LiveMarketPublisher } from './live-market.publisher';
+import { JoinedMap } from './joined-map';
+import { type LiveFeedMarket, LiveFeedReader, type LiveFeedStatus, type LiveTick } from './live-feed.reader';
+import { LiveMarketPublishers } from './live-market.publishers';
 import { liveOptions } from './live-options';
-import { Replica } from './replica';
-import { SnapshotFile } from './snapshot-file';
-import { SourceSelector } from './source-selector';
-import { FileSource } from './sources/file.source';
-import { HttpSource } from './sources/http.source';
-import { RedisSource } from './sources/redis.source';
+import { LiveReaderMetrics } from './live-reader.metrics';
 
-/** A tick with where it came from and how old it is. */
-export interface LiveTick {
-  readonly tick: Tick;
-  /** Since the feed process received it (milliseconds). */
-  readonly ageMs: number;
-  readonly source: LiveSource;
+/** The whole market as this process knows it, all feeds together. */
+export interface LiveMarket extends LiveFeedMarket {
+  /** Each feed by itself. */
+  readonly feeds: readonly (Omit<LiveFeedMarket, 'ticks'> & {
+    readonly feed: FeedName;
+    readonly symbols: number;
+  })[];
 }
 
-/** The whole market as this process knows it. */
-export interface LiveMarket {
-  readonly source: LiveSource;
-  /** When the newest tick was received (ms since 1970); `null` before the first. */
-  readonly asOf: number | null;
-  readonly ageMs: number | null;
-  readonly ticks: ReadonlyMap<string, Tick>;
+/** How the reader is doing: figures of all feeds added up, and each feed's own. */
+export interface LiveMarketStatus extends LiveFeedStatus {
+  readonly feeds: readonly (LiveFeedStatus & { readonly feed: FeedName })[];
 }
 
-/** How the reader is doing. */
-export interface LiveMarketStatus {
-  readonly source: LiveSource;
-  readonly epoch: string | null;
-  readonly sequence: number;
-  readonly symbols: number;
-  readonly framesApplied: number;
-  readonly gaps: number;
-  readonly sourceSwitches: number;
-  readonly bars: number;
-  readonly barsLost: number;
-  /** When something was last applied, a heartbeat included (ISO 8601). */
-  readonly updatedAt: string | null;
-  /** When the newest tick was received from the vendor (ISO 8601). */
-  readonly newestTickAt: string | null;
-}
+/** From the best way to the poorest. */
+const WAYS: readonly LiveSource[] = ['in-process', 'redis', 'http', 'file'];
 
 /**
- * Live market data in this process' memory: reads are plain memory reads.
+ * Live market data of every feed in this process' memory: reads are plain memory reads.
  *
- * A replica of the feed process' state, kept up to date by frames. The freshest source that delivers is used:
- * Redis, in the feed process itself its own state, the HTTP stream, the snapshot file; when Redis is back it is
- * used again by itself.
+ * Each feed has a reader, and fails and recovers by itself. Symbols of different feeds are different instruments.
  */
 @Injectable()
 export class LiveMarketData implements OnModuleInit, OnApplicationShutdown {
@@ -63,67 +38,54 @@ export class LiveMarketData implements OnModuleInit, OnApplicationShutdown {
   readonly ticks$: Observable<readonly Tick[]>;
   /** The same at the pace of whoever reads: `for await (const ticks of live.changes$)`. */
   readonly changes$: AsyncIterable<readonly Tick[]>;
-  /** Closed bars in sequence, each once, none left out. A new subscriber first gets the retained ones. */
+  /** Closed bars, each feed's in sequence, each once, none left out. A new subscriber first gets the retained ones. */
   readonly bars$: Observable<readonly Bar[]>;
-  private readonly logger = new Logger('LiveMarketData');
-  private readonly options: LiveMarketDataOptions;
-  private readonly replica = new Replica();
-  private readonly ticks = new Subject<readonly Tick[]>();
-  private readonly bars = new Subject<readonly Bar[]>();
-  private readonly selector: SourceSelector | undefined;
-  private readonly repair: BarRepair | undefined;
-  private readonly redisSource: RedisSource | undefined;
-  private readonly httpSource: HttpSource | undefined;
-  private readonly gapsTotal: Counter | undefined;
-  private ageSeconds: Histogram | undefined;
-  private subscription: Subscription | undefined;
-  private resyncing = false;
-  private held: Frame[] = [];
-  private counts = { framesApplied: 0, gaps: 0, sourceSwitches: 0, bars: 0 };
-  private newestReceivedAt: number | null = null;
+  private readonly readers: readonly LiveFeedReader[];
+  private readonly byFeed: ReadonlyMap<FeedName, LiveFeedReader>;
+  private readonly ticks: ReadonlyMap<string, Tick>;
 
+  /** @throws MissingPartError when the module was set up without live market data */
   constructor(
     settings: SharedCacheSettings,
     redis: RedisConnection,
-    @Optional() private readonly publisher?: LiveMarketPublisher,
+    @Optional() publishers?: LiveMarketPublishers,
   ) {
-    this.options = liveOptions(settings);
-    this.ticks$ = this.ticks.asObservable();
+    const options = liveOptions(settings);
+    const { metrics } = settings.value;
+    const readerMetrics =
+      metrics &&
+      new LiveReaderMetrics(
+        metrics,
+        options.sources,
+        (feed) => this.byFeed.get(feed)?.getAll().ageMs ?? null,
+      );
+    this.readers = options.sources.map(
+      (feed) => new LiveFeedReader(feed, options, redis, publishers?.of(feed), readerMetrics),
+    );
+    this.byFeed = new Map(this.readers.map((reader) => [reader.feed, reader]));
+    const [only] = this.readers;
+    this.ticks =
+      only !== undefined && this.readers.length === 1
+        ? only.getAll().ticks
+        : new JoinedMap(this.readers.map((reader) => reader.getAll().ticks));
+    this.ticks$ = merge(...this.readers.map(({ ticks$ }) => ticks$));
     this.changes$ = new ConflatedChanges(this.ticks$);
-    this.bars$ = new Observable((subscriber) => {
-      const retained = this.replica.bars.after(0);
-      if (retained.length > 0) subscriber.next(retained);
-      return this.bars.subscribe(subscriber);
-    });
-    if (!publisher) {
-      const { source, httpUrl, internalApiKey, directory } = this.options;
-      this.redisSource = new RedisSource(redis, source, this);
-      this.httpSource = httpUrl === undefined ? undefined : new HttpSource(httpUrl, internalApiKey, this);
-      const file =
-        directory === undefined ? undefined : new FileSource(new SnapshotFile(directory, source), this);
-      this.selector = new SourceSelector(this.redisSource, this.httpSource, file);
-      this.repair =
-        this.httpSource && new BarRepair(this.httpSource, this.replica, (next) => this.pass(next));
-    }
-    this.gapsTotal = this.registerMetrics(settings);
+    this.bars$ = merge(...this.readers.map(({ bars$ }) => bars$));
   }
 
   onModuleInit(): void {
-    if (this.publisher) this.followPublisher(this.publisher);
-    else {
-      this.redisSource?.start();
-      void this.redisSource?.snapshot();
-      this.selector?.start();
-    }
+    for (const reader of this.readers) reader.start();
   }
 
   onApplicationShutdown(): void {
-    this.subscription?.unsubscribe();
-    this.redisSource?.stop();
-    this.selector?.stop();
-    this.repair?.stop();
-    this.ticks.complete();
-    this.bars.complete();
+    for (const reader of this.readers) reader.stop();
+  }
+
+  /** One feed's data. @throws RangeError when this process does not read that feed */
+  feed(name: FeedName): LiveFeedReader {
+    const reader = this.byFeed.get(name);
+    if (reader) return reader;
+    throw new RangeError(`this process reads ${[...this.byFeed.keys()].join(', ')}, not ${name}`);
   }
 
   /**
@@ -132,173 +94,73 @@ export class LiveMarketData implements OnModuleInit, OnApplicationShutdown {
    * @param maxAgeMs older ticks count as absent (milliseconds since `receivedAt`)
    * @returns the tick with its source and age, or `undefined` when none is fresh enough
    */
-  get(
-    symbol: string,
-    { maxAgeMs = Number.POSITIVE_INFINITY }: { maxAgeMs?: number } = {},
-  ): LiveTick | undefined {
-    const tick = this.replica.ticks.get(symbol);
-    if (!tick) return undefined;
-    const ageMs = Math.max(0, Date.now() - tick.receivedAt);
-    return ageMs > maxAgeMs ? undefined : { tick, ageMs, source: this.replica.source };
+  get(symbol: string, options?: { maxAgeMs?: number }): LiveTick | undefined {
+    for (const reader of this.readers) {
+      const found = reader.get(symbol, options);
+      if (found) return found;
+    }
+    return undefined;
   }
 
-  /** Every symbol's newest tick, whatever its age. */
+  /** Every symbol's newest tick, whatever its age; `source` is the poorest way that any feed's data took. */
   getAll(): LiveMarket {
-    const asOf = this.newestReceivedAt;
+    const feeds = this.readers.map((reader) => {
+      const { ticks, ...rest } = reader.getAll();
+      return { feed: reader.feed, symbols: ticks.size, ...rest };
+    });
+    const asOf = newest(feeds.map((feed) => feed.asOf));
     return {
-      source: this.replica.source,
+      source: poorest(feeds.map(({ source }) => source)),
       asOf,
       ageMs: asOf === null ? null : Math.max(0, Date.now() - asOf),
-      ticks: this.replica.ticks,
+      ticks: this.ticks,
+      feeds,
     };
   }
 
   status(): LiveMarketStatus {
+    const feeds = this.readers.map((reader) => ({ feed: reader.feed, ...reader.status() }));
+    const sum = (pick: (feed: LiveFeedStatus) => number) =>
+      feeds.reduce((total, feed) => total + pick(feed), 0);
+    const [first] = feeds;
     return {
-      source: this.replica.source,
-      epoch: this.replica.epoch ?? null,
-      sequence: this.replica.sequence,
-      symbols: this.replica.ticks.size,
-      ...this.counts,
-      barsLost: this.replica.lostBars,
-      updatedAt: this.replica.updatedAt === null ? null : toIso(this.replica.updatedAt),
-      newestTickAt: this.newestReceivedAt === null ? null : toIso(this.newestReceivedAt),
+      source: poorest(feeds.map(({ source }) => source)),
+      epoch: feeds.length === 1 ? (first?.epoch ?? null) : null,
+      sequence: sum(({ sequence }) => sequence),
+      symbols: sum(({ symbols }) => symbols),
+      framesApplied: sum(({ framesApplied }) => framesApplied),
+      gaps: sum(({ gaps }) => gaps),
+      sourceSwitches: sum(({ sourceSwitches }) => sourceSwitches),
+      bars: sum(({ bars }) => bars),
+      barsLost: sum(({ barsLost }) => barsLost),
+      // ISO 8601 in UTC: the order of texts is the order of times.
+      updatedAt: newest(feeds.map(({ updatedAt }) => updatedAt)),
+      newestTickAt: newest(feeds.map(({ newestTickAt }) => newestTickAt)),
+      feeds,
     };
   }
 
-  /** Up while frames arrive over the first source, degraded over another or while nothing arrives. */
+  /** Up while every feed's frames arrive over its first source; else the first trouble, by feed. */
   health(): DependencyHealth {
-    const { updatedAt, source } = this.replica;
-    if (updatedAt === null) return { status: 'degraded', detail: 'no market data received yet' };
-    const silenceMs = Date.now() - updatedAt;
-    if (silenceMs > 4 * HEARTBEAT_MS) {
-      return { status: 'degraded', detail: `nothing from market-data for ${silenceMs} ms` };
-    }
-    if (source === 'redis' || source === 'in-process') return { status: 'up', detail: `over ${source}` };
-    return { status: 'degraded', detail: `over ${source} instead of redis` };
+    const healths = this.readers.map((reader) => ({ feed: reader.feed, ...reader.health() }));
+    const trouble = healths.filter(({ status }) => status !== 'up');
+    const told = trouble.length > 0 ? trouble : healths;
+    const name = (feed: FeedName) => (this.readers.length > 1 ? `${feed}: ` : '');
+    return {
+      status: trouble.length > 0 ? 'degraded' : 'up',
+      detail: told.map(({ feed, detail }) => `${name(feed)}${detail ?? ''}`).join('; '),
+    };
   }
+}
 
-  /** @internal called by the sources */
-  frame(frame: Frame, source: LiveSource): void {
-    if (this.resyncing && source === 'redis') {
-      this.held.push(frame);
-      return;
-    }
-    const before = this.replica.source;
-    const outcome = this.replica.apply(frame, source);
-    if (outcome === 'gap') {
-      this.counts.gaps += 1;
-      this.gapsTotal?.inc();
-    }
-    if (outcome === 'gap' || outcome === 'other-epoch') void this.resync(source, frame);
-    else if (source === 'redis') this.selector?.redisDelivers();
-    if (outcome !== 'applied') return;
-    this.counts.framesApplied += 1;
-    this.noteSwitch(before);
-    this.tell(frame.ticks);
-    this.takeBars(frame.bars);
-  }
+function poorest(sources: readonly LiveSource[]): LiveSource {
+  const way = Math.max(...sources.map((source) => WAYS.indexOf(source)));
+  return WAYS[way] ?? 'none';
+}
 
-  /** @internal called by the sources */
-  snapshot(snapshot: Snapshot, source: LiveSource): void {
-    const before = this.replica.source;
-    const changed = this.replica.reset(snapshot, source);
-    if (this.replica.epoch !== snapshot.epoch) return;
-    this.noteSwitch(before);
-    this.tell(changed);
-    if (snapshot.barSequence > this.replica.bars.lastSequence) this.repair?.request();
-  }
-
-  private followPublisher(publisher: LiveMarketPublisher): void {
-    this.replica.reset(publisher.snapshot(), 'in-process');
-    this.subscription = publisher.frames$.subscribe((frame) => this.frame(frame, 'in-process'));
-  }
-
-  /** Something is missing: starts over from the source's snapshot, then applies what arrived meanwhile. */
-  private async resync(source: LiveSource, frame: Frame): Promise<void> {
-    if (source === 'http') {
-      this.httpSource?.restart();
-      return;
-    }
-    if (source !== 'redis' || !this.redisSource || this.resyncing) return;
-    this.resyncing = true;
-    this.held = [frame];
-    await this.redisSource.snapshot();
-    this.resyncing = false;
-    const held = this.held;
-    this.held = [];
-    // A frame that still does not fit is dropped; the next one asks for a snapshot again.
-    for (const next of held) {
-      if (this.replica.apply(next, source) !== 'applied') continue;
-      this.counts.framesApplied += 1;
-      this.tell(next.ticks);
-      this.takeBars(next.bars);
-    }
-  }
-
-  private takeBars(bars: readonly Bar[]): void {
-    if (bars.length === 0) return;
-    // Without a way to repair, a hole stays one: better the bars after it than none.
-    const { next, missing } = this.replica.takeBars(bars, this.repair === undefined);
-    this.pass(next);
-    if (missing) this.repair?.request();
-  }
-
-  private pass(bars: readonly Bar[]): void {
-    if (bars.length === 0) return;
-    this.counts.bars += bars.length;
-    this.bars.next(bars);
-  }
-
-  private tell(ticks: readonly Tick[]): void {
-    if (ticks.length === 0) return;
-    let oldest = Infinity;
-    for (const { receivedAt } of ticks) {
-      if (receivedAt < oldest) oldest = receivedAt;
-      if (this.newestReceivedAt === null || receivedAt > this.newestReceivedAt)
-        this.newestReceivedAt = receivedAt;
-    }
-    this.ageSeconds?.observe(Math.max(0, Date.now() - oldest) / 1_000);
-    this.ticks.next(ticks);
-  }
-
-  private noteSwitch(before: LiveSource): void {
-    const { source } = this.replica;
-    if (source === before) return;
-    if (before !== 'none') this.counts.sourceSwitches += 1;
-    this.logger.log(
-      before === 'none' ? `live data over ${source}` : `live data over ${source} instead of ${before}`,
-    );
-  }
-
-  private registerMetrics(settings: SharedCacheSettings): Counter | undefined {
-    const { metrics } = settings.value;
-    if (!metrics) return undefined;
-    this.ageSeconds = new Histogram({
-      name: 'live_tick_age_seconds',
-      help: 'From the vendor’s socket to this reader: age of the oldest tick of each frame when it was applied',
-      buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5, 30],
-      registers: [metrics],
-    });
-    const age = new Gauge({
-      name: 'live_newest_tick_age_seconds',
-      help: 'Age of the newest tick at this reader',
-      registers: [metrics],
-      collect: () => {
-        const { ageMs } = this.getAll();
-        if (ageMs !== null) age.set(ageMs / 1_000);
-      },
-    });
-    const switches: Gauge = new Gauge({
-      name: 'live_source_switches',
-      help: 'How often this reader changed its source since start',
-      registers: [metrics],
-      collect: () => switches.set(this.counts.sourceSwitches),
-    });
-    return new Counter({
-      name: 'live_frame_gaps_total',
-      help: 'Frames this reader missed and repaired by a snapshot',
-      registers: [metrics],
-    });
-  }
+function newest<T extends number | string>(values: readonly (T | null)[]): T | null {
+  return values.reduce<T | null>((latest, value) => {
+    if (value === null) return latest;
+    return latest === null || value > latest ? value : latest;
+  }, null);
 }

@@ -1,15 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { type Bar, type Tick, tickToJson } from '@tickbridge/contracts';
-import { Counter, Histogram } from 'prom-client';
+import { Logger } from '@nestjs/common';
+import { type Bar, type FeedName, type Tick, tickToJson } from '@tickbridge/contracts';
 import { Subject } from 'rxjs';
-import { RedisConnection } from '../connection/redis.connection';
+import type { RedisConnection } from '../connection/redis.connection';
 import { keys } from '../shared-cache.keys';
-import { type PublishPermit, SharedCacheSettings } from '../shared-cache.options';
-import { liveOptions } from './live-options';
+import type { PublishPermit } from '../shared-cache.options';
 import { BarLog } from './bar-log';
 import { FENCED_OFF, FLUSH_FRAME } from './flush.script';
 import { encodeFrame, type Frame, type Snapshot } from './frame';
+import type { PublisherMetrics } from './publisher.metrics';
 import { SnapshotFile } from './snapshot-file';
 
 /** When nothing changes a frame goes out all the same, so readers know the link lives (milliseconds). */
@@ -33,18 +32,25 @@ export interface PublisherStatus {
   readonly lastFlushAt: number | null;
 }
 
+/** What a publisher works with besides Redis; each may be absent. */
+export interface PublisherSurroundings {
+  /** Folder of the snapshot file. */
+  directory?: string | undefined;
+  /** Asked before every frame. Absent: the only publisher of its feed, which may always publish. */
+  permit?: PublishPermit | undefined;
+  metrics?: PublisherMetrics | undefined;
+}
+
 type FlushCommand = (hash: string, meta: string, ...args: (string | number | Buffer)[]) => Promise<number>;
 
 /**
- * Writes live market data for every other process: the newest tick per symbol and each closed bar.
+ * Writes one feed's live market data for every other process: the newest tick per symbol and each closed bar.
  *
  * One flush at a time: what changes while Redis answers goes out together with the next one, so load makes frames
  * larger, not queues longer. Without Redis the same frames go over the HTTP stream and the snapshot file.
  * Without the permit nothing goes anywhere.
  */
-@Injectable()
-export class LiveMarketPublisher implements OnModuleInit, OnApplicationShutdown {
-  readonly source;
+export class LiveMarketPublisher {
   /** Every frame, as it is sent. */
   readonly frames$ = new Subject<Frame>();
   private readonly logger = new Logger('Publisher');
@@ -53,8 +59,7 @@ export class LiveMarketPublisher implements OnModuleInit, OnApplicationShutdown 
   private readonly bars = new BarLog();
   private readonly file: SnapshotFile | undefined;
   private readonly permit: PublishPermit | undefined;
-  private readonly flushSeconds: Histogram | undefined;
-  private readonly ticksTotal: Counter | undefined;
+  private readonly metrics: PublisherMetrics | undefined;
   private epoch_ = newEpoch();
   private closedBars: Bar[] = [];
   private barSequence = 0;
@@ -69,28 +74,14 @@ export class LiveMarketPublisher implements OnModuleInit, OnApplicationShutdown 
   private lastFlushAt: number | null = null;
 
   constructor(
-    settings: SharedCacheSettings,
+    readonly source: FeedName,
     private readonly redis: RedisConnection,
+    { directory, permit, metrics }: PublisherSurroundings = {},
   ) {
-    const options = liveOptions(settings);
-    this.source = options.source;
-    this.permit = options.permit;
+    this.permit = permit;
+    this.metrics = metrics;
     redis.commandClient?.defineCommand('flushFrame', { numberOfKeys: 2, lua: FLUSH_FRAME });
-    this.file =
-      options.directory === undefined ? undefined : new SnapshotFile(options.directory, options.source);
-    const { metrics } = settings.value;
-    if (!metrics) return;
-    this.flushSeconds = new Histogram({
-      name: 'live_flush_duration_seconds',
-      help: 'Time Redis takes for one flush of changed ticks',
-      buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.25],
-      registers: [metrics],
-    });
-    this.ticksTotal = new Counter({
-      name: 'live_ticks_published_total',
-      help: 'Ticks handed to the publisher',
-      registers: [metrics],
-    });
+    this.file = directory === undefined ? undefined : new SnapshotFile(directory, source);
   }
 
   /** Changes with every start of this process and every term it publishes in; sequences count within it. */
@@ -98,7 +89,7 @@ export class LiveMarketPublisher implements OnModuleInit, OnApplicationShutdown 
     return this.epoch_;
   }
 
-  onModuleInit(): void {
+  start(): void {
     this.timers = [
       setInterval(() => this.beat(), HEARTBEAT_MS),
       setInterval(() => void this.writeFile(), FILE_INTERVAL_MS),
@@ -111,7 +102,7 @@ export class LiveMarketPublisher implements OnModuleInit, OnApplicationShutdown 
     });
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  async stop(): Promise<void> {
     this.timers.forEach(clearInterval);
     await this.writeFile();
     this.frames$.complete();
@@ -134,7 +125,7 @@ export class LiveMarketPublisher implements OnModuleInit, OnApplicationShutdown 
     this.latest.set(tick.symbol, tick);
     this.changed.add(tick.symbol);
     this.counts.ticksPublished += 1;
-    this.ticksTotal?.inc();
+    this.metrics?.tick(this.source);
     this.schedule();
   }
 
@@ -228,6 +219,8 @@ export class LiveMarketPublisher implements OnModuleInit, OnApplicationShutdown 
       return;
     }
     const whole = this.rewrite;
+    const payload = encodeFrame(frame);
+    this.metrics?.frame(this.source, frame.ticks.length, payload.length);
     const started = performance.now();
     try {
       const added = await this.redis.run((redis) => {
@@ -237,7 +230,7 @@ export class LiveMarketPublisher implements OnModuleInit, OnApplicationShutdown 
           keys.liveCache(this.source),
           keys.liveMeta(this.source),
           ...[
-            ...[fence ?? '', whole ? '1' : '0', keys.ticks(this.source), encodeFrame(frame)],
+            ...[fence ?? '', whole ? '1' : '0', keys.ticks(this.source), payload],
             ...[frame.epoch, frame.sequence, frame.flushedAt, this.latest.size, this.barSequence],
             ...this.hashFields(whole ? [...this.latest.values()] : frame.ticks),
           ],
@@ -247,7 +240,7 @@ export class LiveMarketPublisher implements OnModuleInit, OnApplicationShutdown 
         this.refused(frame);
         return;
       }
-      this.flushSeconds?.observe((performance.now() - started) / 1_000);
+      this.metrics?.flush(this.source, performance.now() - started);
       this.counts.framesToRedis += 1;
       // A new epoch has begun meanwhile: Redis holds nothing of it yet.
       if (frame.epoch !== this.epoch_) return;

@@ -4,8 +4,8 @@ import type { LiveMarketDataOptions, SharedCacheSettings } from '../shared-cache
 /** @throws MissingPartError when the module was set up without live market data */
 export function liveOptions(settings: SharedCacheSettings): LiveMarketDataOptions {
   const { liveMarketData, service } = settings.value;
-  if (liveMarketData) return liveMarketData;
+  if (liveMarketData && liveMarketData.sources.length > 0) return liveMarketData;
   throw new MissingPartError(
-    `${service} uses live market data: set the option liveMarketData of SharedCacheModule`,
+    `${service} uses live market data: set the option liveMarketData, with at least one feed, of SharedCacheModule`,
   );
 }

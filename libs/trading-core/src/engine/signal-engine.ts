@@ -63,6 +63,7 @@ function stamp(bar: Bar, strategy: string, action: Signal['action'], { source, n
   const barTimeMs = barCloseTime(bar);
   return {
     id: signalId(source, strategy, bar.symbol, barTimeMs, action),
+    source,
     symbol: bar.symbol,
     strategy,
     action,

@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { type Bar, barSchema } from '@tickbridge/contracts';
+import { type Bar, barSchema, type FeedName } from '@tickbridge/contracts';
 import { createParser } from 'eventsource-parser';
 import { z } from 'zod';
 import { frameFromText, snapshotFromText } from '../frame-text';
@@ -18,11 +18,19 @@ export class HttpSource {
   private heardAt = Number.NEGATIVE_INFINITY;
   private openedAt = Number.POSITIVE_INFINITY;
 
+  private readonly baseUrl: string;
+  private readonly feed: FeedName;
+
   constructor(
-    private readonly baseUrl: string,
-    internalApiKey: string | undefined,
+    {
+      baseUrl,
+      feed,
+      internalApiKey,
+    }: { baseUrl: string; feed: FeedName; internalApiKey: string | undefined },
     private readonly listener: LiveSourceListener,
   ) {
+    this.baseUrl = baseUrl;
+    this.feed = feed;
     this.headers = internalApiKey === undefined ? {} : { authorization: `Bearer ${internalApiKey}` };
   }
 
@@ -64,8 +72,8 @@ export class HttpSource {
    * @throws when market-data cannot be reached or does not answer as agreed
    */
   async barsAfter(epoch: string, sequence: number): Promise<readonly Bar[] | undefined> {
-    const url = `${this.baseUrl}/api/v1/market-data/bars?epoch=${encodeURIComponent(epoch)}&after=${sequence}`;
-    const response = await fetch(url, {
+    const query = new URLSearchParams({ feed: this.feed, epoch, after: String(sequence) });
+    const response = await fetch(`${this.baseUrl}/api/v1/market-data/bars?${query}`, {
       headers: this.headers,
       signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
     });
@@ -86,7 +94,7 @@ export class HttpSource {
   }
 
   private async readStream(signal: AbortSignal): Promise<void> {
-    const response = await fetch(`${this.baseUrl}/api/v1/market-data/stream`, {
+    const response = await fetch(`${this.baseUrl}/api/v1/market-data/stream?feed=${this.feed}`, {
       headers: { ...this.headers, accept: 'text/event-stream' },
       signal,
     });

@@ -1,0 +1,27 @@
+import type { FeedName } from '@tickbridge/contracts';
+import { TradingFeed } from './trading-feed';
+
+/** The feeds this platform trades on. An account trades one of them; their books never meet. */
+export class TradingFeeds {
+  private readonly byName: ReadonlyMap<FeedName, TradingFeed>;
+
+  constructor(readonly names: readonly FeedName[]) {
+    this.byName = new Map(names.map((name) => [name, new TradingFeed(name)]));
+  }
+
+  get all(): readonly TradingFeed[] {
+    return [...this.byName.values()];
+  }
+
+  /** @throws RangeError for a feed this platform does not run on */
+  of(name: FeedName): TradingFeed {
+    const feed = this.byName.get(name);
+    if (feed) return feed;
+    throw new RangeError(`this platform runs on ${this.names.join(', ')}, not on ${name}`);
+  }
+
+  /** True when prices are a recording: time and market are those of the recorded bars. */
+  get recorded(): boolean {
+    return this.names.includes('replay');
+  }
+}
