@@ -19,32 +19,17 @@ import {
 } from '@tickbridge/service-bootstrap';
 import { z } from 'zod';
 import { BINANCE_MAJORS } from './feeds/binance/binance.feed';
-
-/** Where a feed comes from and how to log in there. */
-export type FeedConfig =
-  | {
-      name: 'truedata' | 'simulator';
-      url: string;
-      user: string;
-      password: string;
-      /** Bar history; `null` when the feed has none. */
-      history: { authUrl: string; dataUrl: string } | null;
-      symbols: readonly string[];
-    }
-  | { name: 'binance'; url: string; restUrl: string; symbols: readonly string[] }
-  | { name: 'replay'; files: readonly string[]; speed: number | 'max'; symbols: readonly string[] | null };
+import type { FeedConfig } from './feeds/feed.config';
+import { distributeSymbols } from './symbols/distribute-symbols';
 
 export interface MarketDataConfig extends ServiceConfig {
-  readonly feed: FeedConfig;
+  /** At least one; the first is the one that answers speak of where they name only one. */
+  readonly feeds: readonly FeedConfig[];
   /** Home of the candles and of the feed's lease; `undefined` runs without. */
   readonly databaseUrl: string | undefined;
   /** Folder of the snapshot file readers fall back to. */
   readonly liveDirectory: string;
 }
-
-const symbolList = commaList.transform((symbols) => [
-  ...new Set(symbols.map((symbol) => symbol.toUpperCase())),
-]);
 
 const fields = z.object({
   ...serviceEnvironment,
@@ -55,7 +40,7 @@ const fields = z.object({
   MARKET_DATA_PORT: port(8001),
   SIMULATOR_PORT: port(8084),
   SIMULATOR_PASSWORD: z.string().default('simulator'),
-  FEED_SYMBOLS: symbolList.optional(),
+  FEED_SYMBOLS: commaList.optional(),
   TRUEDATA_URL: webSocketUrl.default('wss://push.truedata.in:8082'),
   TRUEDATA_HISTORY_URL: httpUrl.optional(),
   TRUEDATA_AUTH_URL: httpUrl.optional(),
@@ -77,7 +62,7 @@ function neededBy(
   variable: keyof Environment & string,
 ): [(env: Environment) => boolean, { path: string[]; message: string; when: () => boolean }] {
   return [
-    (env) => env.FEED !== feed || env[variable] !== undefined,
+    (env) => !env.FEED.includes(feed) || env[variable] !== undefined,
     { path: [variable], message: `needed when FEED is ${feed}`, when: () => true },
   ];
 }
@@ -85,7 +70,14 @@ function neededBy(
 const schema = fields
   .refine(...neededBy('truedata', 'TRUEDATA_USER'))
   .refine(...neededBy('truedata', 'TRUEDATA_PASSWORD'))
-  .refine(...neededBy('replay', 'REPLAY_FILE'));
+  .refine(...neededBy('replay', 'REPLAY_FILE'))
+  .superRefine(({ FEED, FEED_SYMBOLS = [] }, context) => {
+    const { homeless } = distributeSymbols(FEED_SYMBOLS, FEED);
+    if (homeless.length === 0) return;
+    const entries = `${homeless.length === 1 ? 'entry' : 'entries'} ${homeless.map((index) => index + 1).join(', ')}`;
+    const message = `${entries} of ${FEED_SYMBOLS.length}: no symbol of ${FEED.join(' or ')}`;
+    context.addIssue({ code: 'custom', path: ['FEED_SYMBOLS'], message });
+  });
 
 /**
  * Settings of this service from the environment.
@@ -100,12 +92,15 @@ export function readConfig(environment: Record<string, string | undefined>): Mar
     memcached: memcachedAddress(env),
     databaseUrl: env.DATABASE_URL,
     liveDirectory: join(env.DATA_DIR, 'live'),
-    feed: feedConfig(env),
+    feeds: env.FEED.map((feed) => feedConfig(feed, env)),
   });
 }
 
-function feedConfig(env: Environment): FeedConfig {
-  switch (env.FEED) {
+function feedConfig(feed: FeedName, env: Environment): FeedConfig {
+  const named = distributeSymbols(env.FEED_SYMBOLS ?? [], env.FEED).byFeed.get(feed) ?? [];
+  // A list that names nothing of a feed leaves that feed its own.
+  const symbols = named.length === 0 ? undefined : named;
+  switch (feed) {
     case 'simulator': {
       const host = `127.0.0.1:${env.SIMULATOR_PORT}`;
       return {
@@ -115,7 +110,7 @@ function feedConfig(env: Environment): FeedConfig {
         user: 'simulator',
         password: env.SIMULATOR_PASSWORD,
         history: { authUrl: `http://${host}`, dataUrl: `http://${host}` },
-        symbols: env.FEED_SYMBOLS ?? DEFAULT_NSE_SYMBOLS,
+        symbols: symbols ?? DEFAULT_NSE_SYMBOLS,
       };
     }
     case 'truedata':
@@ -126,21 +121,21 @@ function feedConfig(env: Environment): FeedConfig {
         user: env.TRUEDATA_USER as string,
         password: env.TRUEDATA_PASSWORD as string,
         history: historyOf(env),
-        symbols: env.FEED_SYMBOLS ?? DEFAULT_NSE_SYMBOLS,
+        symbols: symbols ?? DEFAULT_NSE_SYMBOLS,
       };
     case 'binance':
       return {
         name: 'binance',
         url: env.BINANCE_WS_URL,
         restUrl: env.BINANCE_REST_URL,
-        symbols: env.FEED_SYMBOLS ?? BINANCE_MAJORS,
+        symbols: symbols ?? BINANCE_MAJORS,
       };
     case 'replay':
       return {
         name: 'replay',
         files: env.REPLAY_FILE as string[],
         speed: env.REPLAY_SPEED,
-        symbols: env.FEED_SYMBOLS ?? null,
+        symbols: symbols ?? null,
       };
   }
 }

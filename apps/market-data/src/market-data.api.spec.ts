@@ -110,10 +110,17 @@ describe('market-data over HTTP', () => {
     await ask('W/"another"').expect(200);
   });
 
-  it('answers one symbol, in any case of letters', async () => {
-    expect(
-      tickJsonSchema.parse((await http().get('/api/v1/market-data/itc').expect(200)).body).lastPrice,
-    ).toBe(405);
+  it.each(['ITC', 'itc', 'NSE:ITC', 'ITC.NS'])('answers one symbol asked for as %s', async (name) => {
+    const { body } = await http().get(`/api/v1/market-data/${name}`).expect(200);
+    expect(tickJsonSchema.parse(body)).toMatchObject({ symbol: 'ITC', lastPrice: 405 });
+  });
+
+  it.each([
+    ['btc%2Fusdt', 'btc/usdt'],
+    ['ITC_BSE', 'ITC_BSE'],
+  ])('says of %s that %s is not subscribed', async (path, name) => {
+    const { body } = await http().get(`/api/v1/market-data/${path}`).expect(404);
+    expect((body as { detail: string }).detail).toContain(`${name} is not subscribed`);
   });
 
   it('tells "not subscribed" from "no data yet"', async () => {

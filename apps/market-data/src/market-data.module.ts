@@ -1,36 +1,32 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { DatabaseModule } from '@tickbridge/database';
+import { Database, DatabaseModule } from '@tickbridge/database';
 import { MetricsRegistry } from '@tickbridge/service-bootstrap';
-import { LiveMarketPublisher, SharedCacheModule } from '@tickbridge/shared-cache';
+import {
+  LiveMarketPublishers,
+  RedisConnection,
+  SharedCacheModule,
+  SharedCacheSettings,
+} from '@tickbridge/shared-cache';
 import type { MarketDataConfig } from './app.config';
-import { CandleKeeper } from './candles/candle.keeper';
-import { CandlesModule } from './candles/candles.module';
-import { CandleWarmUp, WarmUpPlan } from './candles/candle.warm-up';
-import { createFeed, createWarmUpPlan } from './feeds/create-feed';
-import { Feed } from './feeds/feed';
-import { LeaseModule, LeaseTermModule } from './lease/lease.module';
-import { LeaseTerm } from './lease/lease-term';
+import { createLane } from './lanes/create-lane';
+import { FeedLanes } from './lanes/feed-lanes';
+import { LeaseTerms, LeaseTermsModule } from './lease/lease-terms';
 import { BridgeController } from './market/bridge.controller';
-import { CurrentMarket } from './market/current-market';
-import { StandbyMarket } from './market/standby-market';
 import { MarketDataAnswerCache } from './market/market-data.answer';
 import { MarketDataController } from './market/market-data.controller';
-import { MarketDataPipeline } from './market/market-data.pipeline';
-import { MarketPublisher } from './market/market-publisher';
-import { FeedStatusService } from './status/feed-status.service';
+import { WholeMarket } from './market/whole-market';
 import { FeedController } from './status/feed.controller';
-import { FeedLifecycle } from './status/feed.lifecycle';
 import { FeedObservability } from './status/feed.observability';
 import { MarketDataHealth } from './status/market-data.health';
 import { TrueDataController } from './status/truedata.controller';
 
-/** One for the lease, one for writing candles, the others for reading them. */
-const MAX_CONNECTIONS = 6;
+/** Connections to PostgreSQL: per lane one for the lease and one for writing candles; the others read candles. */
+const CONNECTIONS_PER_LANE = 2;
+const CONNECTIONS_TO_READ = 4;
 
 @Module({})
 export class MarketDataModule {
   static forConfig(config: MarketDataConfig): DynamicModule {
-    const shared = sharedCache(config);
     return {
       module: MarketDataModule,
       imports: [
@@ -38,39 +34,35 @@ export class MarketDataModule {
           useFactory: () => ({
             url: config.databaseUrl,
             applicationName: 'market-data',
-            maxConnections: MAX_CONNECTIONS,
+            maxConnections: CONNECTIONS_TO_READ + CONNECTIONS_PER_LANE * config.feeds.length,
           }),
         }),
-        shared,
-        CandlesModule.forFeed(config.feed, config.databaseUrl !== undefined),
-        LeaseModule.forFeed(config.feed.name, config.databaseUrl !== undefined, shared),
+        LeaseTermsModule.forFeeds(config.feeds.map(({ name }) => name)),
+        sharedCache(config),
       ],
       // The bridge's fixed paths come before the one with a symbol in it.
       controllers: [BridgeController, MarketDataController, FeedController, TrueDataController],
       providers: [
-        CandleWarmUp,
-        { provide: WarmUpPlan, useFactory: () => createWarmUpPlan(config.feed) },
-        { provide: MarketPublisher, useExisting: LiveMarketPublisher },
         {
-          provide: MarketDataPipeline,
-          inject: [MarketPublisher, CandleKeeper],
-          useFactory: (publisher: MarketPublisher, candles: CandleKeeper) =>
-            new MarketDataPipeline(config.feed.name, publisher, candles),
-        },
-        {
-          provide: Feed,
-          inject: [MarketDataPipeline],
-          useFactory: (pipeline: MarketDataPipeline) => createFeed(config.feed, pipeline),
+          provide: FeedLanes,
+          inject: [LeaseTerms, SharedCacheSettings, RedisConnection, LiveMarketPublishers, Database],
+          useFactory: (
+            terms: LeaseTerms,
+            settings: SharedCacheSettings,
+            redis: RedisConnection,
+            publishers: LiveMarketPublishers,
+            database: Database,
+          ) => {
+            const hasDatabase = config.databaseUrl !== undefined;
+            const shared = { terms, settings, redis, publishers, database, hasDatabase };
+            return new FeedLanes(config.feeds.map((feed) => createLane(feed, shared)));
+          },
         },
         {
           provide: MarketDataAnswerCache,
-          inject: [CurrentMarket],
-          useFactory: (market: CurrentMarket) => new MarketDataAnswerCache(market),
+          inject: [FeedLanes],
+          useFactory: (lanes: FeedLanes) => new MarketDataAnswerCache(new WholeMarket(lanes)),
         },
-        StandbyMarket,
-        CurrentMarket,
-        FeedStatusService,
-        FeedLifecycle,
         FeedObservability,
         MarketDataHealth,
       ],
@@ -80,13 +72,16 @@ export class MarketDataModule {
 
 function sharedCache(config: MarketDataConfig): DynamicModule {
   return SharedCacheModule.forRootAsync({
-    imports: [LeaseTermModule],
-    inject: [MetricsRegistry, LeaseTerm],
-    useFactory: (metrics: MetricsRegistry, permit: LeaseTerm) => ({
+    inject: [MetricsRegistry, LeaseTerms],
+    useFactory: (metrics: MetricsRegistry, terms: LeaseTerms) => ({
       service: 'market-data',
       redis: config.redis,
       memcached: config.memcached,
-      liveMarketData: { source: config.feed.name, directory: config.liveDirectory, permit },
+      liveMarketData: {
+        sources: config.feeds.map(({ name }) => name),
+        directory: config.liveDirectory,
+        permit: (feed) => terms.of(feed),
+      },
       metrics,
     }),
     parts: { liveMarketData: 'publisher' },

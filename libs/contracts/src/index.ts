@@ -14,6 +14,7 @@ export * from './market/simulated-header';
 export * from './market/tick';
 export * from './market/bar';
 export * from './market/market-data-answer';
+export * from './market/market-status';
 export * from './market/feed-status';
 export * from './market/views';
 export * from './market/live-stream';

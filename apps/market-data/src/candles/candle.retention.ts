@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Logger } from '@nestjs/common';
 import { isDatabaseUnavailable, rootMessage } from '@tickbridge/database';
 import type { CandleRepository } from './candle.repository';
 import { CANDLE_INTERVALS, CANDLE_POLICY } from './candle.policy';
@@ -11,9 +11,9 @@ const CHUNK = 5_000;
 const PAUSE_MS = 100;
 
 /** Deletes candles that are older than their interval's policy, in small pieces. */
-export class CandleRetention implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class CandleRetention {
   private readonly log = new Logger(CandleRetention.name);
-  private readonly stop = new AbortController();
+  private readonly stopped = new AbortController();
   private deleted = 0;
 
   /**
@@ -31,12 +31,12 @@ export class CandleRetention implements OnApplicationBootstrap, BeforeApplicatio
     return this.deleted;
   }
 
-  onApplicationBootstrap(): void {
+  start(): void {
     if (this.repository !== null) void this.run();
   }
 
-  beforeApplicationShutdown(): void {
-    this.stop.abort();
+  stop(): void {
+    this.stopped.abort();
   }
 
   /** One round over all intervals. @throws when PostgreSQL cannot be asked */
@@ -56,12 +56,12 @@ export class CandleRetention implements OnApplicationBootstrap, BeforeApplicatio
   }
 
   private async run(): Promise<void> {
-    while (!this.stop.signal.aborted) {
+    while (!this.stopped.signal.aborted) {
       try {
         await this.pause(ROUND_MS);
         await this.sweep();
       } catch (error) {
-        if (this.stop.signal.aborted) return;
+        if (this.stopped.signal.aborted) return;
         const how = isDatabaseUnavailable(error) ? 'later' : 'not';
         this.log.warn(`old candles are ${how} deleted: ${rootMessage(error)}`);
       }
@@ -69,6 +69,6 @@ export class CandleRetention implements OnApplicationBootstrap, BeforeApplicatio
   }
 
   private pause(ms: number): Promise<void> {
-    return setTimeout(ms, undefined, { signal: this.stop.signal, ref: false });
+    return setTimeout(ms, undefined, { signal: this.stopped.signal, ref: false });
   }
 }

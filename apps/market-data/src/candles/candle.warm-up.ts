@@ -1,10 +1,10 @@
 import { setTimeout } from 'node:timers/promises';
-import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
+import { Logger } from '@nestjs/common';
 import { CANDLE_INTERVAL_MS, type CandleInterval } from '@tickbridge/contracts';
 import { rootMessage } from '@tickbridge/database';
 import { exactSum, type StoredCandle } from './candle';
-import { Feed } from '../feeds/feed';
-import { CandleKeeper } from './candle.keeper';
+import type { Feed } from '../feeds/feed';
+import type { CandleKeeper } from './candle.keeper';
 
 /** A vendor's history of finished one-minute candles. */
 export interface MinuteHistory {
@@ -13,12 +13,12 @@ export interface MinuteHistory {
 }
 
 /** What to fetch, and how carefully. */
-export abstract class WarmUpPlan {
+export interface WarmUpPlan {
   /** `null` when the feed has no history. */
-  abstract readonly history: MinuteHistory | null;
-  abstract readonly symbols: readonly string[];
+  readonly history: MinuteHistory | null;
+  readonly symbols: readonly string[];
   /** Pause between two questions (ms): the vendors count questions per second. */
-  abstract readonly pauseMs: number;
+  readonly pauseMs: number;
 }
 
 /** One NSE session of minutes. */
@@ -37,8 +37,7 @@ const MAX_FAILURES = 5;
  * Fills the candles with the vendor's history once the feed is connected, in the background, one symbol after
  * the other. History is a convenience: live data do not wait for it, and its failure is only logged.
  */
-@Injectable()
-export class CandleWarmUp implements BeforeApplicationShutdown {
+export class CandleWarmUp {
   private readonly log = new Logger(CandleWarmUp.name);
   private stop = new AbortController();
 
@@ -61,10 +60,6 @@ export class CandleWarmUp implements BeforeApplicationShutdown {
 
   end(): void {
     this.stop.abort();
-  }
-
-  beforeApplicationShutdown(): void {
-    this.end();
   }
 
   private async run(history: MinuteHistory, stopped: AbortSignal): Promise<void> {

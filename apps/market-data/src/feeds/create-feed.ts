@@ -1,8 +1,8 @@
-import type { FeedConfig } from '../app.config';
 import type { WarmUpPlan } from '../candles/candle.warm-up';
 import { BinanceFeed } from './binance/binance.feed';
 import { BinanceHistory } from './binance/binance.history';
 import type { Feed } from './feed';
+import type { FeedConfig } from './feed.config';
 import type { FeedSink } from './feed-sink';
 import { ReplayFeed } from './replay/replay.feed';
 import { TrueDataFeed } from './truedata/truedata.feed';

@@ -1,4 +1,6 @@
 import type { FeedName, FeedStatus } from '@tickbridge/contracts';
+import { dialectOf } from '../symbols/dialect';
+import type { VendorWord } from './vendor-word';
 
 /** The connection's side of a feed's status; the pipeline adds what was counted. */
 export type FeedConnection = Pick<
@@ -16,8 +18,13 @@ export abstract class Feed {
   /** Longest silence of a healthy connection (ms): two of the vendor's heartbeats. */
   abstract readonly silenceLimitMs: number;
 
-  /** Symbols asked for, in upper case as the vendor writes them. */
+  /** Symbols asked for, under the platform's names. */
   abstract symbols(): readonly string[];
+
+  /** The platform's name of an instrument, whatever alias was written; `undefined` when this feed can have none so called. */
+  canonical(text: string): string | undefined {
+    return dialectOf(this.name).canonical(text);
+  }
 
   /** Subscribed by the vendor, or at least not refused by it. */
   abstract isSubscribed(symbol: string): boolean;
@@ -29,6 +36,11 @@ export abstract class Feed {
   abstract disconnect(): Promise<void>;
 
   abstract connection(): FeedConnection;
+
+  /** What the vendor says of its markets; `null` for one that says nothing. */
+  get vendorWord(): VendorWord | null {
+    return null;
+  }
 
   /** Drops the connection and makes a new one at once. */
   async reconnect(): Promise<void> {

@@ -26,20 +26,17 @@ describe('publishing under a lease', () => {
   beforeEach(async () => {
     now = 0;
     term = new LeaseTerm(() => now);
-    const settings = {
-      value: { service: 'test', redis: server.options, liveMarketData: { source: 'truedata', permit: term } },
-    } as const;
-    redis = new RedisConnection(settings);
-    publisher = new LiveMarketPublisher(settings, redis);
+    redis = new RedisConnection({ value: { service: 'test', redis: server.options } });
+    publisher = new LiveMarketPublisher('truedata', redis, { permit: term });
     redis.onModuleInit();
-    publisher.onModuleInit();
+    publisher.start();
     await waitFor(() => redis.available);
     await server.foreign.flushall();
     heard.length = 0;
   });
 
   afterEach(async () => {
-    await publisher.onApplicationShutdown();
+    await publisher.stop();
     await redis.onApplicationShutdown();
   });
 

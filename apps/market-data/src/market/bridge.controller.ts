@@ -1,13 +1,18 @@
 import { Controller, Get, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
-import type { Bar } from '@tickbridge/contracts';
+import { feedNameSchema, type Bar } from '@tickbridge/contracts';
 import { ProblemException } from '@tickbridge/service-bootstrap';
-import { FrameStream, LiveMarketPublisher } from '@tickbridge/shared-cache';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { FeedLease } from '../lease/feed-lease';
+import { FeedLanes } from '../lanes/feed-lanes';
 
-const barsQuerySchema = z.strictObject({
+const streamQuerySchema = z.strictObject({
+  /** Whose frames; without it the first feed's. */
+  feed: feedNameSchema.optional(),
+});
+type StreamQuery = z.output<typeof streamQuerySchema>;
+
+const barsQuerySchema = streamQuerySchema.extend({
   /** Epoch the reader knows; bars of another epoch are of no use to it. */
   epoch: z.string().max(100).optional(),
   /** Sequence of the last bar the reader has; 0 asks for all that are retained. */
@@ -19,17 +24,14 @@ type BarsQuery = z.output<typeof barsQuerySchema>;
 @ApiTags('bridge')
 @Controller('api/v1/market-data')
 export class BridgeController {
-  constructor(
-    private readonly publisher: LiveMarketPublisher,
-    private readonly frames: FrameStream,
-    private readonly lease: FeedLease,
-  ) {}
+  constructor(private readonly lanes: FeedLanes) {}
 
   @Get('stream')
-  @ApiOperation({ summary: 'Live frames as server-sent events: first a snapshot, then every frame' })
+  @ApiOperation({ summary: "A feed's live frames as server-sent events: first a snapshot, then every frame" })
   @ApiProduces('text/event-stream')
-  stream(@Res() reply: FastifyReply): void {
-    const waitingFor = this.lease.waitingFor();
+  stream(@Query({ schema: streamQuerySchema }) query: StreamQuery, @Res() reply: FastifyReply): void {
+    const { lease, stream } = this.lanes.of(query.feed).parts;
+    const waitingFor = lease.waitingFor();
     // Its empty snapshot would wipe what the reader knows.
     if (waitingFor !== null)
       throw new ProblemException(503, 'FEED_HELD_ELSEWHERE', `This instance is ${waitingFor}.`);
@@ -37,14 +39,17 @@ export class BridgeController {
       .header('content-type', 'text/event-stream; charset=utf-8')
       .header('cache-control', 'no-store')
       .header('x-accel-buffering', 'no')
-      .send(this.frames.open());
+      .send(stream.open());
   }
 
   @Get('bars')
-  @ApiOperation({ summary: 'Closed bars after a sequence, none left out; empty when the epoch has changed' })
+  @ApiOperation({
+    summary: "A feed's closed bars after a sequence, none left out; empty when the epoch has changed",
+  })
   bars(@Query({ schema: barsQuerySchema }) query: BarsQuery): { epoch: string; bars: readonly Bar[] } {
-    const { epoch } = this.publisher;
+    const { publisher } = this.lanes.of(query.feed).parts;
+    const { epoch } = publisher;
     const known = query.epoch === undefined || query.epoch === epoch;
-    return { epoch, bars: known ? this.publisher.barsAfter(query.after) : [] };
+    return { epoch, bars: known ? publisher.barsAfter(query.after) : [] };
   }
 }

@@ -1,10 +1,8 @@
-import { Injectable } from '@nestjs/common';
 import type { LiveSource, Tick } from '@tickbridge/contracts';
-import { MarketDataPipeline } from './market-data.pipeline';
-import { StandbyMarket } from './standby-market';
+import type { MarketDataPipeline } from './market-data.pipeline';
+import type { StandbyMarket } from './standby-market';
 
 /** The market as this instance can tell it now: its own while it holds the feed, the holder's while it waits. */
-@Injectable()
 export class CurrentMarket {
   constructor(
     private readonly pipeline: MarketDataPipeline,

@@ -1,6 +1,6 @@
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { tickToJson, toIso, type Tick } from '@tickbridge/contracts';
-import type { CurrentMarket } from './current-market';
+import type { WholeMarket } from './whole-market';
 
 /** Requests within this time share one answer (ms): far less than a person or a poller can tell apart. */
 const SHARED_FOR_MS = 20;
@@ -25,12 +25,13 @@ export class MarketDataAnswerCache {
   private bodies = new Map<Encoding, Buffer>();
   private etag = '';
   private changes = 0;
+  private staleBefore = '';
   private builtAt = Number.NEGATIVE_INFINITY;
   /** Another process's answers never look like this one's. */
   private readonly mark = process.pid.toString(36) + Date.now().toString(36);
 
   constructor(
-    private readonly market: CurrentMarket,
+    private readonly market: WholeMarket,
     private readonly now: () => number = Date.now,
   ) {}
 
@@ -55,6 +56,7 @@ export class MarketDataAnswerCache {
 
   private build(now: number): string {
     const { newestReceivedAt, source, size } = this.market;
+    const staleSymbols = this.market.staleSymbols(now);
     const ageMs = newestReceivedAt === null ? null : Math.max(0, now - newestReceivedAt);
     const head = JSON.stringify({
       success: newestReceivedAt !== null,
@@ -62,8 +64,11 @@ export class MarketDataAnswerCache {
       asOf: newestReceivedAt === null ? null : toIso(newestReceivedAt),
       ageMs,
       symbolCount: size,
+      staleSymbols,
     });
     const data = this.data();
+    if (staleSymbols.join() !== this.staleBefore) this.changes += 1;
+    this.staleBefore = staleSymbols.join();
     this.etag = `W/"${this.mark}-${this.changes}-${ageMs === null ? '' : Math.floor(ageMs / 1_000)}"`;
     return `${head.slice(0, -1)},"data":{${data}}}`;
   }

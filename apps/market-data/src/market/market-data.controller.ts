@@ -4,22 +4,20 @@ import {
   candleIntervalSchema,
   candleSchema,
   marketDataAnswerSchema,
-  tickJsonSchema,
+  symbolAnswerSchema,
   tickToJson,
   type Candle,
-  type TickJson,
+  type SymbolAnswer,
 } from '@tickbridge/contracts';
 import { ProblemException } from '@tickbridge/service-bootstrap';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { MAX_CANDLES } from '../candles/candle-book';
-import { CandleReader } from '../candles/candle.reader';
-import { Feed } from '../feeds/feed';
-import { FeedStatusService } from '../status/feed-status.service';
-import { CurrentMarket } from './current-market';
+import type { FeedLane } from '../lanes/feed-lane';
+import { FeedLanes } from '../lanes/feed-lanes';
 import { bestEncoding, MarketDataAnswerCache } from './market-data.answer';
 
-const symbolSchema = z.string().min(1).max(50).toUpperCase();
+const symbolSchema = z.string().min(1).max(50);
 
 const candlesQuerySchema = z.strictObject({
   interval: candleIntervalSchema.default('1m'),
@@ -31,11 +29,8 @@ type CandlesQuery = z.output<typeof candlesQuerySchema>;
 @Controller('api/v1/market-data')
 export class MarketDataController {
   constructor(
-    private readonly feed: Feed,
-    private readonly status: FeedStatusService,
-    private readonly market: CurrentMarket,
+    private readonly lanes: FeedLanes,
     private readonly answer: MarketDataAnswerCache,
-    private readonly candles: CandleReader,
   ) {}
 
   @Get()
@@ -54,19 +49,21 @@ export class MarketDataController {
 
   @Get(':symbol')
   @ApiOperation({ summary: 'Newest tick of one symbol; 404 not subscribed, 503 no data yet or feed down' })
-  @ApiOkResponse({ standardSchema: tickJsonSchema })
-  one(@Param('symbol', { schema: symbolSchema }) symbol: string): TickJson {
-    this.mustBeSubscribed(symbol);
-    const tick = this.market.tick(symbol);
-    const { state, lastError } = this.status.connection();
-    const isFed =
-      state === 'connected' || state === 'finished' || (this.market.isFollowed && tick !== undefined);
+  @ApiOkResponse({ standardSchema: symbolAnswerSchema })
+  one(@Param('symbol', { schema: symbolSchema }) name: string): SymbolAnswer {
+    const { lane, symbol } = this.subscribed(name);
+    const { market, status } = lane.parts;
+    const tick = market.tick(symbol);
+    const { state, lastError } = status.connection();
+    const isFed = state === 'connected' || state === 'finished' || (market.isFollowed && tick !== undefined);
     if (!isFed) {
       throw unavailable('FEED_DOWN', `The feed is ${state}${lastError === null ? '' : `: ${lastError}`}.`);
     }
     if (tick === undefined)
       throw unavailable('NO_DATA_YET', `${symbol} is subscribed but has not traded yet.`);
-    return tickToJson(tick);
+    const now = Date.now();
+    const ageMs = Math.max(0, now - tick.receivedAt);
+    return { ...tickToJson(tick), ageMs, stale: status.isStale(tick, now) };
   }
 
   @Get(':symbol/candles')
@@ -80,22 +77,24 @@ export class MarketDataController {
     },
   })
   async candlesOf(
-    @Param('symbol', { schema: symbolSchema }) symbol: string,
+    @Param('symbol', { schema: symbolSchema }) name: string,
     @Query({ schema: candlesQuerySchema }) query: CandlesQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Candle[]> {
-    this.mustBeSubscribed(symbol);
-    const { candles, source } = await this.candles.latest(symbol, query.interval, query.limit);
+    const { lane, symbol } = this.subscribed(name);
+    const { candles, source } = await lane.parts.candleReader.latest(symbol, query.interval, query.limit);
     reply.header('candles-source', source);
     return candles;
   }
 
-  private mustBeSubscribed(symbol: string): void {
-    if (this.feed.isSubscribed(symbol)) return;
+  /** The lane and the platform's name of what was asked for under any of its names. */
+  private subscribed(name: string): { lane: FeedLane; symbol: string } {
+    const found = this.lanes.find(name);
+    if (found !== undefined) return found;
     throw new ProblemException(
       404,
       'SYMBOL_NOT_SUBSCRIBED',
-      `${symbol} is not subscribed. FEED_SYMBOLS says what is; GET /api/v1/feed/status says what was refused.`,
+      `${name} is not subscribed. FEED_SYMBOLS says what is; GET /api/v1/feed/status says what was refused.`,
     );
   }
 }

@@ -1,35 +1,32 @@
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { LiveMarketData, RedisConnection, SharedCacheSettings } from '@tickbridge/shared-cache';
+import type { FeedName } from '@tickbridge/contracts';
+import { LiveFeedReader, type RedisConnection, type SharedCacheSettings } from '@tickbridge/shared-cache';
 
 /** The market as another instance publishes it, while this one waits for the feed's lease: read like any reader does. */
-@Injectable()
-export class StandbyMarket implements OnApplicationShutdown {
-  private reader: LiveMarketData | undefined;
+export class StandbyMarket {
+  private reader: LiveFeedReader | undefined;
 
   constructor(
+    private readonly feed: FeedName,
     private readonly settings: SharedCacheSettings,
     private readonly redis: RedisConnection,
   ) {}
 
   /** The holder's market; `undefined` while this instance does not wait. */
-  get market(): LiveMarketData | undefined {
+  get market(): LiveFeedReader | undefined {
     return this.reader;
   }
 
   follow(): void {
     if (this.reader !== undefined) return;
+    const { liveMarketData } = this.settings.value;
+    if (liveMarketData === undefined) return;
     // The metrics of live data are the publisher's here.
-    const { metrics: _metrics, ...options } = this.settings.value;
-    this.reader = new LiveMarketData({ value: options }, this.redis);
-    this.reader.onModuleInit();
+    this.reader = new LiveFeedReader(this.feed, liveMarketData, this.redis, undefined, undefined);
+    this.reader.start();
   }
 
   leave(): void {
-    this.reader?.onApplicationShutdown();
+    this.reader?.stop();
     this.reader = undefined;
-  }
-
-  onApplicationShutdown(): void {
-    this.leave();
   }
 }

@@ -1,16 +1,17 @@
-import { Injectable } from '@nestjs/common';
-import { toIso, type DependencyHealth, type FeedStatus } from '@tickbridge/contracts';
-import { Feed, type FeedConnection } from '../feeds/feed';
-import { FeedLease } from '../lease/feed-lease';
-import { MarketDataPipeline } from '../market/market-data.pipeline';
+import { toIso, type DependencyHealth, type FeedStatus, type Tick } from '@tickbridge/contracts';
+import type { Feed, FeedConnection } from '../feeds/feed';
+import type { FeedLease } from '../lease/feed-lease';
+import type { CurrentMarket } from '../market/current-market';
+import type { MarketDataPipeline } from '../market/market-data.pipeline';
+import { marketHours } from './market-hours';
 
-/** One truth about the feed, for people, health and metrics. */
-@Injectable()
-export class FeedStatusService {
+/** One truth about a feed, for people, health and metrics. */
+export class LaneStatus {
   constructor(
     private readonly feed: Feed,
     private readonly lease: FeedLease,
     private readonly pipeline: MarketDataPipeline,
+    private readonly market: CurrentMarket,
   ) {}
 
   status(now: number = Date.now()): FeedStatus {
@@ -26,7 +27,9 @@ export class FeedStatusService {
         newestTick !== undefined &&
         now - newestTick.receivedAt <= this.feed.silenceLimitMs,
       symbolsActive: this.pipeline.symbolsWithPrice,
+      symbolsStale: this.countStale(now),
       lastTickAt: newestTick === undefined ? null : toIso(newestTick.receivedAt),
+      marketStatus: marketHours(this.feed.name, this.feed.vendorWord, now),
       leaseHolder: lease.holder,
       lease,
       ...this.pipeline.figures(),
@@ -38,6 +41,10 @@ export class FeedStatusService {
     const status = this.status();
     if (status.state === 'finished') return { status: 'up', detail: 'the recording has been played' };
     if (status.dataFlowing) return { status: 'up' };
+    // Silence is what a closed market sounds like.
+    if (status.connected && status.marketStatus?.state === 'closed') {
+      return { status: 'up', detail: 'connected; the market is closed' };
+    }
     const why = status.connected
       ? 'connected, but no data'
       : `${status.state}: ${status.lastError ?? 'no connection'}`;
@@ -49,5 +56,23 @@ export class FeedStatusService {
     const connection = this.feed.connection();
     const waitingFor = this.lease.waitingFor();
     return waitingFor === null ? connection : { ...connection, state: 'waiting', lastError: waitingFor };
+  }
+
+  /**
+   * Whether a price is not to be relied on: this feed is not connected, or the symbol was silent for longer than a
+   * healthy connection is. Of another instance's market only ages are known.
+   *
+   * @param now ms since 1970
+   */
+  isStale({ receivedAt }: Tick, now: number): boolean {
+    if (now - receivedAt > this.feed.silenceLimitMs) return true;
+    const { state } = this.feed.connection();
+    return !this.market.isFollowed && state !== 'connected' && state !== 'finished';
+  }
+
+  private countStale(now: number): number {
+    let stale = 0;
+    for (const tick of this.market.ticks()) if (this.isStale(tick, now)) stale += 1;
+    return stale;
   }
 }

@@ -2,27 +2,21 @@ import { Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { feedStatusSchema, type FeedStatus } from '@tickbridge/contracts';
 import { ProblemException } from '@tickbridge/service-bootstrap';
-import { Feed } from '../feeds/feed';
 import { TrueDataFeed } from '../feeds/truedata/truedata.feed';
-import { FeedLease } from '../lease/feed-lease';
-import { FeedStatusService } from './feed-status.service';
+import type { FeedLane } from '../lanes/feed-lane';
+import { FeedLanes } from '../lanes/feed-lanes';
 
 /** For feeds that speak TrueData's protocol. Every call acts on the connection itself. */
 @ApiTags('truedata')
 @Controller('api/v1/truedata')
 export class TrueDataController {
-  constructor(
-    private readonly feed: Feed,
-    private readonly lease: FeedLease,
-    private readonly status: FeedStatusService,
-  ) {}
+  constructor(private readonly lanes: FeedLanes) {}
 
   @Get('status')
   @ApiOperation({ summary: 'State of the TrueData connection' })
   @ApiOkResponse({ standardSchema: feedStatusSchema })
   current(): FeedStatus {
-    this.trueData();
-    return this.status.status();
+    return this.trueData().lane.parts.status.status();
   }
 
   @Post('connect')
@@ -30,9 +24,8 @@ export class TrueDataController {
   @ApiBearerAuth()
   @ApiOperation({ summary: 'Connects, also after a refused login, and answers with the outcome' })
   @ApiOkResponse({ standardSchema: feedStatusSchema })
-  async connect(): Promise<FeedStatus> {
-    await this.trueDataHere().connect();
-    return this.status.status();
+  connect(): Promise<FeedStatus> {
+    return this.act((feed) => feed.connect());
   }
 
   @Post('reconnect')
@@ -40,9 +33,8 @@ export class TrueDataController {
   @ApiBearerAuth()
   @ApiOperation({ summary: 'Logs out, connects anew and answers with the outcome' })
   @ApiOkResponse({ standardSchema: feedStatusSchema })
-  async reconnect(): Promise<FeedStatus> {
-    await this.trueDataHere().reconnect();
-    return this.status.status();
+  reconnect(): Promise<FeedStatus> {
+    return this.act((feed) => feed.reconnect());
   }
 
   @Post('disconnect')
@@ -50,25 +42,31 @@ export class TrueDataController {
   @ApiBearerAuth()
   @ApiOperation({ summary: 'Logs out and stays disconnected until connected again' })
   @ApiOkResponse({ standardSchema: feedStatusSchema })
-  async disconnect(): Promise<FeedStatus> {
-    await this.trueDataHere().disconnect();
-    return this.status.status();
+  disconnect(): Promise<FeedStatus> {
+    return this.act((feed) => feed.disconnect());
   }
 
   /** The login is one instance's at a time; only that one may be told what to do with it. */
-  private trueDataHere(): TrueDataFeed {
-    const feed = this.trueData();
-    const waitingFor = this.lease.waitingFor();
-    if (waitingFor === null) return feed;
-    throw new ProblemException(409, 'FEED_HELD_ELSEWHERE', `This instance is ${waitingFor}.`);
+  private async act(command: (feed: TrueDataFeed) => Promise<void>): Promise<FeedStatus> {
+    const { lane, feed } = this.trueData();
+    const waitingFor = lane.parts.lease.waitingFor();
+    if (waitingFor !== null) {
+      throw new ProblemException(409, 'FEED_HELD_ELSEWHERE', `This instance is ${waitingFor}.`);
+    }
+    await command(feed);
+    return lane.parts.status.status();
   }
 
-  private trueData(): TrueDataFeed {
-    if (this.feed instanceof TrueDataFeed) return this.feed;
+  private trueData(): { lane: FeedLane; feed: TrueDataFeed } {
+    for (const lane of this.lanes.all) {
+      const { feed } = lane.parts;
+      if (feed instanceof TrueDataFeed) return { lane, feed };
+    }
+    const names = this.lanes.all.map(({ name }) => name).join(' and ');
     throw new ProblemException(
       404,
       'NOT_A_TRUEDATA_FEED',
-      `The feed is ${this.feed.name}, which does not speak TrueData. Set FEED to truedata or simulator.`,
+      `The feed is ${names}, which does not speak TrueData. Set FEED to truedata or simulator.`,
     );
   }
 }

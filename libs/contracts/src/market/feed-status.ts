@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isoTime } from '../platform/time';
 import { feedNameSchema } from './asset-class';
+import { marketStatusSchema } from './market-status';
 
 /** Who may hold the vendor's login, as one instance of market-data sees it. */
 export const feedLeaseStatusSchema = z.object({
@@ -17,7 +18,7 @@ export const feedLeaseStatusSchema = z.object({
 });
 export type FeedLeaseStatus = z.infer<typeof feedLeaseStatusSchema>;
 
-/** `GET /api/v1/feed/status`. */
+/** State of one feed. */
 export const feedStatusSchema = z.object({
   feed: feedNameSchema,
   /** True when prices are made up (simulator) or recorded (replay): people must be told. */
@@ -29,7 +30,11 @@ export const feedStatusSchema = z.object({
   symbolsRequested: z.number().int().nonnegative(),
   /** Requested symbols the vendor did not accept, with its limit or its answer as the reason. */
   symbolsRefused: z.array(z.object({ symbol: z.string(), reason: z.string() })),
+  /** Symbols with a price that is not to be relied on now. */
+  symbolsStale: z.number().int().nonnegative().optional(),
   lastTickAt: isoTime.nullable(),
+  /** Whether the exchange trades now; `null` where that has no meaning, as in a replay. */
+  marketStatus: marketStatusSchema.nullish(),
   /** Instance that holds the vendor's login; `null` when none is known to. */
   leaseHolder: z.string().nullable(),
   lease: feedLeaseStatusSchema,
@@ -51,3 +56,7 @@ export const feedStatusSchema = z.object({
   missedTrades: z.number().int().nonnegative(),
 });
 export type FeedStatus = z.infer<typeof feedStatusSchema>;
+
+/** Answer of `GET /api/v1/feed/status`: the first feed's, and every feed's by itself. */
+export const feedsStatusSchema = feedStatusSchema.extend({ feeds: z.array(feedStatusSchema) });
+export type FeedsStatus = z.infer<typeof feedsStatusSchema>;

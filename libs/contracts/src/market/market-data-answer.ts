@@ -11,6 +11,8 @@ export const marketDataAnswerSchema = z.object({
   asOf: isoTime.nullable(),
   ageMs: z.number().nonnegative().nullable(),
   symbolCount: z.number().int().nonnegative(),
+  /** Symbols of `data` that are not to be relied on now: silent for too long, or their feed is not connected. */
+  staleSymbols: z.array(z.string()).optional(),
   data: z.record(z.string(), tickJsonSchema),
 });
 export type MarketDataAnswer = z.infer<typeof marketDataAnswerSchema>;

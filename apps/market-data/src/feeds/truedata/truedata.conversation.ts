@@ -1,7 +1,9 @@
 import type { FeedSink } from '../feed-sink';
 import type { Conversation, SocketControl } from '../supervised-socket';
+import { indianInstrument } from '../../symbols/indian-symbols';
 import { parseTrueDataFrame, type TrueDataAnswer, type TrueDataFrame } from './truedata.frames';
 import { normaliseQuote, normaliseTouchline, normaliseTrade } from './truedata.normaliser';
+import type { VendorWord } from '../vendor-word';
 import type { TrueDataSubscription } from './truedata.subscription';
 
 /**
@@ -10,16 +12,36 @@ import type { TrueDataSubscription } from './truedata.subscription';
  */
 const HOPELESS = /credential|password|expired|not subscribed|symbol limit/i;
 
+/** How often the vendor is asked whether its markets are open (ms). */
+const ASK_STATUS_MS = 60_000;
+
+/** What a conversation is about. */
+export interface TrueDataTalk {
+  readonly subscription: TrueDataSubscription;
+  readonly sink: FeedSink;
+  readonly word: VendorWord;
+  readonly now: () => number;
+}
+
 /** One connection's talk with TrueData: login result, subscription, then data. */
 export class TrueDataConversation implements Conversation {
   private loggedIn = false;
 
+  private askedStatusAt = Number.NEGATIVE_INFINITY;
+  private readonly subscription: TrueDataSubscription;
+  private readonly sink: FeedSink;
+  private readonly word: VendorWord;
+  private readonly now: () => number;
+
   constructor(
     private readonly socket: SocketControl,
-    private readonly subscription: TrueDataSubscription,
-    private readonly sink: FeedSink,
-    private readonly now: () => number,
-  ) {}
+    { subscription, sink, word, now }: TrueDataTalk,
+  ) {
+    this.subscription = subscription;
+    this.sink = sink;
+    this.word = word;
+    this.now = now;
+  }
 
   /** Login data are in the address: the vendor speaks first. */
   opened(): void {}
@@ -51,7 +73,15 @@ export class TrueDataConversation implements Conversation {
     for (const symbols of this.subscription.begin(frame.maxSymbols ?? this.subscription.requested.length)) {
       this.socket.send(JSON.stringify({ method: 'addsymbol', symbols }));
     }
+    this.askStatus();
     this.socket.ready();
+  }
+
+  private askStatus(): void {
+    const now = this.now();
+    if (now - this.askedStatusAt < ASK_STATUS_MS) return;
+    this.askedStatusAt = now;
+    this.socket.send(JSON.stringify({ method: 'getmarketstatus' }));
   }
 
   private takeRefusal(answer: TrueDataAnswer): void {
@@ -83,7 +113,12 @@ export class TrueDataConversation implements Conversation {
       case 'answer':
         if (!frame.success) this.socket.note(`the vendor refused a command: ${frame.message}`);
         break;
+      case 'marketstatus':
+        this.word.hear(frame.text, this.now());
+        break;
       case 'heartbeat':
+        this.askStatus();
+        break;
       case 'malformed':
         break;
     }
@@ -106,10 +141,11 @@ export class TrueDataConversation implements Conversation {
   }
 
   private takeRow(row: readonly unknown[]): void {
-    const [symbol, id] = row;
-    if (typeof symbol !== 'string' || symbol === '' || id === undefined) {
+    const [name, id] = row;
+    if (typeof name !== 'string' || name.trim() === '' || id === undefined) {
       return this.sink.reject('malformed', JSON.stringify(row));
     }
+    const { symbol } = indianInstrument(name);
     this.subscription.learn(String(id), symbol);
     const update = normaliseTouchline(symbol, row, this.now());
     if (update === undefined) return this.sink.reject('malformed', JSON.stringify(row));

@@ -3,6 +3,7 @@ import { Feed, type FeedConnection } from '../feed';
 import type { FeedSink } from '../feed-sink';
 import { SupervisedSocket } from '../supervised-socket';
 import { TrueDataConversation } from './truedata.conversation';
+import { VendorWord } from '../vendor-word';
 import { TrueDataSubscription } from './truedata.subscription';
 
 export interface TrueDataFeedOptions {
@@ -24,6 +25,7 @@ export class TrueDataFeed extends Feed {
   readonly silenceLimitMs: number;
   private readonly subscription: TrueDataSubscription;
   private readonly socket: SupervisedSocket;
+  private readonly word = new VendorWord();
 
   constructor(options: TrueDataFeedOptions, sink: FeedSink) {
     super();
@@ -36,8 +38,17 @@ export class TrueDataFeed extends Feed {
       silenceLimitMs: this.silenceLimitMs,
       random: options.random,
       converse: (socket) =>
-        new TrueDataConversation(socket, this.subscription, sink, options.now ?? Date.now),
+        new TrueDataConversation(socket, {
+          subscription: this.subscription,
+          sink,
+          word: this.word,
+          now: options.now ?? Date.now,
+        }),
     });
+  }
+
+  override get vendorWord(): VendorWord {
+    return this.word;
   }
 
   get simulated(): boolean {

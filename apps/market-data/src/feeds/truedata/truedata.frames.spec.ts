@@ -14,7 +14,16 @@ const INDEX_ROW =
 describe('TrueData frames', () => {
   it.each([
     ['{"success":true,"message":"HeartBeat","timestamp":"2025-09-22T09:10:54"}', { type: 'heartbeat' }],
-    ['{"success":true,"message":"marketstatus","data":{}}', { type: 'other', kind: 'marketstatus' }],
+    [
+      '{"success":true,"message":"marketstatus","data":{"NSE":"OPEN"}}',
+      { type: 'marketstatus', text: '{"NSE":"OPEN"}' },
+    ],
+    ['{"success":true,"message":"marketstatus","NSE":1}', { type: 'marketstatus', text: '{"NSE":1}' }],
+    [
+      '{"success":true,"message":"marketstatus","data":"NSE is closed"}',
+      { type: 'marketstatus', text: 'NSE is closed' },
+    ],
+    ['{"marketstatus":["NSE","open"]}', { type: 'marketstatus', text: '["NSE","open"]' }],
     ['{"bar1min":["1"]}', { type: 'other', kind: 'bar1min' }],
     ['{"greeks":["1"]}', { type: 'other', kind: 'greeks' }],
     [

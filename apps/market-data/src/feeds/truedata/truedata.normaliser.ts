@@ -86,8 +86,8 @@ function sessionOf(
   openInterest: unknown,
 ): SessionFigures {
   return {
-    // An index is computed, not traded: its zeros are no quantities.
-    volume: indianAssetClass(symbol) === 'index' ? null : quantityOf(volume),
+    // An index or a gauge is computed, not traded: its zeros are no quantities.
+    volume: isComputed(symbol) ? null : quantityOf(volume),
     open: optionalPriceOf(open),
     high: optionalPriceOf(high),
     low: optionalPriceOf(low),
@@ -95,6 +95,11 @@ function sessionOf(
     // The vendor fills the field with zero for what has no open interest.
     openInterest: hasOpenInterest(symbol) ? quantityOf(openInterest) : null,
   };
+}
+
+function isComputed(symbol: string): boolean {
+  const assetClass = indianAssetClass(symbol);
+  return assetClass === 'index' || assetClass === 'macro';
 }
 
 function hasOpenInterest(symbol: string): boolean {

@@ -1,4 +1,5 @@
 import type { FeedStatus } from '@tickbridge/contracts';
+import { indianInstrument } from '../../symbols/indian-symbols';
 
 /** The vendor takes up to 1,500 symbols per message. */
 const SYMBOLS_PER_MESSAGE = 1_500;
@@ -37,7 +38,8 @@ export class TrueDataSubscription {
   /** Takes the text that came instead of a row, and finds the symbol it speaks of. */
   refuse(text: string): void {
     const words = text.toUpperCase();
-    const symbol = this.requested.find((candidate) => candidate === words) ?? this.longestWithin(words);
+    const { symbol: named } = indianInstrument(text);
+    const symbol = this.requested.find((candidate) => candidate === named) ?? this.longestWithin(words);
     this.refused.set(symbol ?? text, `the vendor does not know it: ${text}`);
   }
 

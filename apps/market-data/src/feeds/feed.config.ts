@@ -1,0 +1,13 @@
+/** Where a feed comes from and how to log in there. */
+export type FeedConfig =
+  | {
+      name: 'truedata' | 'simulator';
+      url: string;
+      user: string;
+      password: string;
+      /** History of bars and ticks; `null` when the feed has none. */
+      history: { authUrl: string; dataUrl: string } | null;
+      symbols: readonly string[];
+    }
+  | { name: 'binance'; url: string; restUrl: string; symbols: readonly string[] }
+  | { name: 'replay'; files: readonly string[]; speed: number | 'max'; symbols: readonly string[] | null };

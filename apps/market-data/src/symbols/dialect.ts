@@ -1,0 +1,32 @@
+import type { AssetClass, FeedName } from '@tickbridge/contracts';
+import { cryptoPair } from './crypto-symbols';
+import { indianInstrument } from './indian-symbols';
+
+/** How names are written at one feed, and what they stand for. */
+export interface SymbolDialect {
+  /**
+   * The platform's one name of an instrument.
+   *
+   * @param text any alias of it
+   * @returns `undefined` when no instrument of this feed can be called so
+   */
+  canonical(text: string): string | undefined;
+  assetClass(symbol: string): AssetClass;
+}
+
+const indian: SymbolDialect = {
+  canonical: (text) => {
+    const { symbol, assetClass } = indianInstrument(text);
+    // A share could be called nearly anything; what is written like a crypto pair is meant as one.
+    const isPair = assetClass === 'stock' && cryptoPair(text) !== undefined;
+    return isPair || symbol === '' || symbol.includes('/') ? undefined : symbol;
+  },
+  assetClass: (symbol) => indianInstrument(symbol).assetClass,
+};
+
+const crypto: SymbolDialect = { canonical: cryptoPair, assetClass: () => 'crypto' };
+
+/** How a feed writes names. Recordings are Binance's. */
+export function dialectOf(feed: FeedName): SymbolDialect {
+  return feed === 'binance' || feed === 'replay' ? crypto : indian;
+}
