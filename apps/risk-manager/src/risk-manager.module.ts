@@ -4,7 +4,10 @@ import { DatabaseModule } from '@tickbridge/database';
 import { MetricsRegistry } from '@tickbridge/service-bootstrap';
 import { LiveMarketData, SharedCacheModule } from '@tickbridge/shared-cache';
 import type { RiskManagerConfig } from './app.config';
-import { LiveOwnMarket, OwnMarket, RecordedOwnMarket } from './decision/own-market';
+import { EquityPeakWatch } from './decision/equity-peak.watch';
+import { EquityPeaks } from './decision/equity-peaks';
+import { EquityPeaksController } from './decision/equity-peaks.controller';
+import { LiveOwnMarket, OwnMarket } from './decision/own-market';
 import { RiskCheckController } from './decision/risk-check.controller';
 import { RiskCheckService } from './decision/risk-check.service';
 import { RiskFacts } from './decision/risk-facts';
@@ -27,15 +30,16 @@ export class RiskManagerModule {
         }),
         sharedCache(config),
       ],
-      controllers: [RiskCheckController, LimitsController, TradingStateController],
+      controllers: [RiskCheckController, LimitsController, EquityPeaksController, TradingStateController],
       providers: [
         { provide: RiskFeed, useValue: { name: config.feeds[0] } },
         {
           provide: OwnMarket,
           inject: [LiveMarketData],
-          useFactory: (live: LiveMarketData) =>
-            config.feeds.includes('replay') ? new RecordedOwnMarket() : new LiveOwnMarket(live),
+          useFactory: (live: LiveMarketData) => new LiveOwnMarket(live, config.feeds),
         },
+        EquityPeaks,
+        EquityPeakWatch,
         RiskFacts,
         RiskCheckService,
         RiskMetrics,

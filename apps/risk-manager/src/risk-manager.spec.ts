@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { type RiskDecision, SUBJECTS } from '@tickbridge/contracts';
+import { type RiskDecision, type RiskLimitsHistory, SUBJECTS } from '@tickbridge/contracts';
 import {
   accounts,
   createTestDatabase,
   Database,
+  equityPeakResets,
+  equityPeaks,
   fills,
   orders,
   positions,
@@ -15,8 +17,9 @@ import {
   tradingState,
 } from '@tickbridge/database';
 import { createApp, ServiceBus } from '@tickbridge/service-bootstrap';
-import { PrivateRedis } from '@tickbridge/shared-cache/testing';
+import { PrivateRedis, waitFor } from '@tickbridge/shared-cache/testing';
 import request from 'supertest';
+import { EquityPeakWatch } from './decision/equity-peak.watch';
 import { readConfig } from './app.config';
 import { riskManager } from './risk-manager.definition';
 
@@ -108,7 +111,8 @@ describe('the risk manager', () => {
       });
     });
     beforeEach(async () => {
-      for (const table of [fills, orders, positions, signals]) await database.orm.delete(table);
+      await app.get(EquityPeakWatch).settled();
+      for (const table of [fills, orders, positions, signals, equityPeaks]) await database.orm.delete(table);
     });
 
     const storeOrder = async (values: Partial<typeof orders.$inferInsert> = {}) => {
@@ -218,6 +222,81 @@ describe('the risk manager', () => {
       expect(await decide()).toMatchObject({ code: 'DAILY_LOSS', figures: { realized: -5006 } });
     });
 
+    it('knows when the strategy left the symbol, and its losses in a row', async () => {
+      const asOf = Date.parse(AS_OF);
+      const flat = {
+        accountId: ACCOUNT,
+        strategy: 'momentum-breakout',
+        symbol: 'BTCUSDT',
+        quantity: '0',
+        cost: '0',
+      };
+      await database.orm
+        .insert(positions)
+        .values({ ...flat, realized: '-5', fees: '1', updatedAt: new Date(asOf - 59_000) });
+      expect(await decide()).toMatchObject({
+        code: 'EXIT_PAUSE',
+        figures: { sinceMs: 59_000 },
+        limit: { name: 'exitPauseMs', value: 60_000, origin: { kind: 'default' } },
+      });
+      expect(await decide({ strategy: 'mean-reversion' })).toMatchObject({ code: 'APPROVED' });
+
+      const orderId = await storeOrder();
+      const closing = async (number: number, realized: string) =>
+        database.orm.insert(fills).values({
+          ...{ accountId: ACCOUNT, tradeId: `t${number}`, orderId, symbol: 'BTCUSDT', side: 'SELL' },
+          ...{ strategy: 'mean-reversion', quantity: 0.001, price: 61_000, fee: '0', realized },
+          filledAt: new Date(asOf - 1_000),
+        });
+      await closing(0, '1');
+      for (let loss = 1; loss <= 9; loss += 1) await closing(loss, '-1');
+      expect(await decide({ strategy: 'mean-reversion' })).toMatchObject({ code: 'APPROVED' });
+      await closing(10, '-1');
+      expect(await decide({ strategy: 'mean-reversion' })).toMatchObject({
+        code: 'LOSING_STREAK',
+        figures: { losses: 10, sinceMs: 1_000 },
+      });
+      await closing(11, '2');
+      expect(await decide({ strategy: 'mean-reversion' })).toMatchObject({ code: 'APPROVED' });
+    });
+
+    it('remembers the highest equity, and lets it fall only by a person', async () => {
+      await database.orm.update(accounts).set({ cash: '120000' });
+      await decide();
+      await waitFor(async () => (await database.orm.select().from(equityPeaks)).length === 1);
+      await database.orm.update(accounts).set({ cash: '100000' });
+      expect(await decide()).toMatchObject({
+        code: 'DRAWDOWN',
+        figures: { equity: 100_000, peak: 120_000, maxDrawdownPercent: 10 },
+      });
+      const reset = (account: string, payload: object) =>
+        http().post(`/api/v1/risk/equity-peaks/${account}/reset`).set({ authorization }).send(payload);
+      expect((await reset('NOBODY', { by: 'mira', reason: 'r', equity: 1 })).body).toMatchObject({
+        code: 'ACCOUNT_UNKNOWN',
+      });
+      const answer = await reset(ACCOUNT, { by: 'mira', reason: 'start over', equity: 100_000 });
+      expect(answer.body).toMatchObject({ accountId: ACCOUNT, peak: '100000' });
+      expect(await decide()).toMatchObject({ code: 'APPROVED' });
+      expect(await database.orm.select().from(equityPeakResets)).toMatchObject([
+        { before: '120000', after: '100000', changedBy: 'mira', reason: 'start over' },
+      ]);
+    });
+
+    it('lets no order of a real account go without a valid token and a broker that answers', async () => {
+      await database.orm.update(accounts).set({ broker: 'sharekhan', armed: true });
+      const answers = [];
+      for (const broker of [
+        undefined,
+        { token: 'expired', reachable: true },
+        { token: 'valid', reachable: false },
+        { token: 'valid', reachable: true },
+      ]) {
+        answers.push((await decide({ broker })).code);
+      }
+      await database.orm.update(accounts).set({ broker: 'paper', armed: false });
+      expect(answers).toEqual(['NO_DATA', 'TOKEN_INVALID', 'BROKER_UNREACHABLE', 'APPROVED']);
+    });
+
     it('obeys the kill ladder', async () => {
       await database.orm.update(tradingState).set({ mode: 'HALTED' });
       expect(await decide()).toMatchObject({ code: 'TRADING_HALTED' });
@@ -239,6 +318,18 @@ describe('the risk manager', () => {
           reason: 'calmer',
         },
       ]);
+    });
+
+    it('shows who changed limits, newest first, page by page', async () => {
+      await change({ by: 'ravi', reason: 'bolder', limits: { maxDailyLoss: 2_000 } });
+      const page = async (query: string) =>
+        (await http().get(`/api/v1/risk/limits/changes?${query}`)).body as RiskLimitsHistory;
+      const first = await page('limit=1');
+      expect(first.changes).toMatchObject([
+        { changedBy: 'ravi', before: { maxDailyLoss: 1_000 }, after: { maxDailyLoss: 2_000 } },
+      ]);
+      const second = await page(`limit=1&before=${first.changes[0]?.position}`);
+      expect(second.changes).toMatchObject([{ changedBy: 'mira', before: null, scope: { kind: 'global' } }]);
     });
 
     it.each([
@@ -291,7 +382,7 @@ describe('the risk manager', () => {
       const market = { source: 'simulator', lastPrice: 100, bid: 99, ask: 101, ageMs: 5 };
       const answer = await ask(question({ market }), live);
       await live.close();
-      expect(answer.body).toMatchObject({ approved: false, code: 'NO_DATA', rule: 'price-fresh' });
+      expect(answer.body).toMatchObject({ approved: false, code: 'UNKNOWN_INSTRUMENT', rule: 'instrument' });
     });
   });
 });

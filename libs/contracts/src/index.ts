@@ -25,4 +25,6 @@ export * from './trading/account';
 export * from './trading/strategy';
 export * from './trading/trading-state';
 export * from './trading/risk';
+export * from './trading/position-sizing';
+export * from './trading/backtest';
 export * from './trading/pipeline-trace';

@@ -1,26 +1,39 @@
+import type { FeedName } from '@tickbridge/contracts';
 import { LiveMarketData } from '@tickbridge/shared-cache';
-import type { RiskContext } from '@tickbridge/trading-core';
+
+/** A symbol as this service knows it by itself. */
+export interface OwnPrice {
+  lastPrice: number;
+  ageMs: number;
+  /** `null` while the vendor has not said it. */
+  previousClose: number | null;
+}
 
 /** Prices as this service knows them by itself, to compare with what the asking side says. */
 export abstract class OwnMarket {
-  abstract price(symbol: string): RiskContext['ownMarket'];
+  /** @returns `undefined` without a price, `'same'` in a replay, where the recorded price is the only one there is */
+  abstract price(symbol: string, feed: FeedName): OwnPrice | 'same' | undefined;
 }
 
-/** Compares with this process's replica of live market data. */
+/** Compares with this process's replica of live market data. A replay may run faster than the replica travels. */
 export class LiveOwnMarket extends OwnMarket {
-  constructor(private readonly live: LiveMarketData) {
+  constructor(
+    private readonly live: LiveMarketData,
+    private readonly feeds: readonly FeedName[],
+  ) {
     super();
   }
 
-  override price(symbol: string): RiskContext['ownMarket'] {
-    const known = this.live.get(symbol);
-    return known && { lastPrice: known.tick.lastPrice, ageMs: known.ageMs };
-  }
-}
-
-/** A replay may run faster than the replica travels; the recorded price is the only one there is. */
-export class RecordedOwnMarket extends OwnMarket {
-  override price(): 'same' {
-    return 'same';
+  override price(symbol: string, feed: FeedName): OwnPrice | 'same' | undefined {
+    if (!this.feeds.includes(feed)) return undefined;
+    if (feed === 'replay') return 'same';
+    const known = this.live.feed(feed).get(symbol);
+    return (
+      known && {
+        lastPrice: known.tick.lastPrice,
+        ageMs: known.ageMs,
+        previousClose: known.tick.previousClose,
+      }
+    );
   }
 }

@@ -37,6 +37,7 @@ export class RiskCheckController {
       message: `The question cannot be read: ${fields.join('; ')}`,
       rule: 'input',
       figures: {},
+      limit: null,
       decidedAt: toIso(Date.now()),
       durationMs: 0,
     };

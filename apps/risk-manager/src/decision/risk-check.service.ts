@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { type RiskCheckRequest, type RiskDecision, toIso } from '@tickbridge/contracts';
 import { rootMessage } from '@tickbridge/database';
 import { decide, type RiskVerdict } from '@tickbridge/trading-core';
+import { EquityPeakWatch } from './equity-peak.watch';
 import { RiskFacts } from './risk-facts';
 import { RiskMetrics } from './risk.metrics';
 
@@ -12,6 +13,7 @@ export class RiskCheckService {
 
   constructor(
     private readonly facts: RiskFacts,
+    private readonly peaks: EquityPeakWatch,
     private readonly metrics: RiskMetrics,
   ) {}
 
@@ -25,7 +27,10 @@ export class RiskCheckService {
 
   private async judge(request: RiskCheckRequest): Promise<RiskVerdict> {
     try {
-      return decide(await this.facts.gather(request));
+      const context = await this.facts.gather(request);
+      const verdict = decide(context);
+      this.peaks.observe(context);
+      return verdict;
     } catch (error) {
       this.logger.warn(`facts could not be gathered, denied: ${rootMessage(error)}`);
       return {
@@ -34,6 +39,7 @@ export class RiskCheckService {
         message: 'Denied because positions, orders and limits could not be read',
         rule: 'facts',
         figures: {},
+        limit: null,
       };
     }
   }

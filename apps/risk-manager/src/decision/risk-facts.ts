@@ -3,24 +3,27 @@ import { type RiskCheckRequest, toIso } from '@tickbridge/contracts';
 import {
   accounts,
   Database,
+  equityPeaks,
   fills,
   orders,
   positions,
   selectScopedLimits,
   signals,
+  type StoredLimits,
   tradingState,
 } from '@tickbridge/database';
 import {
   calendarFor,
   type Currency,
   DEFAULT_LIMITS,
-  effectiveLimits,
+  limitsInForce,
   instrumentRules,
   money,
+  riskInstrument,
   type RiskContext,
   TERMINAL_STATUSES,
 } from '@tickbridge/trading-core';
-import { and, eq, gt, gte, lte, ne, notInArray, sql } from 'drizzle-orm';
+import { and, eq, gt, gte, lte, ne, notInArray, or, sql } from 'drizzle-orm';
 import { OwnMarket } from './own-market';
 
 /** Orders that never left the house; they count for nothing. */
@@ -38,20 +41,24 @@ export class RiskFacts {
   /** @throws when PostgreSQL cannot be read: the order is then denied */
   async gather(request: RiskCheckRequest): Promise<RiskContext> {
     const now = Date.parse(request.asOf);
-    const { assetClass } = instrumentRules(request.market.source);
-    const calendar = calendarFor(request.market.source, assetClass);
+    const instrument = instrumentRules(request.market.source);
+    const calendar = calendarFor(request.market.source, instrument.assetClass);
     const dayStart = calendar.tradingDayStart(now);
-    const [account, state, holdings, openOrders, sameSignal, sameBar, counts, realizedToday] =
+    const [account, state, positions, openOrders, sameSignal, sameBar, counts, results, scoped] =
       await Promise.all([
         this.account(request.accountId),
         this.tradingState(),
-        this.holdings(request.accountId),
+        this.positions(request),
         this.openOrders(request),
         this.ordersOfSignal(request),
         this.ordersOfBar(request),
         this.counts(request, dayStart, now),
-        this.realized(request.accountId, dayStart, now),
+        this.results(request, dayStart, now),
+        this.limits(request),
       ]);
+    const defaults = account && DEFAULT_LIMITS[account.currency as Currency];
+    const inForce = defaults && limitsInForce(defaults, scoped, request);
+    const known = this.ownMarket.price(request.symbol, request.market.source);
     return {
       now,
       order: {
@@ -65,26 +72,41 @@ export class RiskFacts {
         quantity: request.quantity,
         limitPrice: request.limitPrice,
       },
-      account: account && { ...account, cash: money(account.cash) },
+      account,
       tradingState: state,
       calendar,
-      limits: account && (await this.limits(request, account.currency)),
+      limits: inForce?.limits,
+      ...(inForce && { limitOrigins: inForce.origins }),
+      instrument: riskInstrument(instrument),
+      broker: request.broker ?? undefined,
       market: request.market,
-      ownMarket: this.ownMarket.price(request.symbol),
-      holdings,
+      ownMarket: known,
+      previousClose: known === 'same' ? null : (known?.previousClose ?? undefined),
+      holdings: positions.open,
       marks: new Map(Object.entries(request.marks)),
       openOrders,
       ordersOfSignal: sameSignal,
       ordersOfBar: sameBar,
       ordersToday: counts?.today,
-      ordersLastMinute: counts?.lastMinute,
-      realizedToday,
+      ordersTodayInSymbol: counts?.inSymbol,
+      recentOrderTimes: counts && (counts.recent ?? []),
+      realizedToday: results?.net,
+      equityPeak: account && account.peak,
+      losingStreak: results?.streak,
+      lastExitAt: positions.lastExitAt,
     };
   }
 
+  /** The account with the highest equity it is known to have had: at least what it started with. */
   private async account(id: string) {
-    const [account] = await this.database.orm.select().from(accounts).where(eq(accounts.id, id));
-    return account;
+    const [row] = await this.database.orm
+      .select({ account: accounts, peak: equityPeaks.peak })
+      .from(accounts)
+      .leftJoin(equityPeaks, eq(equityPeaks.accountId, accounts.id))
+      .where(eq(accounts.id, id));
+    return (
+      row && { ...row.account, cash: money(row.account.cash), peak: money(row.peak ?? row.account.capital) }
+    );
   }
 
   private async tradingState() {
@@ -94,17 +116,28 @@ export class RiskFacts {
     return state;
   }
 
-  private async holdings(accountId: string) {
+  /** Open positions of the account, and when the strategy went flat in the symbol, if it is. */
+  private async positions({ accountId, strategy, symbol }: RiskCheckRequest) {
+    const isOpen = ne(positions.quantity, '0');
+    const isOwn = and(eq(positions.strategy, strategy), eq(positions.symbol, symbol));
     const rows = await this.database.orm
       .select()
       .from(positions)
-      .where(and(eq(positions.accountId, accountId), ne(positions.quantity, '0')));
-    return rows.map(({ strategy, symbol, quantity, cost }) => ({
-      strategy,
-      symbol,
-      quantity: money(quantity),
-      cost: money(cost),
-    }));
+      .where(and(eq(positions.accountId, accountId), or(isOpen, isOwn)));
+    const held = rows.map((row) => ({ ...row, quantity: money(row.quantity), cost: money(row.cost) }));
+    // A position that fell to zero keeps its row with the time of its last fill: the exit.
+    const left = held.find((row) => row.quantity.isZero());
+    return {
+      open: held
+        .filter(({ quantity }) => !quantity.isZero())
+        .map((row) => ({
+          strategy: row.strategy,
+          symbol: row.symbol,
+          quantity: row.quantity,
+          cost: row.cost,
+        })),
+      lastExitAt: left ? left.updatedAt.getTime() : null,
+    };
   }
 
   private async openOrders(request: RiskCheckRequest) {
@@ -170,10 +203,12 @@ export class RiskFacts {
 
   private async counts(request: RiskCheckRequest, dayStart: number, now: number) {
     const minuteAgo = new Date(now - MINUTE_MS);
-    const [counts] = await this.database.orm
+    const [row] = await this.database.orm
       .select({
         today: sql<number>`count(*)::int`,
-        lastMinute: sql<number>`(count(*) filter (where ${gt(orders.createdAt, minuteAgo)}))::int`,
+        inSymbol: sql<number>`(count(*) filter (where ${eq(orders.symbol, request.symbol)}))::int`,
+        recent: sql<number[] | null>`array_agg((extract(epoch from ${orders.createdAt}) * 1000)::float8
+          order by ${orders.createdAt} desc) filter (where ${gt(orders.createdAt, minuteAgo)})`,
       })
       .from(orders)
       .where(
@@ -185,26 +220,34 @@ export class RiskFacts {
           notThis(request),
         ),
       );
-    return counts;
+    return row;
   }
 
-  private async realized(accountId: string, dayStart: number, now: number) {
-    const [row] = await this.database.orm
-      .select({ net: sql<string>`coalesce(sum(${fills.realized} - ${fills.fee}), 0)::text` })
-      .from(fills)
-      .where(
-        and(
-          eq(fills.accountId, accountId),
-          gte(fills.filledAt, new Date(dayStart)),
-          lte(fills.filledAt, new Date(now)),
-        ),
-      );
-    return row && money(row.net);
+  /** Result of the day, and the losses of the strategy since its last profit. */
+  private async results({ accountId, strategy }: RiskCheckRequest, dayStart: number, now: number) {
+    const { rows } = await this.database.orm.execute<{
+      net: string;
+      losses: number;
+      last_loss: number | null;
+    }>(sql`
+      with day as (
+        select realized, fee, strategy, position, filled_at from ${fills}
+        where account_id = ${accountId} and filled_at >= ${new Date(dayStart).toISOString()}
+          and filled_at <= ${new Date(now).toISOString()}
+      ), losses as (
+        select filled_at from day where strategy = ${strategy} and realized < 0 and position > coalesce(
+          (select max(position) from day where strategy = ${strategy} and realized > 0), 0)
+      )
+      select (select coalesce(sum(realized - fee), 0)::text from day) as net,
+        (select count(*)::int from losses) as losses,
+        (select (extract(epoch from max(filled_at)) * 1000)::float8 from losses) as last_loss`);
+    const [row] = rows;
+    return row && { net: money(row.net), streak: { losses: row.losses, lastLossAt: row.last_loss } };
   }
 
-  private async limits(request: RiskCheckRequest, currency: string) {
-    const defaults = DEFAULT_LIMITS[currency as Currency];
-    return defaults && effectiveLimits(defaults, await selectScopedLimits(this.database.orm), request);
+  private async limits(request: RiskCheckRequest): Promise<readonly StoredLimits[]> {
+    const { accountId, strategy, symbol } = request;
+    return selectScopedLimits(this.database.orm, { accountId, strategy, symbol });
   }
 }
 

@@ -3,8 +3,10 @@ import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swa
 import {
   riskLimitsAnswerSchema,
   riskLimitsChangeSchema,
+  riskLimitsHistorySchema,
   type RiskLimitsAnswer,
   type RiskLimitsChange,
+  type RiskLimitsHistory,
 } from '@tickbridge/contracts';
 import { z } from 'zod';
 import { LimitsService } from './limits.service';
@@ -13,6 +15,12 @@ const querySchema = z.strictObject({
   account: z.string().min(1).max(64).optional(),
   strategy: z.string().min(1).max(100).optional(),
   symbol: z.string().min(1).max(50).optional(),
+});
+
+const historySchema = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+  /** Position of the oldest change of the page before. */
+  before: z.coerce.number().int().positive().optional(),
 });
 
 @ApiTags('risk')
@@ -26,6 +34,15 @@ export class LimitsController {
   show(@Query({ schema: querySchema }) query: z.output<typeof querySchema>): Promise<RiskLimitsAnswer> {
     const { account, ...rest } = query;
     return this.limits.show({ ...rest, ...(account !== undefined && { accountId: account }) });
+  }
+
+  @Get('changes')
+  @ApiOperation({ summary: 'Who changed which limits, when, from what to what and why; newest first' })
+  @ApiOkResponse({ standardSchema: riskLimitsHistorySchema })
+  history(
+    @Query({ schema: historySchema }) query: z.output<typeof historySchema>,
+  ): Promise<RiskLimitsHistory> {
+    return this.limits.history(query);
   }
 
   @Put()

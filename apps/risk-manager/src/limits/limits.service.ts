@@ -1,14 +1,20 @@
 import { Injectable } from '@nestjs/common';
-import { type RiskLimitsAnswer, type RiskLimitsChange, type RiskScope, toIso } from '@tickbridge/contracts';
+import {
+  type RiskLimitsAnswer,
+  type RiskLimitsChange,
+  type RiskLimitsHistory,
+  type RiskScope,
+  toIso,
+} from '@tickbridge/contracts';
 import { accounts, Database, riskLimitChanges, riskLimits, selectScopedLimits } from '@tickbridge/database';
 import {
   type Currency,
   DEFAULT_LIMITS,
-  effectiveLimits,
   instrumentRules,
+  limitsInForce,
   type LimitTarget,
 } from '@tickbridge/trading-core';
-import { and, eq } from 'drizzle-orm';
+import { and, desc, eq, lt } from 'drizzle-orm';
 import { RiskFeed } from '../risk-feed';
 
 /** Limits in force, and changing them: an audited act of a person. */
@@ -25,7 +31,7 @@ export class LimitsService {
     const defaults = DEFAULT_LIMITS[currency];
     const stored = await selectScopedLimits(this.database.orm);
     return {
-      limits: effectiveLimits(defaults, stored, target),
+      ...limitsInForce(defaults, stored, target),
       defaults,
       currency,
       overrides: stored.map((row) => ({ ...row, changedAt: toIso(row.changedAt.getTime()) })),
@@ -58,6 +64,29 @@ export class LimitsService {
       });
     });
     return this.show(targetOf(scope));
+  }
+
+  /** The audit trail, newest first. */
+  async history({
+    limit,
+    before,
+  }: {
+    limit: number;
+    before?: number | undefined;
+  }): Promise<RiskLimitsHistory> {
+    const rows = await this.database.orm
+      .select()
+      .from(riskLimitChanges)
+      .where(before === undefined ? undefined : lt(riskLimitChanges.position, before))
+      .orderBy(desc(riskLimitChanges.position))
+      .limit(limit);
+    return {
+      changes: rows.map(({ scopeKind, scopeKey, changedAt, ...row }) => ({
+        ...row,
+        scope: scopeKind === 'global' ? { kind: scopeKind } : { kind: scopeKind, key: scopeKey },
+        changedAt: toIso(changedAt.getTime()),
+      })),
+    };
   }
 
   private async currencyOf(accountId: string | undefined): Promise<Currency> {

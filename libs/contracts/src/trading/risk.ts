@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { feedNameSchema } from '../market/asset-class';
 import { lineOfText } from '../platform/text';
 import { isoTime } from '../platform/time';
+import { tokenStatusSchema } from './account';
 import { orderSideSchema, orderTypeSchema } from './order';
+import { moneySchema } from './portfolio';
 
 /** The market the decision is made on, as the asking side sees it. */
 export const marketSnapshotSchema = z.strictObject({
@@ -12,6 +14,14 @@ export const marketSnapshotSchema = z.strictObject({
   ask: z.number().positive().nullable(),
   /** Age of the price at `asOf`; `null` when there is no price. */
   ageMs: z.number().nonnegative().nullable(),
+});
+
+/** What is known about a broker at the moment of the question. */
+export const brokerFactsSchema = z.strictObject({
+  /** State of the account's access token. */
+  token: tokenStatusSchema.shape.state,
+  /** Whether the broker answered its last call; `null` when it was never asked. */
+  reachable: z.boolean().nullable(),
 });
 
 /** "May this order go?" */
@@ -31,9 +41,76 @@ export const riskCheckRequestSchema = z.strictObject({
   market: marketSnapshotSchema,
   /** Prices the account's open positions are valued at, by symbol. */
   marks: z.record(z.string(), z.number().positive()).default({}),
+  /** What the asking side knows of the account's broker; an order of a real account without it is denied. */
+  broker: brokerFactsSchema.nullish(),
   /** Time of the decision: the wall clock with a live feed, the recorded clock in a replay. */
   asOf: isoTime,
 });
+
+/** Beyond these a limit limits nothing and is most likely a slip. */
+const MAX_MONEY = 1e12;
+const MAX_COUNT = 1_000_000;
+const MAX_PAUSE_MS = 86_400_000;
+
+const limit = z.number().positive().max(MAX_MONEY);
+const countLimit = z.number().int().positive().max(MAX_COUNT);
+const pause = z.number().int().nonnegative().max(MAX_PAUSE_MS);
+const percent = z.number().positive().max(100);
+
+/** Limits of one scope, money in the account's currency; the tightest of all that apply wins. */
+export const riskLimitsSchema = z.object({
+  maxOrderQuantity: limit,
+  maxOrderNotional: limit,
+  /** Largest order the exchange takes in one piece; binds exits too. */
+  freezeQuantity: limit,
+  /** Quantity held and ordered in one symbol, all strategies of the account together. */
+  maxPositionQuantity: limit,
+  /** Value held and ordered in one symbol, all strategies of the account together. */
+  maxSymbolNotional: limit,
+  /** Value held and ordered by one strategy of the account: its capital. */
+  maxStrategyNotional: limit,
+  /** Longs and shorts of the account added up. */
+  maxGrossExposure: limit,
+  /** Longs less shorts of the account, whatever the sign. */
+  maxNetExposure: limit,
+  maxOpenOrders: countLimit,
+  maxOrdersPerDay: countLimit,
+  /** Orders of the day in one symbol. */
+  maxOrdersPerSymbol: countLimit,
+  /** Refill of the token bucket of submissions, and most within any minute. */
+  maxOrdersPerMinute: countLimit,
+  /** Size of that bucket: orders that may leave at once. */
+  maxOrderBurst: countLimit,
+  /** Realised plus unrealised, trading day. */
+  maxDailyLoss: limit,
+  /** Fall of the equity from its peak, percent. */
+  maxDrawdownPercent: percent,
+  /** Losing trades in a row of one strategy, then it pauses. */
+  maxLosingStreak: countLimit,
+  /** Pause after a losing streak (milliseconds); the longest wins. */
+  losingStreakPauseMs: pause,
+  /** Pause of a strategy in a symbol after it left a position there (milliseconds); the longest wins. */
+  exitPauseMs: pause,
+  /** A price older than this is stale. */
+  maxPriceAgeMs: z.number().int().positive().max(3_600_000),
+  /** Largest distance of a limit price from the last price, percent. */
+  priceCollarPercent: percent,
+  /** Largest distance of any price of a stock from its previous close, percent. */
+  priceBandPercent: percent,
+});
+
+/** What a set of limits binds. The global scope replaces the defaults; every other scope can only tighten. */
+export const riskScopeSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('global') }),
+  z.strictObject({ kind: z.enum(['account', 'strategy', 'symbol']), key: z.string().min(1).max(100) }),
+]);
+
+/** Where a limit in force comes from: a scope that a person set, or the default. */
+export const limitOriginSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('default') }),
+  z.object({ kind: z.literal('global') }),
+  z.object({ kind: z.enum(['account', 'strategy', 'symbol']), key: z.string() }),
+]);
 
 export const riskDecisionSchema = z.object({
   approved: z.boolean(),
@@ -44,39 +121,11 @@ export const riskDecisionSchema = z.object({
   rule: z.string().nullable(),
   /** Figures behind a denial, by name. */
   figures: z.record(z.string(), z.union([z.number(), z.string()])),
+  /** Limit that was binding, and the scope it comes from; `null` when no limit was. */
+  limit: z.object({ name: z.string(), value: z.number(), origin: limitOriginSchema }).nullish(),
   decidedAt: isoTime,
   durationMs: z.number().nonnegative(),
 });
-
-/** Beyond these a limit limits nothing and is most likely a slip. */
-const MAX_MONEY = 1e12;
-const MAX_COUNT = 1_000_000;
-
-const limit = z.number().positive().max(MAX_MONEY);
-const countLimit = z.number().int().positive().max(MAX_COUNT);
-
-/** Limits of one scope; the tightest of all that apply wins. */
-export const riskLimitsSchema = z.object({
-  maxOrderQuantity: limit,
-  maxOrderNotional: limit,
-  maxSymbolNotional: limit,
-  maxGrossExposure: limit,
-  maxOpenOrders: countLimit,
-  maxOrdersPerDay: countLimit,
-  maxOrdersPerMinute: countLimit,
-  /** Realised plus unrealised, IST day, in the account's currency. */
-  maxDailyLoss: limit,
-  /** A price older than this is stale. */
-  maxPriceAgeMs: z.number().int().positive().max(3_600_000),
-  /** Largest distance of a limit price from the last price, percent. */
-  priceCollarPercent: z.number().positive().max(100),
-});
-
-/** What a set of limits binds. The global scope replaces the defaults; every other scope can only tighten. */
-export const riskScopeSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('global') }),
-  z.strictObject({ kind: z.enum(['account', 'strategy', 'symbol']), key: z.string().min(1).max(100) }),
-]);
 
 export const riskLimitsChangeSchema = z.strictObject({
   by: lineOfText(100),
@@ -92,6 +141,8 @@ export const riskLimitsChangeSchema = z.strictObject({
 export const riskLimitsAnswerSchema = z.object({
   /** In force for the account, strategy and symbol asked about. */
   limits: riskLimitsSchema,
+  /** Which scope each of them comes from, by limit. */
+  origins: z.record(z.string(), limitOriginSchema),
   defaults: riskLimitsSchema,
   currency: z.string(),
   /** What people set, newest first. */
@@ -106,6 +157,36 @@ export const riskLimitsAnswerSchema = z.object({
   ),
 });
 
+/** One change of limits in the audit trail. */
+export const riskLimitsChangedSchema = z.object({
+  /** Rises with every change; `before` of the next page. */
+  position: z.number().int().positive(),
+  scope: riskScopeSchema,
+  /** Limits of the scope before and after; `null` when it had none. */
+  before: riskLimitsSchema.partial().nullable(),
+  after: riskLimitsSchema.partial(),
+  changedBy: z.string(),
+  reason: z.string(),
+  changedAt: isoTime,
+});
+
+/** `GET /api/v1/risk/limits/changes`, newest first. */
+export const riskLimitsHistorySchema = z.object({ changes: z.array(riskLimitsChangedSchema) });
+
+/** `POST /api/v1/risk/equity-peaks/:accountId/reset`. */
+export const equityPeakResetSchema = z.strictObject({
+  by: lineOfText(100),
+  reason: lineOfText(500),
+  /** Equity from which drawdowns are counted on. */
+  equity: limit,
+});
+export const equityPeakSchema = z.object({ accountId: z.string(), peak: moneySchema, reachedAt: isoTime });
+
+export type EquityPeak = z.infer<typeof equityPeakSchema>;
+export type EquityPeakReset = z.infer<typeof equityPeakResetSchema>;
+export type BrokerFacts = z.infer<typeof brokerFactsSchema>;
+export type LimitOrigin = z.infer<typeof limitOriginSchema>;
+export type RiskLimitsHistory = z.infer<typeof riskLimitsHistorySchema>;
 export type MarketSnapshot = z.infer<typeof marketSnapshotSchema>;
 export type RiskCheckRequest = z.infer<typeof riskCheckRequestSchema>;
 export type RiskDecision = z.infer<typeof riskDecisionSchema>;

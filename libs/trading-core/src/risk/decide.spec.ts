@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { aContext } from '../testing/risk-context';
 import { decide } from './decide';
 import { DEFAULT_LIMITS } from './default-limits';
-import { effectiveLimits, type ScopedLimits } from './effective-limits';
+import { effectiveLimits, limitsInForce, type ScopedLimits } from './effective-limits';
 import type { RiskContext } from './risk-context';
 import { deny, type RiskRule } from './risk-rule';
 
@@ -24,6 +24,7 @@ describe('a decision', () => {
       message: 'All rules agree',
       rule: null,
       figures: {},
+      limit: null,
     });
   });
 
@@ -34,6 +35,21 @@ describe('a decision', () => {
       message: 'no',
       rule: 'first',
       figures: { figure: 1 },
+      limit: null,
+    });
+  });
+
+  it('names the limit that was binding and the scope it comes from', () => {
+    const { limits, origins } = limitsInForce(
+      DEFAULT_LIMITS.INR,
+      [{ scope: { kind: 'symbol', key: 'ACME' }, limits: { maxOrderQuantity: 99 } }],
+      { symbol: 'ACME' },
+    );
+    const context = { ...aContext({ limits }), limitOrigins: origins };
+    expect(decide(context)).toMatchObject({
+      code: 'ORDER_QUANTITY',
+      figures: { quantity: 100, maxOrderQuantity: 99 },
+      limit: { name: 'maxOrderQuantity', value: 99, origin: { kind: 'symbol', key: 'ACME' } },
     });
   });
 
@@ -51,14 +67,18 @@ describe('a decision', () => {
       'tradingState',
       'calendar',
       'limits',
-      'ownMarket',
       'holdings',
       'openOrders',
       'ordersOfSignal',
       'ordersOfBar',
       'ordersToday',
-      'ordersLastMinute',
+      'ordersTodayInSymbol',
+      'recentOrderTimes',
       'realizedToday',
+      'previousClose',
+      'equityPeak',
+      'losingStreak',
+      'lastExitAt',
     ] as const satisfies (keyof RiskContext)[];
     fc.assert(
       fc.property(fc.subarray([...pieces], { minLength: 1 }), (missing) => {
@@ -88,6 +108,17 @@ describe('the limits in force', () => {
     ['scopes of others do not bind', scoped, { accountId: 'B', strategy: 'T', symbol: 'Y' }, 250_000],
   ])('%s', (_title, set, target, expected) => {
     expect(effectiveLimits(defaults, set, target).maxOrderNotional).toBe(expected);
+  });
+
+  it('take the longest of several pauses', () => {
+    const pauses: ScopedLimits[] = [
+      { scope: { kind: 'account', key: 'A' }, limits: { exitPauseMs: 1 } },
+      { scope: { kind: 'strategy', key: 'S' }, limits: { exitPauseMs: 3_600_000 } },
+    ];
+    const { limits, origins } = limitsInForce(defaults, pauses, { accountId: 'A', strategy: 'S' });
+    expect(limits.exitPauseMs).toBe(3_600_000);
+    expect(origins.exitPauseMs).toEqual({ kind: 'strategy', key: 'S' });
+    expect(origins.maxOpenOrders).toEqual({ kind: 'default' });
   });
 
   it('leave what a scope does not name untouched', () => {

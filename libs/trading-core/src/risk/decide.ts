@@ -15,9 +15,28 @@ export type RiskVerdict = Omit<RiskDecision, 'decidedAt' | 'durationMs'>;
 export function decide(context: RiskContext, rules: readonly RiskRule[] = RISK_RULES): RiskVerdict {
   for (const rule of rules) {
     const denial = ask(rule, context);
-    if (denial) return { approved: false, rule: rule.name, ...denial };
+    if (denial) return toVerdict(rule, denial, context);
   }
-  return { approved: true, code: 'APPROVED', message: 'All rules agree', rule: null, figures: {} };
+  return {
+    approved: true,
+    code: 'APPROVED',
+    message: 'All rules agree',
+    rule: null,
+    figures: {},
+    limit: null,
+  };
+}
+
+function toVerdict(
+  { name: rule }: RiskRule,
+  { limit: name, ...denial }: Denial,
+  { limits, limitOrigins }: RiskContext,
+): RiskVerdict {
+  const limit =
+    name !== undefined && limits
+      ? { name, value: limits[name], origin: limitOrigins?.[name] ?? { kind: 'default' as const } }
+      : null;
+  return { approved: false, rule, ...denial, limit };
 }
 
 function ask(rule: RiskRule, context: RiskContext): Denial | undefined {

@@ -4,30 +4,46 @@ import type { Currency } from '../instruments/instrument';
 const common = {
   maxOpenOrders: 50,
   maxOrdersPerDay: 2_000,
+  maxOrdersPerSymbol: 200,
   maxOrdersPerMinute: 120,
+  maxOrderBurst: 60,
+  maxDrawdownPercent: 10,
+  maxLosingStreak: 10,
+  losingStreakPauseMs: 600_000,
+  exitPauseMs: 60_000,
   maxPriceAgeMs: 5_000,
   priceCollarPercent: 3,
+  priceBandPercent: 20,
 };
 
 /**
  * Limits of the global scope until a person changes them, by currency of the account: a twentieth of the
- * starting capital per order, a tenth per symbol, the whole of it in total, and a twentieth of it lost in a day.
+ * starting capital per order, a tenth per symbol, the whole of it in total, a twentieth of it lost in a day, a tenth
+ * of the equity lost from its peak. A stock may move 20 % a day, the widest band of the exchange.
  */
 export const DEFAULT_LIMITS: Readonly<Record<Currency, RiskLimits>> = {
   INR: {
     ...common,
     maxOrderQuantity: 10_000,
+    freezeQuantity: 100_000,
+    maxPositionQuantity: 20_000,
     maxOrderNotional: 50_000,
     maxSymbolNotional: 100_000,
+    maxStrategyNotional: 1_000_000,
     maxGrossExposure: 1_000_000,
+    maxNetExposure: 1_000_000,
     maxDailyLoss: 50_000,
   },
   USDT: {
     ...common,
     maxOrderQuantity: 100_000,
+    freezeQuantity: 1_000_000,
+    maxPositionQuantity: 200_000,
     maxOrderNotional: 5_000,
     maxSymbolNotional: 10_000,
+    maxStrategyNotional: 100_000,
     maxGrossExposure: 100_000,
+    maxNetExposure: 100_000,
     maxDailyLoss: 5_000,
   },
 };

@@ -31,25 +31,54 @@ export function orderNotional(context: RiskContext): Money {
   return orderPrice(context).times(context.order.quantity);
 }
 
+/** Part of a book: one symbol, one strategy, or both; empty for all of it. */
+export interface BookPart {
+  symbol?: string;
+  strategy?: string;
+}
+
 /** Value of all open quantity, longs and shorts added up, at the given marks. */
-export function heldNotional(context: RiskContext, symbol?: string): Money {
+export function heldNotional(context: RiskContext, part: BookPart = {}): Money {
   return known(context.holdings, 'positions')
-    .filter((holding) => isOpenIn(holding, symbol))
+    .filter((holding) => isOpen(holding) && belongsTo(holding, part))
     .reduce((sum, holding) => sum.plus(holding.quantity.abs().times(mark(context, holding.symbol))), ZERO);
 }
 
 /** Value of the other open orders that would add to a position. */
-export function pendingNotional(context: RiskContext, symbol?: string): Money {
+export function pendingNotional(context: RiskContext, part: BookPart = {}): Money {
   return known(context.openOrders, 'open orders')
-    .filter((open) => symbol === undefined || open.symbol === symbol)
+    .filter((open) => belongsTo(open, part))
     .filter((open) => !opposes(heldQuantity(context, open), open.side))
     .reduce((sum, open) => sum.plus(money(open.price).times(open.remainingQuantity)), ZERO);
+}
+
+/** Value of longs less shorts, as it would be once every open order were filled. */
+export function netNotional(context: RiskContext): Money {
+  const held = known(context.holdings, 'positions')
+    .filter((holding) => isOpen(holding))
+    .reduce((sum, { quantity, symbol }) => sum.plus(quantity.times(mark(context, symbol))), ZERO);
+  return known(context.openOrders, 'open orders').reduce((sum, open) => {
+    const value = money(open.price).times(open.remainingQuantity);
+    return open.side === 'BUY' ? sum.plus(value) : sum.minus(value);
+  }, held);
+}
+
+/** Quantity held and ordered in the order's symbol, long or short, by all strategies, this order included. */
+export function positionQuantity(context: RiskContext): Money {
+  const { symbol, quantity } = context.order;
+  const held = known(context.holdings, 'positions')
+    .filter((holding) => holding.symbol === symbol)
+    .reduce((sum, holding) => sum.plus(holding.quantity.abs()), ZERO);
+  const pending = known(context.openOrders, 'open orders')
+    .filter((open) => open.symbol === symbol && !opposes(heldQuantity(context, open), open.side))
+    .reduce((sum, open) => sum.plus(open.remainingQuantity), ZERO);
+  return held.plus(pending).plus(quantity);
 }
 
 /** Profit of the open quantity at the given marks. */
 export function unrealizedProfit(context: RiskContext): Money {
   return known(context.holdings, 'positions')
-    .filter((holding) => isOpenIn(holding))
+    .filter((holding) => isOpen(holding))
     .reduce(
       (sum, holding) => sum.plus(holding.quantity.times(mark(context, holding.symbol))).minus(holding.cost),
       ZERO,
@@ -59,7 +88,7 @@ export function unrealizedProfit(context: RiskContext): Money {
 /** Cash plus the value of everything held. */
 export function equity(context: RiskContext): Money {
   return known(context.holdings, 'positions')
-    .filter((holding) => isOpenIn(holding))
+    .filter((holding) => isOpen(holding))
     .reduce(
       (sum, holding) => sum.plus(holding.quantity.times(mark(context, holding.symbol))),
       known(context.account, 'the account').cash,
@@ -86,8 +115,12 @@ function samePosition(
   return left.strategy === right.strategy && left.symbol === right.symbol;
 }
 
-function isOpenIn(holding: RiskHolding, symbol?: string): boolean {
-  return !holding.quantity.isZero() && (symbol === undefined || holding.symbol === symbol);
+function isOpen({ quantity }: RiskHolding): boolean {
+  return !quantity.isZero();
+}
+
+function belongsTo(entry: { strategy: string; symbol: string }, { symbol, strategy }: BookPart): boolean {
+  return (symbol ?? entry.symbol) === entry.symbol && (strategy ?? entry.strategy) === entry.strategy;
 }
 
 function opposes(quantity: Money, side: 'BUY' | 'SELL'): boolean {

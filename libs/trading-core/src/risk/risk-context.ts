@@ -1,4 +1,5 @@
 import type {
+  BrokerFacts,
   FeedName,
   MarketSnapshot,
   OrderSide,
@@ -7,7 +8,18 @@ import type {
   TradingMode,
 } from '@tickbridge/contracts';
 import type { Money } from '../money/money';
+import type { LimitsInForce } from './effective-limits';
 import type { SessionCalendar } from '../sessions/session-calendar';
+
+/** What the exchange takes. */
+export interface RiskInstrument {
+  /** Quantities are whole multiples of this. */
+  lotSize: number;
+  /** Limit prices near a price are whole multiples of this. */
+  tickSize: (price: number) => number;
+  /** Whether the exchange takes no price too far from the previous close. */
+  hasPriceBand: boolean;
+}
 
 /** The order that asks to go. */
 export interface RiskOrder {
@@ -69,6 +81,12 @@ export interface RiskContext {
   tradingState: { mode: TradingMode; running: boolean } | undefined;
   calendar: SessionCalendar | undefined;
   limits: RiskLimits | undefined;
+  /** Which scope each limit comes from; without it a binding limit counts as a default. */
+  limitOrigins?: LimitsInForce['origins'];
+  /** What orders of the instrument must look like; `undefined` when the instrument is not known. */
+  instrument: RiskInstrument | undefined;
+  /** What is known of the account's broker; not needed for paper accounts. */
+  broker: BrokerFacts | undefined;
   /** The market as the asking side sees it. */
   market: MarketSnapshot;
   /**
@@ -76,6 +94,8 @@ export interface RiskContext {
    * `'same'` in a replay, where both sides can only know the recorded price.
    */
   ownMarket: { lastPrice: number; ageMs: number } | 'same' | undefined;
+  /** Close of the day before; `null` for instruments without a price band and in recordings that do not hold it. */
+  previousClose: number | null | undefined;
   /** All open holdings of the account. */
   holdings: readonly RiskHolding[] | undefined;
   /** Prices the holdings are valued at, by symbol. */
@@ -88,7 +108,16 @@ export interface RiskContext {
   ordersOfBar: readonly string[] | undefined;
   /** Orders sent by the account, without the one that asks. */
   ordersToday: number | undefined;
-  ordersLastMinute: number | undefined;
+  /** Those of them in the order's symbol. */
+  ordersTodayInSymbol: number | undefined;
+  /** When the orders of the last minute were made (ms since 1970), newest first. */
+  recentOrderTimes: readonly number[] | undefined;
   /** Profit realised since the start of the trading day, fees deducted. */
   realizedToday: Money | undefined;
+  /** Highest equity the account is known to have had; `null` when none was seen before. */
+  equityPeak: Money | null | undefined;
+  /** Losing trades in a row of the order's strategy today, and when the last of them was (ms since 1970). */
+  losingStreak: { losses: number; lastLossAt: number | null } | undefined;
+  /** When the order's strategy left its last position in the symbol (ms since 1970); `null` when it never did. */
+  lastExitAt: number | null | undefined;
 }

@@ -1,3 +1,4 @@
+import type { LimitName } from './effective-limits';
 import type { RiskContext } from './risk-context';
 
 /** Why a rule says no. */
@@ -8,6 +9,8 @@ export interface Denial {
   message: string;
   /** The figures that were compared, by name. */
   figures: Record<string, number | string>;
+  /** The limit that was binding, if one was. */
+  limit?: LimitName;
 }
 
 /** One question before an order may go. Pure; an exception denies. */
@@ -18,6 +21,12 @@ export interface RiskRule {
   check(context: RiskContext): Denial | undefined;
 }
 
-export function deny(code: string, message: string, figures: Denial['figures'] = {}): Denial {
-  return { code, message, figures };
+/** @param limit the limit that was binding, if one was */
+export function deny(
+  code: string,
+  message: string,
+  figures: Denial['figures'] = {},
+  limit?: LimitName,
+): Denial {
+  return limit === undefined ? { code, message, figures } : { code, message, figures, limit };
 }

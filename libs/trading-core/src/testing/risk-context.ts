@@ -1,6 +1,8 @@
 import { money } from '../money/money';
 import type { RiskContext, RiskHolding, RiskOpenOrder, RiskOrder } from '../risk/risk-context';
 import { DEFAULT_LIMITS } from '../risk/default-limits';
+import { riskInstrument } from '../risk/risk-instrument';
+import { instrumentRules } from '../instruments/instrument';
 import { calendarFor } from '../sessions/calendar-for';
 
 /** Friday 2026-11-20, 11:00 IST: NSE is open. */
@@ -63,14 +65,21 @@ export function aContext(overrides: Overrides = {}): RiskContext {
     limits: 'limits' in overrides && limits === undefined ? undefined : { ...DEFAULT_LIMITS.INR, ...limits },
     market: { source: 'truedata', lastPrice: 100, bid: 99.95, ask: 100.05, ageMs: 200, ...market },
     ownMarket: { lastPrice: 100, ageMs: 200 },
+    previousClose: 98,
+    instrument: riskInstrument(instrumentRules('truedata')),
+    broker: undefined,
     holdings: [],
     marks: new Map(),
     openOrders: [],
     ordersOfSignal: [],
     ordersOfBar: [],
     ordersToday: 0,
-    ordersLastMinute: 0,
+    ordersTodayInSymbol: 0,
+    recentOrderTimes: [],
     realizedToday: money(0),
+    equityPeak: null,
+    losingStreak: { losses: 0, lastLossAt: null },
+    lastExitAt: null,
     ...rest,
   };
 }

@@ -12,10 +12,15 @@ export const dailyLossRule: RiskRule = {
     const unrealized = unrealizedProfit(context);
     const loss = realized.plus(unrealized).negated();
     if (loss.lt(maxDailyLoss)) return undefined;
-    return deny('DAILY_LOSS', `The day's loss ${loss.toFixed(2)} has reached ${maxDailyLoss}`, {
-      realized: realized.toNumber(),
-      unrealized: unrealized.toNumber(),
-      maxDailyLoss,
-    });
+    return deny(
+      'DAILY_LOSS',
+      `The day's loss ${loss.toFixed(2)} has reached ${maxDailyLoss}`,
+      {
+        realized: realized.toNumber(),
+        unrealized: unrealized.toNumber(),
+        maxDailyLoss,
+      },
+      'maxDailyLoss',
+    );
   },
 };

@@ -22,6 +22,7 @@ export const grossExposureRule: RiskRule = {
         order: order.toNumber(),
         maxGrossExposure,
       },
+      'maxGrossExposure',
     );
   },
 };

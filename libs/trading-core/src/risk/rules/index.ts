@@ -1,33 +1,59 @@
 import type { RiskRule } from '../risk-rule';
 import { accountEnabledRule } from './account-enabled.rule';
+import { brokerReadyRule } from './broker-ready.rule';
 import { buyingPowerRule } from './buying-power.rule';
 import { dailyLossRule } from './daily-loss.rule';
+import { drawdownRule } from './drawdown.rule';
 import { duplicateRule } from './duplicate.rule';
+import { exitPauseRule } from './exit-pause.rule';
+import { freezeQuantityRule } from './freeze-quantity.rule';
 import { grossExposureRule } from './gross-exposure.rule';
 import { inputRule } from './input.rule';
+import { instrumentRule } from './instrument.rule';
+import { losingStreakRule } from './losing-streak.rule';
+import { lotAndTickRule } from './lot-and-tick.rule';
+import { marketQuoteRule } from './market-quote.rule';
+import { netExposureRule } from './net-exposure.rule';
 import { orderCountRule } from './order-count.rule';
 import { orderSizeRule } from './order-size.rule';
+import { positionQuantityRule } from './position-quantity.rule';
+import { priceBandRule } from './price-band.rule';
 import { priceCollarRule } from './price-collar.rule';
 import { priceFreshRule } from './price-fresh.rule';
 import { selfCrossRule } from './self-cross.rule';
 import { sessionRule } from './session.rule';
+import { strategyCapitalRule } from './strategy-capital.rule';
+import { submitRateRule } from './submit-rate.rule';
 import { symbolNotionalRule } from './symbol-notional.rule';
 import { tradingStateRule } from './trading-state.rule';
 
 /** All rules in the order in which they are asked; the first that denies decides. */
 export const RISK_RULES: readonly RiskRule[] = [
   accountEnabledRule,
+  brokerReadyRule,
   tradingStateRule,
+  instrumentRule,
   sessionRule,
   inputRule,
+  lotAndTickRule,
+  freezeQuantityRule,
+  priceBandRule,
   priceFreshRule,
+  marketQuoteRule,
   priceCollarRule,
   duplicateRule,
+  exitPauseRule,
   selfCrossRule,
   orderSizeRule,
+  positionQuantityRule,
   symbolNotionalRule,
+  strategyCapitalRule,
   grossExposureRule,
+  netExposureRule,
   buyingPowerRule,
   orderCountRule,
+  submitRateRule,
   dailyLossRule,
+  drawdownRule,
+  losingStreakRule,
 ];

@@ -8,19 +8,30 @@ export const orderSizeRule: RiskRule = {
   check(context) {
     const { maxOrderQuantity, maxOrderNotional } = known(context.limits, 'the limits');
     const { quantity } = context.order;
+    // What closes a position may be more, and worth more, than what may be opened: a tightened limit locks nothing in.
+    if (reducesExposure(context)) return undefined;
     if (quantity > maxOrderQuantity) {
-      return deny('ORDER_QUANTITY', `Quantity ${quantity} exceeds ${maxOrderQuantity}`, {
-        quantity,
-        maxOrderQuantity,
-      });
+      return deny(
+        'ORDER_QUANTITY',
+        `Quantity ${quantity} exceeds ${maxOrderQuantity}`,
+        {
+          quantity,
+          maxOrderQuantity,
+        },
+        'maxOrderQuantity',
+      );
     }
     const notional = orderNotional(context);
-    // What closes a position may be worth more than what opened it.
-    if (notional.gt(maxOrderNotional) && !reducesExposure(context)) {
-      return deny('ORDER_NOTIONAL', `Order value ${notional.toFixed(2)} exceeds ${maxOrderNotional}`, {
-        notional: notional.toNumber(),
-        maxOrderNotional,
-      });
+    if (notional.gt(maxOrderNotional)) {
+      return deny(
+        'ORDER_NOTIONAL',
+        `Order value ${notional.toFixed(2)} exceeds ${maxOrderNotional}`,
+        {
+          notional: notional.toNumber(),
+          maxOrderNotional,
+        },
+        'maxOrderNotional',
+      );
     }
     return undefined;
   },

@@ -22,7 +22,12 @@ export const priceCollarRule: RiskRule = {
       const distancePercent = money(price).minus(lastPrice).abs().div(lastPrice).times(100).toNumber();
       if (distancePercent > priceCollarPercent) {
         const message = `${name} ${price} is ${distancePercent.toFixed(2)} % off the last price ${lastPrice}, at most ${priceCollarPercent} % is allowed`;
-        return deny(code, message, { [name]: price, lastPrice, distancePercent, priceCollarPercent });
+        return deny(
+          code,
+          message,
+          { [name]: price, lastPrice, distancePercent, priceCollarPercent },
+          'priceCollarPercent',
+        );
       }
     }
     return undefined;

@@ -27,5 +27,6 @@ function tooOld(ageMs: number, maxPriceAgeMs: number, symbol: string, side: stri
       maxPriceAgeMs,
       side,
     },
+    'maxPriceAgeMs',
   );
 }

@@ -1,5 +1,7 @@
 import { money } from '../../money/money';
 import { aContext, aHolding, anOpenOrder, NOON_MS } from '../../testing/risk-context';
+import { instrumentRules } from '../../instruments/instrument';
+import { riskInstrument } from '../risk-instrument';
 import { decide } from '../decide';
 import type { RiskContext } from '../risk-context';
 import type { RiskRule } from '../risk-rule';
@@ -18,6 +20,20 @@ import { sessionRule } from './session.rule';
 import { symbolNotionalRule } from './symbol-notional.rule';
 import { tradingStateRule } from './trading-state.rule';
 
+import { brokerReadyRule } from './broker-ready.rule';
+import { instrumentRule } from './instrument.rule';
+import { lotAndTickRule } from './lot-and-tick.rule';
+import { freezeQuantityRule } from './freeze-quantity.rule';
+import { priceBandRule } from './price-band.rule';
+import { marketQuoteRule } from './market-quote.rule';
+import { exitPauseRule } from './exit-pause.rule';
+import { positionQuantityRule } from './position-quantity.rule';
+import { strategyCapitalRule } from './strategy-capital.rule';
+import { netExposureRule } from './net-exposure.rule';
+import { submitRateRule } from './submit-rate.rule';
+import { drawdownRule } from './drawdown.rule';
+import { losingStreakRule } from './losing-streak.rule';
+
 type Overrides = Parameters<typeof aContext>[0];
 /** Case: title, what differs from an order that may go, expected code (`undefined`: no objection). */
 type Case = [title: string, overrides: Overrides, code: string | undefined];
@@ -27,6 +43,12 @@ const account = (values: Partial<NonNullable<RiskContext['account']>>): Override
   if (!base) throw new Error('the sample context has an account');
   return { account: { ...base, ...values } };
 };
+const real = (broker?: RiskContext['broker']): Overrides => ({
+  ...account({ broker: 'sharekhan', armed: true }),
+  broker,
+});
+const spent = account({ cash: money(970_000) });
+const crypto = riskInstrument(instrumentRules('binance'));
 const long = [aHolding(100)];
 const exit = { side: 'SELL', quantity: 100 } as const;
 
@@ -232,6 +254,11 @@ const tables: [RiskRule, Case[]][] = [
         { holdings: long, order: exit, limits: { maxOrderNotional: 1_000 } },
         undefined,
       ],
+      [
+        'an exit larger than the limit',
+        { holdings: long, order: exit, limits: { maxOrderQuantity: 10 } },
+        undefined,
+      ],
       ['no price at all', { market: { lastPrice: null, ask: null, bid: null } }, 'NO_DATA'],
     ],
   ],
@@ -341,10 +368,11 @@ const tables: [RiskRule, Case[]][] = [
       ['as many today as allowed', { ordersToday: 7, limits: { maxOrdersPerDay: 7 } }, 'ORDERS_PER_DAY'],
       ['one fewer today', { ordersToday: 6, limits: { maxOrdersPerDay: 7 } }, undefined],
       [
-        'as many this minute as allowed',
-        { ordersLastMinute: 3, limits: { maxOrdersPerMinute: 3 } },
-        'ORDERS_PER_MINUTE',
+        'as many in the symbol today as allowed',
+        { ordersTodayInSymbol: 3, limits: { maxOrdersPerSymbol: 3 } },
+        'ORDERS_PER_SYMBOL',
       ],
+      ['unknown count in the symbol', { ordersTodayInSymbol: undefined }, 'NO_DATA'],
       ['unknown count', { ordersToday: undefined }, 'NO_DATA'],
       [
         'an exit is not held back',
@@ -372,6 +400,243 @@ const tables: [RiskRule, Case[]][] = [
       ],
       ['unknown result of the day', { realizedToday: undefined }, 'NO_DATA'],
       ['an exit passes', { realizedToday: money(-90_000), holdings: long, order: exit }, undefined],
+    ],
+  ],
+  [
+    brokerReadyRule,
+    [
+      ['a paper account, whatever is known of brokers', {}, undefined],
+      ['an unknown account', { account: undefined }, 'NO_DATA'],
+      ['a real account of whose broker nothing is known', real(), 'NO_DATA'],
+      ['a valid token and a broker that answers', real({ token: 'valid', reachable: true }), undefined],
+      ['a token that expires soon', real({ token: 'expiring', reachable: true }), undefined],
+      ['an expired token', real({ token: 'expired', reachable: true }), 'TOKEN_INVALID'],
+      ['a token the broker refused', real({ token: 'rejected', reachable: true }), 'TOKEN_INVALID'],
+      ['no token', real({ token: 'none', reachable: null }), 'TOKEN_INVALID'],
+      ['a broker that does not answer', real({ token: 'valid', reachable: false }), 'BROKER_UNREACHABLE'],
+      ['a broker never reached', real({ token: 'valid', reachable: null }), 'BROKER_UNREACHABLE'],
+    ],
+  ],
+  [
+    instrumentRule,
+    [
+      ['a symbol with a price here', {}, undefined],
+      ['a symbol never seen here', { ownMarket: undefined }, 'UNKNOWN_INSTRUMENT'],
+      ['an instrument nobody described', { instrument: undefined }, 'UNKNOWN_INSTRUMENT'],
+      ['a replay', { ownMarket: 'same' }, undefined],
+    ],
+  ],
+  [
+    lotAndTickRule,
+    [
+      ['whole shares', {}, undefined],
+      ['half a share', { order: { quantity: 10.5 } }, 'LOT_SIZE'],
+      ['a crypto lot', { instrument: crypto, order: { quantity: 0.00007 } }, undefined],
+      ['less than a crypto lot', { instrument: crypto, order: { quantity: 0.000075 } }, 'LOT_SIZE'],
+      ['a limit on the step', { order: { type: 'LIMIT', limitPrice: 250.01 } }, 'TICK_SIZE'],
+      ['a limit on the coarser step', { order: { type: 'LIMIT', limitPrice: 250.05 } }, undefined],
+      ['a cheap share', { order: { type: 'LIMIT', limitPrice: 99.99 } }, undefined],
+      ['a dear share', { order: { type: 'LIMIT', limitPrice: 20_003 } }, 'TICK_SIZE'],
+      ['an unknown instrument', { instrument: undefined }, 'NO_DATA'],
+    ],
+  ],
+  [
+    freezeQuantityRule,
+    [
+      ['a usual quantity', {}, undefined],
+      ['exactly as much as the exchange takes', { limits: { freezeQuantity: 100 } }, undefined],
+      ['one more', { limits: { freezeQuantity: 99 } }, 'FREEZE_QUANTITY'],
+      ['an exit too', { holdings: long, order: exit, limits: { freezeQuantity: 99 } }, 'FREEZE_QUANTITY'],
+      ['no limits', { limits: undefined }, 'NO_DATA'],
+    ],
+  ],
+  [
+    priceBandRule,
+    [
+      ['near the previous close', {}, undefined],
+      ['a quote above the band', { previousClose: 80 }, 'PRICE_BAND'],
+      ['a limit at the band', { previousClose: 100, order: { type: 'LIMIT', limitPrice: 120 } }, undefined],
+      ['a limit below it', { previousClose: 100, order: { type: 'LIMIT', limitPrice: 79.99 } }, 'PRICE_BAND'],
+      ['an unknown previous close', { previousClose: undefined }, 'NO_DATA'],
+      ['a recording without the day before', { previousClose: null }, undefined],
+      ['an instrument without a band', { instrument: crypto, previousClose: undefined }, undefined],
+    ],
+  ],
+  [
+    marketQuoteRule,
+    [
+      ['a quote on both sides', {}, undefined],
+      ['a purchase without an ask', { market: { ask: null } }, 'NO_QUOTE'],
+      ['a purchase without a bid', { market: { bid: null } }, undefined],
+      ['a sale without a bid', { order: { side: 'SELL' }, market: { bid: null } }, 'NO_QUOTE'],
+      [
+        'a limit order without a quote',
+        { order: { type: 'LIMIT', limitPrice: 100 }, market: { ask: null } },
+        undefined,
+      ],
+      ['a recording without quotes', { ownMarket: 'same', market: { ask: null } }, undefined],
+    ],
+  ],
+  [
+    exitPauseRule,
+    [
+      ['never left', {}, undefined],
+      ['left a moment ago', { lastExitAt: NOON_MS - 1_000 }, 'EXIT_PAUSE'],
+      ['left as long ago as it takes', { lastExitAt: NOON_MS - 60_000 }, undefined],
+      ['no pause wanted', { lastExitAt: NOON_MS, limits: { exitPauseMs: 0 } }, undefined],
+      ['an exit', { lastExitAt: NOON_MS - 1, holdings: long, order: exit }, undefined],
+      ['an exit in the future of a recording', { lastExitAt: NOON_MS + 1 }, undefined],
+      ['unknown history', { lastExitAt: undefined }, 'NO_DATA'],
+    ],
+  ],
+  [
+    positionQuantityRule,
+    [
+      ['nothing held', { limits: { maxPositionQuantity: 100 } }, undefined],
+      ['one held', { holdings: [aHolding(1)], limits: { maxPositionQuantity: 100 } }, 'POSITION_QUANTITY'],
+      [
+        'another strategy holds the other side',
+        { holdings: [aHolding(-1, 100, { strategy: 'other' })], limits: { maxPositionQuantity: 100 } },
+        'POSITION_QUANTITY',
+      ],
+      [
+        'one ordered',
+        { openOrders: [anOpenOrder({ remainingQuantity: 1 })], limits: { maxPositionQuantity: 100 } },
+        'POSITION_QUANTITY',
+      ],
+      [
+        'another symbol',
+        { holdings: [aHolding(9, 100, { symbol: 'B' })], limits: { maxPositionQuantity: 100 } },
+        undefined,
+      ],
+      ['an exit', { holdings: long, order: exit, limits: { maxPositionQuantity: 1 } }, undefined],
+      ['unknown positions', { holdings: undefined }, 'NO_DATA'],
+    ],
+  ],
+  [
+    strategyCapitalRule,
+    [
+      ['nothing held', { limits: { maxStrategyNotional: 10_005 } }, undefined],
+      [
+        'other symbols of the strategy count',
+        {
+          holdings: [aHolding(1, 100, { symbol: 'B' })],
+          marks: new Map([['B', 100]]),
+          limits: { maxStrategyNotional: 10_005 },
+        },
+        'STRATEGY_CAPITAL',
+      ],
+      [
+        'its open orders count',
+        { openOrders: [anOpenOrder({ symbol: 'B' })], limits: { maxStrategyNotional: 20_000 } },
+        'STRATEGY_CAPITAL',
+      ],
+      [
+        'other strategies do not',
+        { holdings: [aHolding(100, 100, { strategy: 'other' })], limits: { maxStrategyNotional: 10_005 } },
+        undefined,
+      ],
+      ['an exit', { holdings: long, order: exit, limits: { maxStrategyNotional: 1 } }, undefined],
+    ],
+  ],
+  [
+    netExposureRule,
+    [
+      ['nothing held', { limits: { maxNetExposure: 10_005 } }, undefined],
+      ['too much of one side', { limits: { maxNetExposure: 10_004 } }, 'NET_EXPOSURE'],
+      ['too much short', { order: { side: 'SELL' }, limits: { maxNetExposure: 9_000 } }, 'NET_EXPOSURE'],
+      [
+        'shorts make room for longs',
+        {
+          holdings: [aHolding(-100, 100, { symbol: 'B' })],
+          marks: new Map([['B', 100]]),
+          limits: { maxNetExposure: 100 },
+        },
+        undefined,
+      ],
+      [
+        'open orders count',
+        { openOrders: [anOpenOrder({ symbol: 'B' })], limits: { maxNetExposure: 20_000 } },
+        'NET_EXPOSURE',
+      ],
+      [
+        'an order that lessens an excess may go',
+        {
+          holdings: [aHolding(-300, 100, { symbol: 'B' })],
+          marks: new Map([['B', 100]]),
+          limits: { maxNetExposure: 100 },
+        },
+        undefined,
+      ],
+      ['unknown open orders', { openOrders: undefined }, 'NO_DATA'],
+    ],
+  ],
+  [
+    submitRateRule,
+    [
+      ['no orders yet', {}, undefined],
+      [
+        'as many this minute as allowed',
+        { recentOrderTimes: [1, 2, 3], limits: { maxOrdersPerMinute: 3 } },
+        'ORDERS_PER_MINUTE',
+      ],
+      [
+        'a burst that empties the bucket',
+        { recentOrderTimes: [NOON_MS, NOON_MS], limits: { maxOrderBurst: 2 } },
+        'SUBMIT_RATE',
+      ],
+      ['the last token', { recentOrderTimes: [NOON_MS], limits: { maxOrderBurst: 2 } }, undefined],
+      [
+        'half a token brought back',
+        { recentOrderTimes: [NOON_MS - 250], limits: { maxOrderBurst: 1 } },
+        'SUBMIT_RATE',
+      ],
+      [
+        'a token brought back',
+        { recentOrderTimes: [NOON_MS - 500], limits: { maxOrderBurst: 1 } },
+        undefined,
+      ],
+      [
+        'an exit',
+        { recentOrderTimes: [1, 2], limits: { maxOrdersPerMinute: 1 }, holdings: long, order: exit },
+        undefined,
+      ],
+      ['unknown orders', { recentOrderTimes: undefined }, 'NO_DATA'],
+    ],
+  ],
+  [
+    drawdownRule,
+    [
+      ['no peak seen before', {}, undefined],
+      ['at the peak', { equityPeak: money(1_000_000) }, undefined],
+      ['a tenth below it', { equityPeak: money('1111111.2') }, 'DRAWDOWN'],
+      ['a little less', { equityPeak: money(1_111_000) }, undefined],
+      [
+        'losses of what is held count',
+        { equityPeak: money(1_100_000), holdings: [aHolding(100, 300)], ...spent },
+        'DRAWDOWN',
+      ],
+      ['an exit', { equityPeak: money(9_000_000), holdings: long, order: exit }, undefined],
+      ['an unknown peak', { equityPeak: undefined }, 'NO_DATA'],
+    ],
+  ],
+  [
+    losingStreakRule,
+    [
+      ['no loss', {}, undefined],
+      ['one loss fewer', { losingStreak: { losses: 9, lastLossAt: NOON_MS } }, undefined],
+      [
+        'the last of ten losses just now',
+        { losingStreak: { losses: 10, lastLossAt: NOON_MS - 1 } },
+        'LOSING_STREAK',
+      ],
+      ['the pause is over', { losingStreak: { losses: 10, lastLossAt: NOON_MS - 600_000 } }, undefined],
+      [
+        'an exit',
+        { losingStreak: { losses: 10, lastLossAt: NOON_MS }, holdings: long, order: exit },
+        undefined,
+      ],
+      ['unknown trades', { losingStreak: undefined }, 'NO_DATA'],
     ],
   ],
 ];

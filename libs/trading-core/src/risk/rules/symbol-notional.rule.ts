@@ -9,8 +9,8 @@ export const symbolNotionalRule: RiskRule = {
     if (reducesExposure(context)) return undefined;
     const { maxSymbolNotional } = known(context.limits, 'the limits');
     const { symbol } = context.order;
-    const held = heldNotional(context, symbol);
-    const pending = pendingNotional(context, symbol);
+    const held = heldNotional(context, { symbol });
+    const pending = pendingNotional(context, { symbol });
     const order = orderNotional(context);
     const total = held.plus(pending).plus(order);
     if (total.lte(maxSymbolNotional)) return undefined;
@@ -24,6 +24,7 @@ export const symbolNotionalRule: RiskRule = {
         order: order.toNumber(),
         maxSymbolNotional,
       },
+      'maxSymbolNotional',
     );
   },
 };
