@@ -28,6 +28,11 @@ export class MinuteBars {
     if (this.bars.length > KEPT * 1.25) this.bars.splice(0, this.bars.length - KEPT);
   }
 
+  /** Every bar that is kept, oldest first. */
+  get all(): readonly MinuteBar[] {
+    return this.bars;
+  }
+
   latest(count: number): readonly MinuteBar[] {
     return this.bars.slice(-count);
   }

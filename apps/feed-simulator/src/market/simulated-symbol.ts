@@ -1,4 +1,5 @@
 import { MinuteBars } from './minute-bars';
+import { RecentTrades } from './recent-trades';
 import { SessionFigures } from './session-figures';
 
 /** Quote in rupees and shares; zeros mean that nobody quotes, as the vendor writes it. */
@@ -31,6 +32,7 @@ export class SimulatedSymbol {
   sequence = 0;
   lastTime: number;
   readonly minutes = new MinuteBars();
+  readonly trades = new RecentTrades();
 
   constructor(
     readonly name: string,
@@ -51,6 +53,7 @@ export class SimulatedSymbol {
     this.lastQuantity = quantity;
     this.sequence += 1;
     this.minutes.add(time, price, quantity);
+    this.trades.add(time, price, quantity);
     return this.session.add(price, quantity);
   }
 

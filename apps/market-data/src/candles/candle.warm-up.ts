@@ -30,6 +30,9 @@ const COARSER: readonly CandleInterval[] = ['5m', '15m', '1h'];
 /** How often the feed is looked at until it is connected (ms). */
 const CONNECTED_CHECK_MS = 200;
 
+/** A vendor has a finished minute in its history so long after its end (ms). */
+const SETTLE_MS = 5_000;
+
 /** A history that fails so often in a row is left alone. */
 const MAX_FAILURES = 5;
 
@@ -49,11 +52,22 @@ export class CandleWarmUp {
 
   /** This instance holds the feed from now on. */
   begin(): void {
+    this.load(0);
+  }
+
+  /** The connection was lost for longer: fetches the same again once the running minute is over, and with it its candle. */
+  again(): void {
+    this.end();
+    const now = Date.now();
+    this.load(CANDLE_INTERVAL_MS['1m'] - (now % CANDLE_INTERVAL_MS['1m']) + SETTLE_MS);
+  }
+
+  private load(delayMs: number): void {
     const { history } = this.plan;
     if (history === null) return;
     this.stop = new AbortController();
     const { signal } = this.stop;
-    this.run(history, signal).catch((error: unknown) => {
+    this.run(history, delayMs, signal).catch((error: unknown) => {
       if (!signal.aborted) this.log.warn(`history ended early: ${String(error)}`);
     });
   }
@@ -62,8 +76,9 @@ export class CandleWarmUp {
     this.stop.abort();
   }
 
-  private async run(history: MinuteHistory, stopped: AbortSignal): Promise<void> {
+  private async run(history: MinuteHistory, delayMs: number, stopped: AbortSignal): Promise<void> {
     const pause = (ms: number) => setTimeout(ms, undefined, { signal: stopped });
+    if (delayMs > 0) await pause(delayMs);
     while (!this.feed.connection().connected) await pause(CONNECTED_CHECK_MS);
     const startedAt = Date.now();
     let filled = 0;

@@ -8,32 +8,39 @@ import { ReplayFeed } from './replay/replay.feed';
 import { TrueDataFeed } from './truedata/truedata.feed';
 import { TrueDataHistory } from './truedata/truedata.history';
 
-/** The feed FEED names, delivering into `sink`. */
-export function createFeed(config: FeedConfig, sink: FeedSink): Feed {
-  switch (config.name) {
-    case 'truedata':
-    case 'simulator':
-      return new TrueDataFeed(config, sink);
-    case 'binance':
-      return new BinanceFeed(config, sink);
-    case 'replay':
-      return new ReplayFeed(config, sink);
-  }
+/** A feed, and where its candles of the past come from. */
+export interface CreatedFeed {
+  readonly feed: Feed;
+  readonly warmUp: WarmUpPlan;
 }
 
-/** Where the feed's candles of the past come from. A recording brings its own past. */
-export function createWarmUpPlan(config: FeedConfig): WarmUpPlan {
+/** TrueData answers ten questions for bars per second, and five for ticks; the pauses stay below that (ms). */
+const TRUEDATA_PAUSE = { bars: 120, ticks: 220 };
+/** The simulator has no such limits. */
+const SIMULATOR_PAUSE = { bars: 5, ticks: 5 };
+
+/** The feed of a name in FEED, delivering into `sink`. */
+export function createFeed(config: FeedConfig, sink: FeedSink): CreatedFeed {
   switch (config.name) {
     case 'truedata':
     case 'simulator': {
-      const { user, password } = config;
+      const { user, password, symbols } = config;
       const history = config.history && new TrueDataHistory({ ...config.history, user, password });
-      // TrueData answers ten questions for bars per second; the simulator has no such limit.
-      return { history, symbols: config.symbols, pauseMs: config.name === 'truedata' ? 120 : 5 };
+      const pause = config.name === 'truedata' ? TRUEDATA_PAUSE : SIMULATOR_PAUSE;
+      return {
+        feed: new TrueDataFeed({ ...config, history, historyPauseMs: pause.ticks }, sink),
+        warmUp: { history, symbols, pauseMs: pause.bars },
+      };
     }
-    case 'binance':
-      return { history: new BinanceHistory(config.restUrl), symbols: config.symbols, pauseMs: 100 };
+    case 'binance': {
+      const history = new BinanceHistory(config.restUrl);
+      return {
+        feed: new BinanceFeed(config, sink),
+        warmUp: { history, symbols: config.symbols, pauseMs: 100 },
+      };
+    }
     case 'replay':
-      return { history: null, symbols: [], pauseMs: 0 };
+      // A recording brings its own past.
+      return { feed: new ReplayFeed(config, sink), warmUp: { history: null, symbols: [], pauseMs: 0 } };
   }
 }

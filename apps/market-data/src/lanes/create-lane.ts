@@ -5,7 +5,7 @@ import { CandleReader } from '../candles/candle.reader';
 import { CandleRepository } from '../candles/candle.repository';
 import { CandleRetention } from '../candles/candle.retention';
 import { CandleWarmUp } from '../candles/candle.warm-up';
-import { createFeed, createWarmUpPlan } from '../feeds/create-feed';
+import { createFeed } from '../feeds/create-feed';
 import type { FeedConfig } from '../feeds/feed.config';
 import { FeedLease } from '../lease/feed-lease';
 import { instanceName } from '../lease/instance-name';
@@ -38,7 +38,7 @@ export function createLane(config: FeedConfig, shared: LaneSurroundings): FeedLa
   const candles = new CandleKeeper(repository, name !== 'replay');
   const publisher = shared.publishers.of(name);
   const pipeline = new MarketDataPipeline(name, publisher, candles);
-  const feed = createFeed(config, pipeline);
+  const { feed, warmUp } = createFeed(config, pipeline);
   const lease = new FeedLease(
     instanceName(),
     [
@@ -56,7 +56,7 @@ export function createLane(config: FeedConfig, shared: LaneSurroundings): FeedLa
     candles,
     candleReader: new CandleReader(candles, repository),
     retention: new CandleRetention(repository, () => candles.book.exchangeTime),
-    warmUp: new CandleWarmUp(createWarmUpPlan(config), feed, candles),
+    warmUp: new CandleWarmUp(warmUp, feed, candles),
     publisher,
     stream: shared.publishers.stream(name),
     standby,

@@ -39,7 +39,9 @@ export interface LaneParts {
 export class FeedLane {
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(readonly parts: LaneParts) {}
+  constructor(readonly parts: LaneParts) {
+    parts.pipeline.onLongOutage = () => parts.warmUp.again();
+  }
 
   get name(): FeedName {
     return this.parts.feed.name;

@@ -19,6 +19,9 @@ export type IntakeFigures = Pick<
 const SAMPLES_LOGGED = 3;
 const SAMPLE_LENGTH = 200;
 
+/** From here on an outage costs whole one-minute candles (ms). */
+const LONG_OUTAGE_MS = 60_000;
+
 /**
  * The walk of a tick through this process: gate, book, publisher; trades also go to bars and candles. A late trade
  * goes to the candles alone.
@@ -35,6 +38,8 @@ export class MarketDataPipeline extends FeedSink {
   private accepted = 0;
   private late = 0;
   private newest: Tick | undefined;
+  /** Called when a connection begins after an outage of more than a minute: whole candles may be missing. */
+  onLongOutage: () => void = () => undefined;
 
   constructor(
     private readonly source: FeedName,
@@ -93,7 +98,9 @@ export class MarketDataPipeline extends FeedSink {
   }
 
   override connectionStarted(): void {
-    this.gate.forgetTradeNumbers();
+    this.gate.connectionStarted();
+    const silentMs = this.newest === undefined ? 0 : this.now() - this.newest.receivedAt;
+    if (silentMs > LONG_OUTAGE_MS) this.onLongOutage();
   }
 
   override ended(): void {

@@ -88,9 +88,30 @@ describe('tick gate', () => {
   it('lets numbers begin anew with a new connection, but not time', () => {
     const gate = new TickGate();
     gate.judge(trade({ tradeNumber: 900 }));
-    gate.forgetTradeNumbers();
+    gate.connectionStarted();
     expect(gate.judge(trade({ tradeNumber: 1, eventTime: TEN_O_CLOCK - 1 }))).toBe('out-of-order');
-    expect(gate.judge(trade({ tradeNumber: 1 }))).toBe('pass');
+    expect(gate.judge(trade({ tradeNumber: 1, eventTime: TEN_O_CLOCK + 1 }))).toBe('pass');
+    expect(gate.judge(trade({ tradeNumber: 1, eventTime: TEN_O_CLOCK + 1 }))).toBe('duplicate');
+    expect(gate.missedTrades).toBe(0);
+  });
+
+  it('knows what a lost connection cost when numbers go on, and takes it late', () => {
+    const gate = new TickGate();
+    gate.judge(trade({ tradeNumber: 900 }));
+    gate.connectionStarted();
+    expect(gate.judge(trade({ tradeNumber: 900 }))).toBe('duplicate');
+    expect(gate.judge(trade({ tradeNumber: 903, eventTime: TEN_O_CLOCK + 2_000 }))).toBe('pass');
+    expect(gate.missedTrades).toBe(2);
+    expect(gate.judge(trade({ tradeNumber: 901, eventTime: TEN_O_CLOCK + 1_000 }))).toBe('late');
+    expect(gate.missedTrades).toBe(1);
+  });
+
+  it('lets numbers begin anew with a new trading day on a connection that lasted', () => {
+    const gate = new TickGate();
+    gate.judge(trade({ tradeNumber: 900 }));
+    const nextDay = TEN_O_CLOCK + 17 * 3_600_000;
+    expect(gate.judge(trade({ tradeNumber: 1, eventTime: nextDay }))).toBe('pass');
+    expect(gate.judge(trade({ tradeNumber: 2, eventTime: nextDay + 1 }))).toBe('pass');
     expect(gate.missedTrades).toBe(0);
   });
 

@@ -7,6 +7,9 @@ export const FUTURE_TOLERANCE_MS = 5_000;
 /** Numbers skipped per symbol that a late trade may still carry. */
 const REMEMBERED_HOLES = 64;
 
+/** After so long without a trade (ms) another trading day may have begun, and numbers with it. */
+const OVERNIGHT_MS = 4 * 3_600_000;
+
 /** What becomes of an update: it passes, it is a trade for finished candles only, or it is rejected. */
 export type Verdict = 'pass' | 'late' | RejectionReason;
 
@@ -15,6 +18,8 @@ interface SymbolHistory {
   holes: [from: number, to: number][];
   lastEventTime: number;
   lastTradeNumber: number | null;
+  /** A connection has begun since the last trade: the vendor may number from the beginning. */
+  mayRestart: boolean;
   trades: number;
 }
 
@@ -49,12 +54,12 @@ export class TickGate {
     return this.missed;
   }
 
-  /** A new connection may number trades from the beginning; event times still have to rise. */
-  forgetTradeNumbers(): void {
-    for (const history of this.bySymbol.values()) {
-      history.lastTradeNumber = null;
-      history.holes = [];
-    }
+  /**
+   * A new connection may number trades from the beginning; event times still have to rise. Numbers that go on instead
+   * tell what was missed meanwhile.
+   */
+  connectionStarted(): void {
+    for (const history of this.bySymbol.values()) history.mayRestart = true;
   }
 
   private judgeValues(update: MarketUpdate): RejectionReason | null {
@@ -82,7 +87,13 @@ export class TickGate {
   private remember(update: MarketUpdate): void {
     let history = this.bySymbol.get(update.symbol);
     if (history === undefined) {
-      history = { holes: [], lastEventTime: Number.NEGATIVE_INFINITY, lastTradeNumber: null, trades: 0 };
+      history = {
+        holes: [],
+        lastEventTime: Number.NEGATIVE_INFINITY,
+        lastTradeNumber: null,
+        mayRestart: false,
+        trades: 0,
+      };
       this.bySymbol.set(update.symbol, history);
     }
     if (update.eventTime !== null) history.lastEventTime = update.eventTime;
@@ -95,7 +106,10 @@ export class TickGate {
   /** Moves the numbering on; what it skips may still come. */
   private count(history: SymbolHistory, tradeNumber: number): void {
     const last = history.lastTradeNumber;
-    if (last !== null && tradeNumber > last + 1) {
+    history.mayRestart = false;
+    if (last !== null && tradeNumber < last) {
+      history.holes = [];
+    } else if (last !== null && tradeNumber > last + 1) {
       this.missed += tradeNumber - last - 1;
       history.holes.push([last + 1, tradeNumber - 1]);
       if (history.holes.length > REMEMBERED_HOLES) history.holes.shift();
@@ -146,6 +160,9 @@ function judgeTradeNumber(trade: TradeUpdate, history: SymbolHistory | undefined
   if (trade.tradeNumber === null) return null;
   if (!Number.isSafeInteger(trade.tradeNumber)) return 'malformed';
   const last = history?.lastTradeNumber ?? null;
-  if (last === null || trade.tradeNumber > last) return null;
+  if (history === undefined || last === null || trade.tradeNumber > last) return null;
+  const sinceLastMs = trade.eventTime - history.lastEventTime;
+  const restarts = sinceLastMs > OVERNIGHT_MS || (history.mayRestart && sinceLastMs > 0);
+  if (restarts && trade.tradeNumber < last) return null;
   return trade.tradeNumber === last ? 'duplicate' : 'out-of-order';
 }

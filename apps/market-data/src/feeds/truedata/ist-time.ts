@@ -21,3 +21,8 @@ export function parseIstTime(text: unknown): number {
   );
   return utc - IST_OFFSET_MS;
 }
+
+/** The same the other way round, in whole seconds: `2025-09-22T09:10:54`. */
+export function formatIstTime(epochMs: number): string {
+  return new Date(epochMs + IST_OFFSET_MS).toISOString().slice(0, 19);
+}

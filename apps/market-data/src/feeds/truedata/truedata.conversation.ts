@@ -4,6 +4,7 @@ import { indianInstrument } from '../../symbols/indian-symbols';
 import { parseTrueDataFrame, type TrueDataAnswer, type TrueDataFrame } from './truedata.frames';
 import { normaliseQuote, normaliseTouchline, normaliseTrade } from './truedata.normaliser';
 import type { VendorWord } from '../vendor-word';
+import type { TrueDataGapFill } from './truedata.gap-fill';
 import type { TrueDataSubscription } from './truedata.subscription';
 
 /**
@@ -20,6 +21,8 @@ export interface TrueDataTalk {
   readonly subscription: TrueDataSubscription;
   readonly sink: FeedSink;
   readonly word: VendorWord;
+  /** `null` without a history to fill gaps from. */
+  readonly gapFill: TrueDataGapFill | null;
   readonly now: () => number;
 }
 
@@ -31,15 +34,17 @@ export class TrueDataConversation implements Conversation {
   private readonly subscription: TrueDataSubscription;
   private readonly sink: FeedSink;
   private readonly word: VendorWord;
+  private readonly gapFill: TrueDataGapFill | null;
   private readonly now: () => number;
 
   constructor(
     private readonly socket: SocketControl,
-    { subscription, sink, word, now }: TrueDataTalk,
+    { subscription, sink, word, gapFill, now }: TrueDataTalk,
   ) {
     this.subscription = subscription;
     this.sink = sink;
     this.word = word;
+    this.gapFill = gapFill;
     this.now = now;
   }
 
@@ -70,6 +75,7 @@ export class TrueDataConversation implements Conversation {
     }
     this.loggedIn = true;
     this.sink.connectionStarted();
+    this.gapFill?.connectionStarted();
     for (const symbols of this.subscription.begin(frame.maxSymbols ?? this.subscription.requested.length)) {
       this.socket.send(JSON.stringify({ method: 'addsymbol', symbols }));
     }
@@ -130,6 +136,7 @@ export class TrueDataConversation implements Conversation {
     const update = normaliseTrade(symbol, fields, this.now());
     if (update === undefined) return this.sink.reject('malformed', text);
     this.sink.accept(update);
+    this.gapFill?.see(update);
   }
 
   private takeQuote(fields: readonly unknown[], text: string): void {

@@ -4,6 +4,7 @@ import type { FeedSink } from '../feed-sink';
 import { SupervisedSocket } from '../supervised-socket';
 import { TrueDataConversation } from './truedata.conversation';
 import { VendorWord } from '../vendor-word';
+import { type TickHistory, TrueDataGapFill } from './truedata.gap-fill';
 import { TrueDataSubscription } from './truedata.subscription';
 
 export interface TrueDataFeedOptions {
@@ -13,6 +14,10 @@ export interface TrueDataFeedOptions {
   user: string;
   password: string;
   symbols: readonly string[];
+  /** For trades that a lost connection cost; without it they stay missing. */
+  history?: TickHistory | null;
+  /** Pause between two questions to it (ms). */
+  historyPauseMs?: number;
   /** The vendor's heartbeat, 5 s; tests shorten it. */
   heartbeatMs?: number;
   now?: () => number;
@@ -26,11 +31,19 @@ export class TrueDataFeed extends Feed {
   private readonly subscription: TrueDataSubscription;
   private readonly socket: SupervisedSocket;
   private readonly word = new VendorWord();
+  private readonly gapFill: TrueDataGapFill | null;
 
   constructor(options: TrueDataFeedOptions, sink: FeedSink) {
     super();
     this.name = options.name;
     this.silenceLimitMs = 2 * (options.heartbeatMs ?? 5_000);
+    this.gapFill =
+      options.history == null
+        ? null
+        : new TrueDataGapFill(options.history, sink, {
+            pauseMs: options.historyPauseMs ?? 0,
+            now: options.now ?? Date.now,
+          });
     this.subscription = new TrueDataSubscription(options.symbols);
     this.socket = new SupervisedSocket({
       url: () => loginUrl(options),
@@ -42,6 +55,7 @@ export class TrueDataFeed extends Feed {
           subscription: this.subscription,
           sink,
           word: this.word,
+          gapFill: this.gapFill,
           now: options.now ?? Date.now,
         }),
     });
@@ -68,6 +82,7 @@ export class TrueDataFeed extends Feed {
   }
 
   disconnect(): Promise<void> {
+    this.gapFill?.stop();
     return this.socket.stop();
   }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { StoredCandle } from '../../candles/candle';
-import { parseIstTime } from './ist-time';
+import { numberOf } from '../../ticks/number-text';
+import { formatIstTime, parseIstTime } from './ist-time';
 
 const tokenSchema = z.object({
   access_token: z.string().min(1),
@@ -11,6 +12,14 @@ const tokenSchema = z.object({
 const LINE = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}),([\d.]+),([\d.]+),([\d.]+),([\d.]+),([\d.]+)/;
 
 const TIMEOUT_MS = 5_000;
+
+/** A trade as the history tells it: without a number. */
+export interface HistoryTick {
+  /** Whole second, ms since 1970. */
+  readonly eventTime: number;
+  readonly price: number;
+  readonly quantity: number;
+}
 
 export interface TrueDataHistoryOptions {
   authUrl: string;
@@ -47,6 +56,28 @@ export class TrueDataHistory {
     return parseBars(await response.text()).filter((bar) => bar.openTime + 60_000 <= before);
   }
 
+  /**
+   * Trades between two moments, both seconds included, in the order they happened; empty when the vendor has none.
+   *
+   * @param from ms since 1970; the vendor knows whole seconds
+   * @throws Error when the vendor does not answer as agreed, its quota included
+   */
+  async ticks(symbol: string, from: number, to: number): Promise<HistoryTick[]> {
+    const query = new URLSearchParams({
+      symbol,
+      from: queryTime(from),
+      to: queryTime(to),
+      bidask: '0',
+      response: 'csv',
+    });
+    const response = await fetch(`${this.options.dataUrl}/getticks?${query.toString()}`, {
+      headers: { authorization: `Bearer ${await this.accessToken()}` },
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    if (!response.ok) throw new Error(`status ${response.status}`);
+    return parseTicks(await response.text());
+  }
+
   private accessToken(): Promise<string> {
     this.token ??= this.requestToken().catch((error: unknown) => {
       this.token = undefined;
@@ -65,6 +96,38 @@ export class TrueDataHistory {
     if (!response.ok) throw new Error(`the history login was refused with status ${response.status}`);
     return tokenSchema.parse(await response.json()).access_token;
   }
+}
+
+/** As the vendor wants it, Indian time: `250922T09:15:00`. */
+function queryTime(epochMs: number): string {
+  return formatIstTime(epochMs).slice(2).replace('-', '').replace('-', '');
+}
+
+/**
+ * Trades of a CSV answer. Columns are found by their names, `timestamp`, `ltp` and `volume`, so more of them or another
+ * order does no harm.
+ *
+ * @throws Error with the vendor's words when the answer is none: it tells errors as text with status 200
+ */
+export function parseTicks(text: string): HistoryTick[] {
+  const [header = '', ...lines] = text.trim().split(/\r?\n/);
+  if (header === '' || /^no data/i.test(header)) return [];
+  const columns = header
+    .toLowerCase()
+    .split(',')
+    .map((name) => name.trim());
+  const [time, price, quantity] = ['timestamp', 'ltp', 'volume'].map((name) => columns.indexOf(name));
+  if (time === undefined || price === undefined || quantity === undefined) return [];
+  if (time < 0 || price < 0 || quantity < 0) throw new Error(`the history says: ${header.slice(0, 100)}`);
+  return lines.flatMap((line) => {
+    const fields = line.split(',');
+    const tick = {
+      eventTime: parseIstTime(fields[time]),
+      price: numberOf(fields[price]),
+      quantity: numberOf(fields[quantity]),
+    };
+    return Object.values(tick).every(Number.isFinite) ? [tick] : [];
+  });
 }
 
 /** Lines that are no bars are left out: the header, and errors the vendor sends as text with status 200. */
