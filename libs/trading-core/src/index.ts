@@ -39,3 +39,6 @@ export * from './execution/paper-match';
 export * from './portfolio/holding';
 export * from './portfolio/portfolio';
 export * from './views/market.views';
+export * from './backtest/backtest';
+export * from './backtest/backtest.errors';
+export * from './backtest/recorded-bars';

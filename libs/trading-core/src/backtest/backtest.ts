@@ -1,0 +1,277 @@
+import {
+  type BacktestOrder,
+  type BacktestResult,
+  type Bar,
+  barCloseTime,
+  type FeedName,
+  type OrderSide,
+  type RiskLimits,
+  type Signal,
+  toIso,
+} from '@tickbridge/contracts';
+import { planOrder } from '../engine/plan-order';
+import { type EngineContext, entrySignal, exitSignals } from '../engine/signal-engine';
+import { DEFAULT_PAPER_MODEL, paperFill, type PaperFillModel } from '../execution/paper-fill';
+import { orderId } from '../ids/trading-ids';
+import { type Currency, type InstrumentRules, instrumentRules } from '../instruments/instrument';
+import { Money, money, moneyText } from '../money/money';
+import { decide } from '../risk/decide';
+import { DEFAULT_LIMITS } from '../risk/default-limits';
+import { limitsInForce, type ScopedLimits } from '../risk/effective-limits';
+import type { RiskContext } from '../risk/risk-context';
+import { riskInstrument } from '../risk/risk-instrument';
+import { calendarFor } from '../sessions/calendar-for';
+import type { SessionCalendar } from '../sessions/session-calendar';
+import { entryQuantity } from '../sizing/entry-size';
+import { STRATEGIES } from '../strategies/catalogue';
+import type { Strategy } from '../strategies/strategy';
+import { BacktestBook } from './backtest-book';
+import { BacktestMarket } from './backtest-market';
+import { BacktestTally } from './backtest-tally';
+import { UnknownStrategyError } from './backtest.errors';
+import { EquityCurve } from './equity-curve';
+import { OrderHistory } from './order-history';
+
+/** Capital a paper account starts with when nobody says otherwise. */
+export const PAPER_CAPITAL: Readonly<Record<Currency, number>> = { INR: 1_000_000, USDT: 100_000 };
+
+export interface BacktestSettings {
+  /** Feed the bars come from: it decides ids, calendar, instruments and fees. */
+  source: FeedName;
+  /** Strategies in the order in which they see a bar, with changes against their defaults. */
+  strategies: readonly { id: string; parameters: Readonly<Record<string, number>> }[];
+  accountId: string;
+  capital: number;
+  /** Limits as people would have set them. */
+  limits?: readonly ScopedLimits[];
+  fills?: PaperFillModel;
+}
+
+/**
+ * Plays bars through the strategies, sizing, risk rules, fills and fees of the platform.
+ *
+ * The walk of a bar is the orchestrator's: exits before entries, no entry of a strategy that leaves on the same bar,
+ * one order per signal, decided and filled on that bar's close. Without I/O and clock: the same bars in the same
+ * order give the same result, order ids included, and those of a replay of the same bars.
+ */
+export class BacktestRun {
+  private readonly instrument: InstrumentRules;
+  private readonly calendar: SessionCalendar;
+  private readonly market: BacktestMarket;
+  private readonly book: BacktestBook;
+  private readonly history = new OrderHistory();
+  private readonly tally = new BacktestTally();
+  private readonly curve: EquityCurve;
+  private readonly strategies: readonly Strategy[];
+  private readonly defaults: RiskLimits;
+  private peak: Money;
+
+  /**
+   * @throws UnknownStrategyError for a strategy that is not in the catalogue
+   * @throws ZodError naming every parameter that is unknown or out of range
+   */
+  constructor(private readonly settings: BacktestSettings) {
+    this.instrument = instrumentRules(settings.source);
+    this.calendar = calendarFor(settings.source, this.instrument.assetClass);
+    this.market = new BacktestMarket(settings.source, this.calendar);
+    this.book = new BacktestBook(settings.capital);
+    this.peak = money(settings.capital);
+    this.curve = new EquityCurve(this.peak);
+    this.defaults = DEFAULT_LIMITS[this.instrument.currency];
+    this.strategies = settings.strategies.map(({ id, parameters }) => {
+      const entry = STRATEGIES.find((one) => one.id === id);
+      if (!entry) throw new UnknownStrategyError(id);
+      return entry.create(parameters, { calendar: this.calendar });
+    });
+  }
+
+  /** Takes in one closed bar; bars of one symbol in order of time. */
+  take(bar: Bar): void {
+    this.market.observe(bar);
+    const { now } = this.market;
+    this.history.turnTo(this.calendar.tradingDayStart(now));
+    this.tally.bar(bar);
+    const context: EngineContext = { source: this.settings.source, calendar: this.calendar, now };
+    const exits = exitSignals(bar, this.book.guarded(bar.symbol), context);
+    const entries = this.strategies
+      .map((strategy) => entrySignal(bar, strategy, context))
+      .filter((signal) => signal !== undefined);
+    const leaving = new Set(exits.map(({ strategy }) => strategy));
+    for (const signal of exits) this.act(signal);
+    for (const signal of entries) if (!leaving.has(signal.strategy)) this.act(signal);
+    this.measure(bar);
+  }
+
+  /** What became of it all. The run may go on afterwards. */
+  finish(): BacktestResult {
+    const value = this.book.value((symbol) => this.market.mark(symbol));
+    const { capital, realized, fees } = this.book;
+    return {
+      statistics: this.tally.statistics({
+        currency: this.instrument.currency,
+        capital: money(capital),
+        equity: value.equity,
+        realized,
+        fees,
+        maxDrawdownPercent: this.curve.maxDrawdownPercent,
+        symbols: this.market.symbols,
+        openPositions: value.openPositions,
+      }),
+      ...this.tally.orders(),
+      equity: this.curve.toPoints(),
+    };
+  }
+
+  private act(signal: Signal): void {
+    this.tally.signal();
+    const plan = planOrder(signal, this.book.quantity(signal.strategy, signal.symbol));
+    if (plan.kind === 'none') return this.tally.withoutOrder(plan.reason);
+    const quantity = plan.kind === 'close' ? plan.quantity : this.size(signal, plan.side);
+    if (quantity === undefined) return this.tally.withoutOrder('no-price');
+    if (quantity === 0) return this.tally.withoutOrder('size-zero');
+    this.order(signal, plan.side, quantity);
+  }
+
+  private size(signal: Signal, side: OrderSide): number | undefined {
+    const { lastPrice, bid, ask } = this.market.snapshot(signal.symbol);
+    const price = (side === 'BUY' ? ask : bid) ?? lastPrice;
+    const { equity, grossExposure } = this.book.value((symbol) => this.market.mark(symbol));
+    if (price === null || !equity || !grossExposure) return undefined;
+    return entryQuantity({
+      equity,
+      grossExposure,
+      limits: this.limitsFor(signal).limits,
+      entryPrice: price,
+      stopPrice: signal.stopLoss,
+      lotSize: this.instrument.lotSize,
+    });
+  }
+
+  private order(signal: Signal, side: OrderSide, quantity: number): void {
+    const id = orderId(signal.id, this.settings.accountId);
+    const verdict = decide(this.contextOf(id, signal, side, quantity));
+    this.raisePeak();
+    const base = {
+      id,
+      signalId: signal.id,
+      symbol: signal.symbol,
+      strategy: signal.strategy,
+      side,
+      quantity,
+    };
+    const createdAt = toIso(this.market.now);
+    if (!verdict.approved) {
+      const { code, message } = verdict;
+      this.history.addOrder(id, signal, side, 'Denied', this.market.now);
+      const none = { averagePrice: null, fee: null, realized: null };
+      this.tally.order({ ...base, ...none, status: 'Denied', rejection: { code, message }, createdAt });
+      return;
+    }
+    this.history.addOrder(id, signal, side, 'Filled', this.market.now);
+    this.tally.order({ ...base, ...this.fill(signal, side, quantity), rejection: null, createdAt });
+  }
+
+  private fill(
+    signal: Signal,
+    side: OrderSide,
+    quantity: number,
+  ): Pick<BacktestOrder, 'status' | 'averagePrice' | 'fee' | 'realized'> {
+    const fill = paperFill(
+      { side, type: 'MARKET', quantity, limitPrice: null },
+      this.market.snapshot(signal.symbol),
+      this.instrument,
+      this.settings.fills ?? DEFAULT_PAPER_MODEL,
+    );
+    // The rules saw a price, and a market order meets it.
+    if (!fill) throw new Error(`the paper market has no price of ${signal.symbol} that the rules saw`);
+    const { strategy, symbol, stopLoss, target } = signal;
+    const at = this.market.now;
+    const trade = { strategy, symbol, side, quantity, ...fill, stopLoss, target, at };
+    const realized = this.book.book(trade);
+    this.history.addFill(strategy, realized, fill.fee, at);
+    return {
+      status: 'Filled',
+      averagePrice: fill.price,
+      fee: fill.fee,
+      realized: realized && moneyText(realized),
+    };
+  }
+
+  private contextOf(id: string, signal: Signal, side: OrderSide, quantity: number): RiskContext {
+    const { strategy, symbol } = signal;
+    const { accountId, source } = this.settings;
+    const { limits, origins } = this.limitsFor(signal);
+    const holdings = this.book.holdings();
+    const marks = new Map<string, number>();
+    for (const held of holdings) {
+      const mark = this.market.mark(held.symbol);
+      if (mark !== undefined) marks.set(held.symbol, mark);
+    }
+    return {
+      now: this.market.now,
+      order: {
+        id,
+        signalId: signal.id,
+        accountId,
+        strategy,
+        symbol,
+        side,
+        type: 'MARKET',
+        quantity,
+        limitPrice: null,
+      },
+      account: {
+        id: accountId,
+        broker: 'paper',
+        enabled: true,
+        armed: false,
+        feed: source,
+        cash: this.book.cash,
+      },
+      tradingState: { mode: 'ACTIVE', running: true },
+      calendar: this.calendar,
+      limits,
+      limitOrigins: origins,
+      instrument: riskInstrument(this.instrument),
+      broker: undefined,
+      market: this.market.snapshot(symbol),
+      ownMarket: 'same',
+      previousClose: this.market.previousClose(symbol),
+      holdings,
+      marks,
+      openOrders: [],
+      ordersOfSignal: this.history.ordersOfSignal(signal),
+      ordersOfBar: this.history.ordersOfBar(signal, side),
+      ordersToday: this.history.ordersToday,
+      ordersTodayInSymbol: this.history.ordersTodayIn(symbol),
+      recentOrderTimes: this.history.recentTimes(this.market.now),
+      realizedToday: this.history.realizedToday,
+      equityPeak: this.peak,
+      losingStreak: this.history.losingStreak(strategy),
+      lastExitAt: this.book.lastExitAt(strategy, symbol),
+    };
+  }
+
+  private limitsFor({ strategy, symbol }: Signal) {
+    const target = { accountId: this.settings.accountId, strategy, symbol };
+    return limitsInForce(this.defaults, this.settings.limits ?? [], target);
+  }
+
+  /** The peak rises with the equity that decisions are made on, as in live trading. */
+  private raisePeak(): void {
+    const { equity } = this.book.value((symbol) => this.market.mark(symbol));
+    if (equity) this.peak = Money.max(this.peak, equity);
+  }
+
+  private measure(bar: Bar): void {
+    const { equity } = this.book.value((symbol) => this.market.mark(symbol));
+    if (equity) this.curve.add(barCloseTime(bar), equity);
+  }
+}
+
+/** The whole of a backtest at once. */
+export function runBacktest(settings: BacktestSettings, bars: Iterable<Bar>): BacktestResult {
+  const run = new BacktestRun(settings);
+  for (const bar of bars) run.take(bar);
+  return run.finish();
+}
