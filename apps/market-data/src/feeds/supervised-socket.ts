@@ -41,6 +41,9 @@ export interface SupervisedSocketOptions {
 
 type Next = 'soon' | 'later' | 'never';
 
+/** How often silence is looked at within its limit. */
+const SILENCE_CHECKS = 20;
+
 /** Longest wait for the vendor to accept connection and login. */
 const OPENING_LIMIT_MS = 10_000;
 
@@ -133,7 +136,10 @@ export class SupervisedSocket {
       this.lose(socket, 'soon', `connection closed by the vendor (${code}${textOf(reason)})`),
     );
     this.sawLife();
-    this.watchdog = setInterval(() => this.checkSilence(socket), this.options.silenceLimitMs / 8);
+    this.watchdog = setInterval(
+      () => this.checkSilence(socket),
+      this.options.silenceLimitMs / SILENCE_CHECKS,
+    );
     this.watchdog.unref();
   }
 
@@ -163,7 +169,9 @@ export class SupervisedSocket {
   }
 
   private checkSilence(socket: WebSocket): void {
-    const limitMs = this.state === 'connected' ? this.options.silenceLimitMs : OPENING_LIMIT_MS;
+    const { silenceLimitMs } = this.options;
+    // One check earlier, so that it is noticed within the limit and not at the first check after it.
+    const limitMs = this.state === 'connected' ? silenceLimitMs * (1 - 1 / SILENCE_CHECKS) : OPENING_LIMIT_MS;
     const silentMs = performance.now() - this.lastLifeAt;
     if (silentMs > limitMs) this.lose(socket, 'soon', `nothing came for ${Math.round(silentMs)} ms`);
   }
