@@ -113,6 +113,34 @@ describe('feed simulator', () => {
     rmSync(directory, { recursive: true });
   });
 
+  it('answers ticks and bars of a time as the trades of the socket were', async () => {
+    const client = await login('history');
+    client.send({ method: 'addsymbol', symbols: ['RELIANCE'] });
+    await until('some trades', () => client.of('trade').length > 20);
+    const trades = client.of('trade').slice(0, 20);
+    const [first = '', last = ''] = [trades[0]?.[1], trades.at(-1)?.[1]];
+    const query = (time: string) => encodeURIComponent(time.slice(2).replaceAll('-', ''));
+    const range = `symbol=RELIANCE&from=${query(first)}&to=${query(last)}`;
+    const { text } = await http().get(`/getticks?${range}&response=csv`).expect(200);
+    const [header, ...lines] = text.split('\r\n');
+    expect(header).toBe('timestamp,ltp,volume,oi');
+    const ticks = lines.map((line) => line.split(',').slice(0, 3).join());
+    for (const [, time, price, quantity] of trades) expect(ticks).toContain([time, price, quantity].join());
+    expect(lines.every((line) => line.slice(0, 19) >= first && line.slice(0, 19) <= last)).toBe(true);
+
+    const newest = (await http().get('/getlastnticks?symbol=RELIANCE&nticks=3').expect(200)).text;
+    expect(newest.split('\r\n')).toHaveLength(4);
+    const minute = `${first.slice(0, 16)}:00`;
+    const bars = await http().get(
+      `/getbars?symbol=RELIANCE&from=${query(minute)}&to=${query(minute)}&interval=1min`,
+    );
+    expect(bars.text.split('\r\n')[1]?.slice(0, 19)).toBe(minute);
+    expect((await http().get(`/getticks?symbol=NOSUCH&from=${query(first)}&to=${query(last)}`)).text).toBe(
+      'No data exists for NOSUCH',
+    );
+    await http().get('/getticks?symbol=ITC&from=yesterday&to=today').expect(400);
+  });
+
   it('answers login, subscription, trades, quotes and heartbeats as the vendor does', async () => {
     const client = await login('a');
     expect(client.frames[0]).toMatchObject({ success: true, maxsymbols: 3 });

@@ -2,7 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { feedStatusSchema, marketDataAnswerSchema, tickJsonSchema } from '@tickbridge/contracts';
+import {
+  feedsStatusSchema,
+  feedStatusSchema,
+  macroInsightSchema,
+  marketDataAnswerSchema,
+  type Readiness,
+  tickJsonSchema,
+} from '@tickbridge/contracts';
 import { createApp } from '@tickbridge/service-bootstrap';
 import request from 'supertest';
 import type { WebSocket } from 'ws';
@@ -123,6 +130,14 @@ describe('market-data over HTTP', () => {
     expect((body as { detail: string }).detail).toContain(`${name} is not subscribed`);
   });
 
+  it.each(['onchain/BTCUSDT', 'sentiment/ITC', 'predictions/ITC'])(
+    'invents nothing about %s',
+    async (path) => {
+      const { body } = await http().get(`/api/v1/insights/${path}`).expect(501);
+      expect(body).toMatchObject({ code: 'INSIGHT_SOURCE_NOT_CONFIGURED' });
+    },
+  );
+
   it('tells "not subscribed" from "no data yet"', async () => {
     const unknown = await http().get('/api/v1/market-data/GOOG').expect(404);
     expect(unknown.body).toMatchObject({ code: 'SYMBOL_NOT_SUBSCRIBED' });
@@ -201,6 +216,65 @@ describe('market-data over HTTP', () => {
     expect(text).toMatch(/tickbridge_feed_trades_total\S* 1/);
     const status = await http().get('/api/v1/truedata/status').expect(200);
     expect(JSON.stringify(status.body) + text).not.toContain('hunter2');
+  });
+});
+
+describe('market-data on a closed market', () => {
+  it('is well, and delivers the macro figures of its last prices', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'market-data-'));
+    const vendor = new VendorServer((socket) => {
+      socket.on('message', (data) => {
+        const { method } = JSON.parse(String(data)) as { method: string };
+        // A price of the last session: nothing flows.
+        const figures = ['11.5', '0', '0', '0', '11', '12', '10', '11', '0', '0', '0', '0', '0', '0', '0'];
+        const symbollist = [['INDIA VIX', '7', '2025-09-19T15:30:00', ...figures]];
+        if (method === 'addsymbol') {
+          socket.send(JSON.stringify({ success: true, message: 'symbols added', symbollist: [] }));
+          setTimeout(
+            () => socket.send(JSON.stringify({ success: true, message: 'touchline', symbollist })),
+            200,
+          );
+        } else if (method === 'getmarketstatus') {
+          socket.send('{"success":true,"message":"marketstatus","data":{"NSE_IND":"CLOSED"}}');
+        }
+      });
+      socket.send(JSON.stringify({ success: true, message: 'hello', maxsymbols: 50 }));
+    });
+    const config = marketData.readConfig({
+      DATA_DIR: directory,
+      INTERNAL_API_KEY: KEY,
+      FEED: 'truedata',
+      TRUEDATA_URL: await vendor.listen(),
+      TRUEDATA_USER: 'u',
+      TRUEDATA_PASSWORD: 'p',
+      FEED_SYMBOLS: 'IndiaVIX',
+    });
+    const app = await createApp(marketData, config, false);
+    await app.listen(0, '127.0.0.1');
+    const http = request(app.getHttpServer());
+    const none = await http.get('/api/v1/insights/macro').expect(503);
+    expect(none.body).toMatchObject({ code: 'INSIGHT_SOURCE_NOT_CONFIGURED' });
+    let status = feedsStatusSchema.parse((await http.get('/api/v1/feed/status')).body);
+    while (status.marketStatus?.decidedBy !== 'vendor') {
+      status = feedsStatusSchema.parse((await http.get('/api/v1/feed/status')).body);
+    }
+    expect(status).toMatchObject({ connected: true, dataFlowing: false, marketStatus: { state: 'closed' } });
+    const ready = await http.get('/health/ready').expect(200);
+    expect((ready.body as Readiness).dependencies['feed']).toEqual({
+      status: 'up',
+      detail: 'connected; the market is closed',
+    });
+
+    let macro = await http.get('/api/v1/insights/macro');
+    while (macro.status === 503) macro = await http.get('/api/v1/insights/macro');
+    const { value, cached } = macroInsightSchema.parse(macro.body);
+    expect(value).toMatchObject([
+      { symbol: 'INDIA VIX', value: 11.5, change: 0.5, provenance: { feed: 'truedata' } },
+    ]);
+    expect(cached).toBe(false);
+    await app.close();
+    await vendor.close();
+    rmSync(directory, { recursive: true });
   });
 });
 

@@ -8,6 +8,7 @@ import {
   SharedCacheSettings,
 } from '@tickbridge/shared-cache';
 import type { MarketDataConfig } from './app.config';
+import { InsightsController } from './insights/insights.controller';
 import { createLane } from './lanes/create-lane';
 import { FeedLanes } from './lanes/feed-lanes';
 import { LeaseTerms, LeaseTermsModule } from './lease/lease-terms';
@@ -41,7 +42,13 @@ export class MarketDataModule {
         sharedCache(config),
       ],
       // The bridge's fixed paths come before the one with a symbol in it.
-      controllers: [BridgeController, MarketDataController, FeedController, TrueDataController],
+      controllers: [
+        BridgeController,
+        MarketDataController,
+        FeedController,
+        TrueDataController,
+        InsightsController,
+      ],
       providers: [
         {
           provide: FeedLanes,

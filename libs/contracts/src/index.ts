@@ -15,6 +15,7 @@ export * from './market/tick';
 export * from './market/bar';
 export * from './market/market-data-answer';
 export * from './market/market-status';
+export * from './market/insight';
 export * from './market/feed-status';
 export * from './market/views';
 export * from './market/live-stream';

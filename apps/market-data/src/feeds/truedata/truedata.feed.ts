@@ -37,13 +37,8 @@ export class TrueDataFeed extends Feed {
     super();
     this.name = options.name;
     this.silenceLimitMs = 2 * (options.heartbeatMs ?? 5_000);
-    this.gapFill =
-      options.history == null
-        ? null
-        : new TrueDataGapFill(options.history, sink, {
-            pauseMs: options.historyPauseMs ?? 0,
-            now: options.now ?? Date.now,
-          });
+    const { history, historyPauseMs: pauseMs = 0, now = Date.now } = options;
+    this.gapFill = history ? new TrueDataGapFill(history, sink, { pauseMs, now }) : null;
     this.subscription = new TrueDataSubscription(options.symbols);
     this.socket = new SupervisedSocket({
       url: () => loginUrl(options),
@@ -56,7 +51,7 @@ export class TrueDataFeed extends Feed {
           sink,
           word: this.word,
           gapFill: this.gapFill,
-          now: options.now ?? Date.now,
+          now,
         }),
     });
   }

@@ -1,0 +1,81 @@
+import { Controller, Get, Param } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { macroInsightSchema, toIso, type MacroFigure, type MacroInsight } from '@tickbridge/contracts';
+import { ProblemException } from '@tickbridge/service-bootstrap';
+import { z } from 'zod';
+import { FeedLanes } from '../lanes/feed-lanes';
+
+const symbolSchema = z.string().min(1).max(50);
+
+/** What would have to be there for an answer. */
+const WANTED = {
+  onchain: 'on-chain metrics need a chain data provider',
+  sentiment: 'sentiment needs a provider of news or posts',
+  predictions: 'predictions need a trained model, with its accuracy measured',
+} as const;
+const kindSchema = z.enum(['onchain', 'sentiment', 'predictions']);
+
+/**
+ * Knowledge beyond prices. Nothing is made up: what has no source says so, and macro figures are the ones a feed
+ * delivers.
+ */
+@ApiTags('insights')
+@Controller('api/v1/insights')
+export class InsightsController {
+  constructor(private readonly lanes: FeedLanes) {}
+
+  @Get('macro')
+  @ApiOperation({ summary: 'Macro figures the feeds deliver, such as India VIX; 503 while there are none' })
+  @ApiOkResponse({ standardSchema: macroInsightSchema })
+  macro(): MacroInsight {
+    const value = this.macroFigures(Date.now());
+    if (value.length === 0) {
+      throw new ProblemException(
+        503,
+        'INSIGHT_SOURCE_NOT_CONFIGURED',
+        'No feed delivers a macro figure. Put one into FEED_SYMBOLS, for example INDIA VIX.',
+      );
+    }
+    return {
+      value,
+      provenance: 'symbols of asset class macro, from the running feeds',
+      cached: false,
+      ageMs: Math.min(...value.map(({ ageMs }) => ageMs)),
+    };
+  }
+
+  @Get(':kind/:symbol')
+  @ApiOperation({
+    summary: 'On-chain metrics, sentiment, predictions: 501, no source for them is part of this version',
+  })
+  other(
+    @Param('kind', { schema: kindSchema }) kind: z.output<typeof kindSchema>,
+    @Param('symbol', { schema: symbolSchema }) symbol: string,
+  ): never {
+    throw new ProblemException(
+      501,
+      'INSIGHT_SOURCE_NOT_CONFIGURED',
+      `Nothing is known of ${symbol} here: ${WANTED[kind]}, and none is configured.`,
+    );
+  }
+
+  private macroFigures(now: number): MacroFigure[] {
+    const figures: MacroFigure[] = [];
+    for (const { name, parts } of this.lanes.all) {
+      for (const tick of parts.market.ticks()) {
+        if (tick.assetClass !== 'macro') continue;
+        figures.push({
+          symbol: tick.symbol,
+          value: tick.lastPrice,
+          change: tick.change,
+          changePercent: tick.changePercent,
+          eventTime: toIso(tick.eventTime),
+          ageMs: Math.max(0, now - tick.receivedAt),
+          stale: parts.status.isStale(tick, now),
+          provenance: { feed: name, simulated: parts.feed.simulated },
+        });
+      }
+    }
+    return figures;
+  }
+}
