@@ -1,8 +1,10 @@
 import {
+  backtestResultSchema,
   breadthSchema,
   type FeedName,
   moversSchema,
   overviewSchema,
+  positionSizeSchema,
   regimeSchema,
   tickersSchema,
 } from '@tickbridge/contracts';
@@ -29,3 +31,22 @@ export const marketViews = {
 export function marketViewsKey(feeds: readonly FeedName[]): string {
   return feeds.join('+');
 }
+
+/** What the risk-manager computed: sizes by their inputs, results of completed backtests by the run's id. */
+export const riskResults = {
+  positionSizes: cacheNamespace({
+    name: 'position-sizes',
+    version: 1,
+    kind: 'positionSizing',
+    schema: positionSizeSchema,
+    // A refusal names what is missing; the next caller may bring it.
+    backoffMs: 0,
+  }),
+  backtests: cacheNamespace({
+    name: 'backtest-results',
+    version: 1,
+    kind: 'backtests',
+    schema: backtestResultSchema,
+    backoffMs: 0,
+  }),
+} as const;
