@@ -28,10 +28,12 @@ describe('configuration', () => {
       FEED: 'bloomberg',
       DATABASE_URL: 'mysql://secret@host/db',
       MARKET_DATA_HTTP_URL: 'somewhere',
+      REPLAY_FILE: '/nowhere/at-all.gz',
+      BACKTEST_WORKERS: 'many',
     };
     const read = () => readConfig({ DATA_DIR: directory, ...bad });
     expect(read).toThrow(ConfigurationError);
     for (const variable of Object.keys(bad)) expect(read).toThrow(variable);
-    expect(read).not.toThrow(/secret|bloomberg|seven|somewhere|c2hvcnQ/);
+    expect(read).not.toThrow(/many|at-all|secret|bloomberg|seven|somewhere|c2hvcnQ/);
   });
 });

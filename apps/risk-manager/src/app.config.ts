@@ -8,6 +8,7 @@ import {
   memcachedAddress,
   memcachedEnvironment,
   parseEnvironment,
+  readableFiles,
   redisEnvironment,
   redisOptions,
   serviceConfig,
@@ -22,6 +23,12 @@ export interface RiskManagerConfig extends ServiceConfig {
   readonly marketDataUrl: string;
   /** Folder of the snapshot file that live data falls back to. */
   readonly liveDirectory: string;
+  readonly backtests: {
+    /** Runs at the same time, each in a thread of its own. */
+    readonly workers: number;
+    /** Files of the recording that a run may ask for. */
+    readonly recordings: readonly string[];
+  };
 }
 
 const schema = z.object({
@@ -31,6 +38,8 @@ const schema = z.object({
   ...databaseEnvironment,
   ...feedEnvironment,
   ...bridgeEnvironment,
+  REPLAY_FILE: readableFiles.optional(),
+  BACKTEST_WORKERS: z.coerce.number().int().min(1).max(16).default(1),
 });
 
 /**
@@ -48,5 +57,6 @@ export function readConfig(environment: Record<string, string | undefined>): Ris
     databaseUrl: env.DATABASE_URL,
     marketDataUrl: bridgeUrls(env).marketData,
     liveDirectory: join(env.DATA_DIR, 'live'),
+    backtests: { workers: env.BACKTEST_WORKERS, recordings: env.REPLAY_FILE ?? [] },
   });
 }

@@ -1,4 +1,6 @@
+import { isMainThread } from 'node:worker_threads';
 import { runService } from '@tickbridge/service-bootstrap';
 import { riskManager } from './risk-manager.definition';
 
-void runService(riskManager);
+// The bundle is also the file of the backtest threads, which run no service.
+if (isMainThread) void runService(riskManager);

@@ -4,6 +4,11 @@ import { DatabaseModule } from '@tickbridge/database';
 import { MetricsRegistry } from '@tickbridge/service-bootstrap';
 import { LiveMarketData, SharedCacheModule } from '@tickbridge/shared-cache';
 import type { RiskManagerConfig } from './app.config';
+import { BacktestOptions } from './backtests/backtest.options';
+import { BacktestRepository } from './backtests/backtest.repository';
+import { BacktestRunner } from './backtests/backtest.runner';
+import { BacktestService } from './backtests/backtest.service';
+import { BacktestsController } from './backtests/backtests.controller';
 import { EquityPeakWatch } from './decision/equity-peak.watch';
 import { EquityPeaks } from './decision/equity-peaks';
 import { EquityPeaksController } from './decision/equity-peaks.controller';
@@ -17,6 +22,9 @@ import { LimitsController } from './limits/limits.controller';
 import { LimitsService } from './limits/limits.service';
 import { RiskFeed } from './risk-feed';
 import { RiskManagerHealth } from './risk-manager.health';
+import { PositionSizingController } from './sizing/position-sizing.controller';
+import { PositionSizingService } from './sizing/position-sizing.service';
+import { SizingFacts } from './sizing/sizing-facts';
 import { TradingStateController } from './trading-state/trading-state.controller';
 
 @Module({})
@@ -30,7 +38,14 @@ export class RiskManagerModule {
         }),
         sharedCache(config),
       ],
-      controllers: [RiskCheckController, LimitsController, EquityPeaksController, TradingStateController],
+      controllers: [
+        RiskCheckController,
+        LimitsController,
+        EquityPeaksController,
+        PositionSizingController,
+        BacktestsController,
+        TradingStateController,
+      ],
       providers: [
         { provide: RiskFeed, useValue: { name: config.feeds[0] } },
         {
@@ -44,11 +59,23 @@ export class RiskManagerModule {
         RiskCheckService,
         RiskMetrics,
         LimitsService,
+        { provide: BacktestOptions, useValue: backtestOptions(config) },
+        BacktestRepository,
+        BacktestRunner,
+        BacktestService,
+        SizingFacts,
+        PositionSizingService,
         RiskManagerHealth,
         { provide: APP_INTERCEPTOR, useClass: DatabaseProblemInterceptor },
       ],
     };
   }
+}
+
+const MAX_WAITING_BACKTESTS = 100;
+
+function backtestOptions({ backtests, databaseUrl }: RiskManagerConfig): BacktestOptions {
+  return { ...backtests, databaseUrl, maxWaiting: MAX_WAITING_BACKTESTS };
 }
 
 function sharedCache(config: RiskManagerConfig): DynamicModule {

@@ -13,6 +13,9 @@ export interface OwnPrice {
 export abstract class OwnMarket {
   /** @returns `undefined` without a price, `'same'` in a replay, where the recorded price is the only one there is */
   abstract price(symbol: string, feed: FeedName): OwnPrice | 'same' | undefined;
+
+  /** Newest price of a symbol, recorded ones included; `undefined` while none is known. */
+  abstract newest(symbol: string, feed: FeedName): number | undefined;
 }
 
 /** Compares with this process's replica of live market data. A replay may run faster than the replica travels. */
@@ -35,5 +38,9 @@ export class LiveOwnMarket extends OwnMarket {
         previousClose: known.tick.previousClose,
       }
     );
+  }
+
+  override newest(symbol: string, feed: FeedName): number | undefined {
+    return this.feeds.includes(feed) ? this.live.feed(feed).get(symbol)?.tick.lastPrice : undefined;
   }
 }

@@ -7,6 +7,7 @@ import {
   toIso,
 } from '@tickbridge/contracts';
 import { accounts, Database, riskLimitChanges, riskLimits, selectScopedLimits } from '@tickbridge/database';
+import { CacheService, riskResults } from '@tickbridge/shared-cache';
 import {
   type Currency,
   DEFAULT_LIMITS,
@@ -23,6 +24,7 @@ export class LimitsService {
   constructor(
     private readonly database: Database,
     private readonly feed: RiskFeed,
+    private readonly cache: CacheService,
   ) {}
 
   /** Limits in force for a target; without an account those of the feed's currency. */
@@ -63,6 +65,8 @@ export class LimitsService {
         changedAt: row.changedAt,
       });
     });
+    // Sizes were capped by what was in force before.
+    await this.cache.clear(riskResults.positionSizes);
     return this.show(targetOf(scope));
   }
 

@@ -1,0 +1,158 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import {
+  type FeedName,
+  type PositionSize,
+  type PositionSizingAnswer,
+  type PositionSizingRequest,
+  toIso,
+} from '@tickbridge/contracts';
+import { ProblemException } from '@tickbridge/service-bootstrap';
+import { CacheService, riskResults } from '@tickbridge/shared-cache';
+import {
+  averageTrueRange,
+  boundedSize,
+  type Currency,
+  DEFAULT_LIMITS,
+  effectiveLimits,
+  ENTRY_SIZING,
+  instrumentRules,
+  money,
+  type Money,
+  riskBound,
+  valueHoldings,
+} from '@tickbridge/trading-core';
+import { OwnMarket } from '../decision/own-market';
+import { SizingFacts } from './sizing-facts';
+
+/** Wilder's average takes a few times its periods to forget where it began. */
+const ATR_WARM_UP = 4;
+
+/** Distance to the stop, and what it was measured on. */
+interface Stop {
+  price: number | null;
+  distance: number;
+  atr: number | null;
+}
+
+/** How much may be bought or sold short; the same inputs give the same answer for a minute. */
+@Injectable()
+export class PositionSizingService {
+  constructor(
+    private readonly facts: SizingFacts,
+    private readonly market: OwnMarket,
+    private readonly cache: CacheService,
+  ) {}
+
+  /** @throws ProblemException naming what is not known */
+  async size(request: PositionSizingRequest): Promise<PositionSizingAnswer> {
+    const key = createHash('sha256')
+      .update(JSON.stringify(sorted(request)))
+      .digest('hex');
+    let computed = false;
+    const size = await this.cache.getOrSet(riskResults.positionSizes, key, () => {
+      computed = true;
+      return this.compute(request);
+    });
+    if (computed) return { ...size, cached: false, ageMs: 0 };
+    const hit = await this.cache.find(riskResults.positionSizes, key);
+    return {
+      ...size,
+      cached: true,
+      ageMs: hit?.ageMs ?? Math.max(0, Date.now() - Date.parse(size.computedAt)),
+    };
+  }
+
+  private async compute(request: PositionSizingRequest): Promise<PositionSize> {
+    const { accountId, strategy, symbol, method } = request;
+    const account = await this.facts.account(accountId);
+    if (!account) throw new ProblemException(404, 'ACCOUNT_UNKNOWN', `There is no account ${accountId}.`);
+    const feed = request.feed ?? account.feed;
+    const entryPrice = request.entryPrice ?? this.market.newest(symbol, feed);
+    if (entryPrice === undefined) throw noPrice(symbol);
+    const [holdings, pending, scoped, stop] = await Promise.all([
+      this.facts.holdings(accountId),
+      this.facts.pending(accountId),
+      this.facts.limits(),
+      this.stopOf(request, feed, entryPrice),
+    ]);
+    const marked = holdings.map((held) => ({
+      ...held,
+      mark:
+        this.market.newest(held.symbol, account.feed) ?? (held.symbol === symbol ? entryPrice : undefined),
+    }));
+    const unpriced = marked.find(({ mark }) => mark === undefined);
+    const { equity, grossExposure } = valueHoldings(money(account.cash), marked);
+    if (unpriced || !equity || !grossExposure) throw noPrice(unpriced?.symbol ?? symbol);
+    const valueOf = (part: typeof marked): Money =>
+      part.reduce((sum, { quantity, mark }) => sum.plus(quantity.abs().times(mark ?? 0)), money(0));
+    const inSymbol = marked.filter((held) => held.symbol === symbol);
+    const limits = effectiveLimits(DEFAULT_LIMITS[account.currency as Currency], scoped, request);
+    const asQuantity = (value: Money) => value.div(entryPrice);
+    const bounds: Record<string, Money> = {
+      ...(method === 'fixed-notional'
+        ? { notional: asQuantity(money(request.notional)) }
+        : { risk: riskBound(equity, request.riskFraction, stop.distance) }),
+      maxOrderQuantity: money(limits.maxOrderQuantity),
+      freezeQuantity: money(limits.freezeQuantity),
+      maxPositionQuantity: inSymbol.reduce(
+        (left, { quantity }) => left.minus(quantity.abs()),
+        money(limits.maxPositionQuantity),
+      ),
+      maxOrderNotional: asQuantity(money(limits.maxOrderNotional)),
+      maxSymbolNotional: asQuantity(money(limits.maxSymbolNotional).minus(valueOf(inSymbol))),
+      maxGrossExposure: asQuantity(money(limits.maxGrossExposure).minus(grossExposure).minus(pending)),
+      buyingPower: asQuantity(
+        equity.minus(grossExposure).minus(pending).times(ENTRY_SIZING.buyingPowerShare),
+      ),
+    };
+    if (strategy !== undefined) {
+      const used = valueOf(marked.filter((held) => held.strategy === strategy));
+      bounds['maxStrategyNotional'] = asQuantity(money(limits.maxStrategyNotional).minus(used));
+    }
+    const { quantity, boundBy } = boundedSize(bounds, instrumentRules(feed).lotSize);
+    const stopped = method === 'fixed-notional' ? null : stop;
+    return {
+      ...{ method, symbol, quantity, entryPrice },
+      stopPrice: stopped?.price ?? null,
+      stopDistance: stopped?.distance ?? null,
+      atr: stopped?.atr ?? null,
+      notional: money(entryPrice).times(quantity).toNumber(),
+      riskAmount: stopped && money(quantity).times(stopped.distance).toNumber(),
+      currency: account.currency,
+      equity: equity.toNumber(),
+      boundBy,
+      bounds: Object.fromEntries(Object.entries(bounds).map(([name, bound]) => [name, bound.toNumber()])),
+      computedAt: toIso(Date.now()),
+    };
+  }
+
+  private async stopOf(request: PositionSizingRequest, feed: FeedName, entryPrice: number): Promise<Stop> {
+    if (request.method === 'fixed-notional') return { price: null, distance: 0, atr: null };
+    if (request.method === 'fixed-risk') {
+      const distance = money(entryPrice).minus(request.stopPrice).abs().toNumber();
+      return { price: request.stopPrice, distance, atr: null };
+    }
+    const { atrPeriods, atrMultiple, interval, symbol } = request;
+    const wanted = atrPeriods * ATR_WARM_UP;
+    const bars = request.bars ?? (await this.facts.bars(feed, symbol, interval, wanted));
+    const atr = averageTrueRange(bars, atrPeriods);
+    if (atr === undefined) {
+      const detail = `${atrPeriods} bars of ${symbol} are needed, there are ${bars.length}.`;
+      throw new ProblemException(422, 'NOT_ENOUGH_BARS', detail);
+    }
+    const distance = money(atr).times(atrMultiple).toNumber();
+    const stop = money(entryPrice).plus(request.side === 'BUY' ? -distance : distance);
+    return { price: stop.gt(0) ? stop.toNumber() : null, distance, atr };
+  }
+}
+
+function noPrice(symbol: string): ProblemException {
+  const detail = `No price of ${symbol} is known: say an entryPrice, or wait for market data.`;
+  return new ProblemException(503, 'NO_PRICE', detail);
+}
+
+/** The same inputs in another order are the same inputs. */
+function sorted(request: object): [string, unknown][] {
+  return Object.entries(request).sort(([a], [b]) => (a < b ? -1 : 1));
+}
