@@ -17,6 +17,7 @@ import {
   type ServiceConfig,
 } from '@tickbridge/service-bootstrap';
 import { z } from 'zod';
+import { CRASH_POINTS, type PlannedCrash } from './recovery/crash-points';
 
 export interface OrchestratorConfig extends ServiceConfig {
   readonly feeds: readonly FeedName[];
@@ -27,6 +28,8 @@ export interface OrchestratorConfig extends ServiceConfig {
   readonly tokenEncryptionKeys: readonly string[];
   /** Folder of the snapshot file that live data falls back to. */
   readonly liveDirectory: string;
+  /** For tests of recovery only: where this process kills itself. */
+  readonly plannedCrash: PlannedCrash | undefined;
 }
 
 const schema = z.object({
@@ -40,6 +43,14 @@ const schema = z.object({
     .refine((keys) => keys.length > 0 && keys.every((key) => Buffer.from(key, 'base64').length === 32), {
       message: 'expected base64 keys of 32 bytes, separated by commas',
     })
+    .optional(),
+  CRASH_POINT: z
+    .string()
+    .transform((text) => {
+      const [point, visit = '1'] = text.split(':');
+      return { point, visit };
+    })
+    .pipe(z.object({ point: z.enum(CRASH_POINTS), visit: z.coerce.number<string>().int().positive() }))
     .optional(),
 });
 
@@ -60,5 +71,6 @@ export function readConfig(environment: Record<string, string | undefined>): Orc
     riskManagerUrl: bridgeUrls(env).riskManager,
     tokenEncryptionKeys: env.TOKEN_ENCRYPTION_KEYS ?? [sharedSecret(env.DATA_DIR, 'token-encryption-key')],
     liveDirectory: join(env.DATA_DIR, 'live'),
+    plannedCrash: env.CRASH_POINT,
   });
 }

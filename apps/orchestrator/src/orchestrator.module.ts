@@ -3,11 +3,14 @@ import { APP_INTERCEPTOR } from '@nestjs/core';
 import { DatabaseModule } from '@tickbridge/database';
 import { MetricsRegistry } from '@tickbridge/service-bootstrap';
 import { CacheService, LiveMarketData, SharedCacheModule } from '@tickbridge/shared-cache';
+import { AccountLeases } from './accounts/account-leases';
 import { AccountRepository } from './accounts/account.repository';
+import { AccountTraders } from './accounts/account-traders';
 import { AccountsController } from './accounts/accounts.controller';
 import type { OrchestratorConfig } from './app.config';
-import { Broker } from './broker/broker';
-import { PaperBroker } from './broker/paper.broker';
+import { Brokers } from './broker/brokers';
+import { PaperBooks } from './broker/paper/paper.books';
+import { PaperBroker } from './broker/paper/paper.broker';
 import { RecordedClock, TradingClock, WallClock } from './feed/trading-clock';
 import { TradingFeedsModule } from './feed/trading-feeds.module';
 import { DatabaseProblemInterceptor } from './http/database-problem.interceptor';
@@ -23,20 +26,24 @@ import { MarketViewsWriter } from './market/market-views.writer';
 import { MarketView } from './market/market-view';
 import { RecordedMarketView } from './market/recorded.market-view';
 import { OrchestratorHealth } from './orchestrator.health';
-import { OrderAnnouncer } from './orders/order-announcer';
-import { OrderDesk } from './orders/order-desk';
+import { OrderCommands } from './orders/order-commands';
+import { OrderDrafter } from './orders/order-drafter';
 import { OrderExecutor } from './orders/order-executor';
 import { OrderLedger } from './orders/order-ledger';
 import { OrderSizer } from './orders/order-sizer';
 import { OrderRepository } from './orders/order.repository';
 import { OrdersController } from './orders/orders.controller';
+import { Outbox } from './orders/outbox';
+import { Reconciler } from './orders/reconciler';
 import { PortfolioController } from './portfolio/portfolio.controller';
 import { PortfolioService } from './portfolio/portfolio.service';
 import { PositionBook } from './portfolio/position-book';
+import { CrashPoints } from './recovery/crash-points';
 import { RiskGateway } from './risk/risk-gateway';
 import { RiskManagerAddress } from './risk/risk-manager.address';
 import { RiskQuestion } from './risk/risk-question';
 import { RecentSignals } from './signals/recent-signals';
+import { SignalOutcomes } from './signals/signal-outcomes';
 import { SignalDesk } from './signals/signal-desk';
 import { SignalRepository } from './signals/signal.repository';
 import { SignalsController } from './signals/signals.controller';
@@ -87,7 +94,13 @@ export class OrchestratorModule {
 }
 
 /** Time, market and the other services, as the feed and the configuration have them. */
-function world({ feeds, internalApiKey, marketDataUrl, riskManagerUrl }: OrchestratorConfig): Provider[] {
+function world({
+  feeds,
+  internalApiKey,
+  marketDataUrl,
+  plannedCrash,
+  riskManagerUrl,
+}: OrchestratorConfig): Provider[] {
   return [
     { provide: TradingClock, useClass: feeds.includes('replay') ? RecordedClock : WallClock },
     {
@@ -103,30 +116,42 @@ function world({ feeds, internalApiKey, marketDataUrl, riskManagerUrl }: Orchest
     },
     { provide: MarketDataAddress, useValue: { url: marketDataUrl, internalApiKey } },
     { provide: RiskManagerAddress, useValue: { url: riskManagerUrl, internalApiKey } },
-    { provide: Broker, useClass: PaperBroker },
+    PaperBooks,
+    PaperBroker,
+    {
+      provide: Brokers,
+      inject: [PaperBroker],
+      useFactory: (paper: PaperBroker) => new Brokers([paper]),
+    },
+    { provide: CrashPoints, useFactory: () => new CrashPoints(plannedCrash) },
   ];
 }
 
 const trading: Provider[] = [
+  AccountLeases,
   AccountRepository,
   AccountTokens,
+  AccountTraders,
   BarCheckpoints,
   BarIntake,
   BarProcessor,
   Flattener,
-  OrderAnnouncer,
-  OrderDesk,
+  OrderCommands,
+  OrderDrafter,
   OrderExecutor,
   OrderLedger,
   OrderRepository,
   OrderSizer,
+  Outbox,
   PortfolioService,
   PositionBook,
   RecentSignals,
+  Reconciler,
   Recovery,
   RiskGateway,
   RiskQuestion,
   SignalDesk,
+  SignalOutcomes,
   SignalRepository,
   StartUp,
   StrategyDesk,

@@ -351,7 +351,7 @@ describe('the orchestrator', () => {
       const status = async (id: string) => (await get<Order>(`orders/${id}`)).status;
       // The feed has no price in this test, so the paper broker has to refuse.
       await waitFor(async () => (await status(young)) === 'Rejected');
-      expect([await status(old), await status(sent)]).toEqual(['Denied', 'Canceled']);
+      expect([await status(old), await status(sent)]).toEqual(['Denied', 'Rejected']);
       expect(await ordersOf('TCS')).toHaveLength(3);
       await second.close();
     });

@@ -9,4 +9,5 @@ export * from './market/market.schema';
 export * from './risk/risk.schema';
 export * from './risk/scoped-limits.query';
 export * from './trading/trading.schema';
+export * from './trading/paper.schema';
 export * from './testing/test-database';

@@ -1,12 +1,91 @@
-import type { LedgerChange } from '../orders/order-ledger';
+import type { OrderSide } from '@tickbridge/contracts';
+import type { BrokerOrderReport } from '@tickbridge/trading-core';
+import type { Observable } from 'rxjs';
+import type { StoredAccount } from '../accounts/account.repository';
 import type { OrderRow } from '../orders/order.rows';
 
-/** Whoever carries out orders. */
+/** An order as the broker's books have it today. */
+export interface BrokerOrder extends BrokerOrderReport {
+  brokerOrderId: string;
+  /** Our reference, where the broker carries one. */
+  clientOrderId: string | null;
+  symbol: string;
+  side: OrderSide;
+  quantity: number;
+  limitPrice: number | null;
+  /** When the broker took it (ms since 1970); `null` where it does not say. */
+  placedAt: number | null;
+  /** Charges by trade id, exact decimal text, where the broker names them. */
+  fees: ReadonlyMap<string, string> | null;
+}
+
+/** What became of an order that was handed over. */
+export type SubmitOutcome =
+  | { kind: 'taken'; order: BrokerOrder }
+  /** Proof that the broker did not take it and never will. */
+  | { kind: 'refused'; code: string; message: string }
+  /** Proof that the broker did not take it, for a reason that passes: it may be handed over again. */
+  | { kind: 'held'; code: string; message: string }
+  /** Nobody knows: time-out, cut connection, unreadable answer. Never handed over again; the books are searched. */
+  | { kind: 'unknown'; evidence: string };
+
+/** What became of a wish to change or cancel a resting order. */
+export type ChangeOutcome =
+  | { kind: 'done'; order: BrokerOrder }
+  /** The broker will look; its books tell how it ended. */
+  | { kind: 'requested' }
+  | { kind: 'refused'; message: string }
+  | { kind: 'unknown'; evidence: string };
+
+/** Whether orders can be handed over at the moment, and if not, why. */
+export type Readiness = { ready: true } | { ready: false; code: string; message: string };
+
+/** The broker's books cannot be read at the moment. */
+export class BrokerUnreachableError extends Error {
+  override readonly name = 'BrokerUnreachableError';
+
+  constructor(
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** Whoever carries out orders. What it did is read from its books; what it announces is only a hint to look. */
 export abstract class Broker {
+  abstract readonly name: StoredAccount['broker'];
+
+  /** Accounts in whose books something has changed. */
+  abstract readonly news$: Observable<{ accountId: string }>;
+
   /**
-   * Hands over an order that was approved and stored as Submitted.
-   *
-   * @returns what the broker made of it, in order; empty while nothing is known: the order stays Submitted
+   * True when the books show everything the broker ever took, at once: an order that is not in them was never taken and
+   * may be handed over again.
    */
-  abstract submit(order: OrderRow): Promise<readonly LedgerChange[]>;
+  abstract readonly booksAreComplete: boolean;
+
+  /** The account is traded by this process from now on. */
+  abstract begin(account: StoredAccount): Promise<void>;
+
+  /** The account is no longer traded by this process. */
+  abstract end(accountId: string): void;
+
+  abstract readiness(account: StoredAccount): Promise<Readiness>;
+
+  /** Hands over an order that was approved and stored as Submitted. Never rejects. */
+  abstract submit(order: OrderRow, account: StoredAccount): Promise<SubmitOutcome>;
+
+  /** Never rejects. */
+  abstract cancel(order: OrderRow, account: StoredAccount): Promise<ChangeOutcome>;
+
+  /** Never rejects. */
+  abstract modify(
+    order: OrderRow,
+    change: { quantity: number; limitPrice: number | null },
+    account: StoredAccount,
+  ): Promise<ChangeOutcome>;
+
+  /** Today's orders of the account. @throws BrokerUnreachableError */
+  abstract orders(account: StoredAccount): Promise<readonly BrokerOrder[]>;
 }

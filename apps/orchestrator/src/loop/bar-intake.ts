@@ -26,15 +26,19 @@ export class BarIntake {
     this.counters.stopped('signal', 'internal-error');
   }
 
+  /** Clock and market know of a bar before anything is decided on it. */
+  see({ bar }: FeedBar): void {
+    this.clock.observe(bar);
+    this.market.observe(bar);
+  }
+
   /**
-   * Takes in a bar, once.
+   * Takes in a bar that was seen, once.
    *
    * @param alreadyActedOn a checkpoint says that an earlier run acted on it
    * @returns the signals to act on, or `undefined` when the bar only warmed the strategies up
    */
   admit(entry: FeedBar, alreadyActedOn: boolean): Signal[] | undefined {
-    this.clock.observe(entry.bar);
-    this.market.observe(entry.bar);
     const refusal = alreadyActedOn ? 'already-acted-on' : this.processor.isStale(entry) ? 'stale-bar' : null;
     if (refusal !== null) {
       this.skip(entry, refusal);
@@ -47,6 +51,16 @@ export class BarIntake {
     if (signals.length > 0) this.counters.passed('strategy');
     for (const _signal of signals) this.counters.received('signal');
     return signals;
+  }
+
+  /**
+   * Takes in a bar while another orchestrator trades.
+   *
+   * @returns the signals this one would have given: whoever takes over acts on those that are still young
+   */
+  watch(entry: FeedBar): Signal[] {
+    this.counters.stopped('bars', 'another-orchestrator-trades');
+    return this.processor.watch(entry);
   }
 
   /** Lets the strategies learn from a bar that is not acted on, and counts why. */

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { barCloseTime, type Signal } from '@tickbridge/contracts';
 import { exitSignals } from '@tickbridge/trading-core';
+import { AccountLeases } from '../accounts/account-leases';
 import { TradingClock } from '../feed/trading-clock';
 import { PositionBook } from '../portfolio/position-book';
 import { StrategyDesk } from '../strategies/strategy-desk';
@@ -19,6 +20,7 @@ export class BarProcessor {
   constructor(
     private readonly strategies: StrategyDesk,
     private readonly book: PositionBook,
+    private readonly leases: AccountLeases,
     private readonly trading: TradingStateService,
     private readonly clock: TradingClock,
   ) {}
@@ -31,7 +33,8 @@ export class BarProcessor {
    */
   act({ feed, bar }: FeedBar): BarOutcome {
     const context = { source: feed.name, calendar: feed.calendar, now: this.clock.now() };
-    const exits = exitSignals(bar, this.book.guarded(bar.symbol), context);
+    const guarded = this.book.guarded(bar.symbol, (accountId) => this.leases.holds(accountId));
+    const exits = exitSignals(bar, guarded, context);
     const entries = this.strategies.onBar(bar, feed);
     const state = this.trading.current;
     if (state?.mode === 'HALTED') return { signals: [], silenced: 'trading-halted' };
@@ -42,6 +45,13 @@ export class BarProcessor {
     const signals = [...exits, ...entries.filter(({ strategy }) => !leaving.has(strategy))];
     for (const signal of signals) this.strategies.countSignal(signal);
     return { signals, silenced: null };
+  }
+
+  /** Entries as they would be given, without acting on them. */
+  watch({ feed, bar }: FeedBar): Signal[] {
+    const { running, mode } = this.trading.current ?? { running: false, mode: 'HALTED' };
+    const entries = this.strategies.onBar(bar, feed);
+    return running && (mode === 'ACTIVE' || mode === 'REDUCING') ? entries : [];
   }
 
   /** Lets the strategies learn from a bar that must not be acted on. */

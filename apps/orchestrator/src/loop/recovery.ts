@@ -1,7 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { AccountTraders } from '../accounts/account-traders';
 import { TradingFeeds } from '../feed/trading-feeds';
+import { Outbox } from '../orders/outbox';
 import { RiskGateway } from '../risk/risk-gateway';
-import { SignalDesk } from '../signals/signal-desk';
 
 const RISK_MANAGER_WAIT_MS = 30_000;
 
@@ -12,19 +13,26 @@ export class Recovery {
 
   constructor(
     private readonly feeds: TradingFeeds,
-    private readonly signals: SignalDesk,
+    private readonly outbox: Outbox,
+    private readonly traders: AccountTraders,
     private readonly risk: RiskGateway,
   ) {}
 
   /**
-   * Live: finishes what an earlier run left undone. A replay comes upon its unfinished bars again, with the market
-   * they belong to; there recorded time stands still, so a risk-manager that is starting is waited for instead of
-   * denying the first orders.
+   * Tells what an earlier run could not tell, and takes the accounts: each finishes what was left undone. A replay comes
+   * upon its unfinished bars again, with the market they belong to; there recorded time stands still, so a risk-manager
+   * that is starting is waited for instead of denying the first orders.
    */
   async run(stop: AbortSignal): Promise<void> {
-    if (!this.feeds.recorded) await this.signals.resume();
-    else if (!(await this.risk.whenReachable(RISK_MANAGER_WAIT_MS, stop))) {
+    await this.outbox.tellLeftovers();
+    if (this.feeds.recorded && !(await this.risk.whenReachable(RISK_MANAGER_WAIT_MS, stop))) {
       this.logger.warn('the risk-manager does not answer: every order will be denied until it does');
     }
+    await this.traders.start();
+  }
+
+  /** Accounts finish what is under way; then others may take them. */
+  async stop(): Promise<void> {
+    await this.traders.stop();
   }
 }

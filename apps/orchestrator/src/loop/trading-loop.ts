@@ -24,6 +24,7 @@ const FLATTEN_WAIT_MS = 5_000;
 export class TradingLoop implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('TradingLoop');
   private readonly waiting: FeedBar[] = [];
+  private readonly watched: Signal[] = [];
   private readonly stop = new AbortController();
   private subscription: Subscription | undefined;
   private turning: Promise<void> = Promise.resolve();
@@ -52,12 +53,13 @@ export class TradingLoop implements OnApplicationBootstrap, OnApplicationShutdow
     this.subscription?.unsubscribe();
     this.stop.abort();
     if (this.started) await this.turning;
+    await this.recovery.stop();
   }
 
   /** Why nothing moves at the moment; `null` when all is well. */
   get blockedBy(): string | null {
     if (this.away !== null) return `PostgreSQL is away: ${this.away}`;
-    return this.started ? null : 'waiting for PostgreSQL';
+    return this.started ? this.steps.blockedBy : 'waiting for PostgreSQL';
   }
 
   /** Closes everything; answers when done, or after five seconds while it goes on. */
@@ -95,6 +97,13 @@ export class TradingLoop implements OnApplicationBootstrap, OnApplicationShutdow
     const actedOn: FeedBar[] = [];
     for (const bar of batch) {
       if (this.stop.signal.aborted) return;
+      this.intake.see(bar);
+      await this.steps.settle(bar);
+      if (!this.steps.trades(bar)) {
+        this.remember(this.intake.watch(bar));
+        continue;
+      }
+      await this.takeOver();
       const signals = this.intake.admit(bar, this.steps.covers(bar));
       if (signals === undefined) continue;
       for (const signal of signals) await this.handle(signal);
@@ -102,6 +111,18 @@ export class TradingLoop implements OnApplicationBootstrap, OnApplicationShutdow
     }
     await this.persistently(() => this.steps.advance(actedOn));
     await this.persistently(() => this.steps.flatten());
+  }
+
+  /** Keeps what another orchestrator acts on now, for as long as it is young. */
+  private remember(signals: readonly Signal[]): void {
+    this.watched.push(...signals);
+    const now = Date.now();
+    while (this.watched[0] && Date.parse(this.watched[0].expiresAt) < now) this.watched.shift();
+  }
+
+  /** Acts on what the orchestrator before this one may not have come to. Signals it stored are found and not repeated. */
+  private async takeOver(): Promise<void> {
+    for (const signal of this.watched.splice(0)) await this.handle(signal);
   }
 
   /** A signal that cannot be handled for another reason than a missing PostgreSQL must not stop the others. */

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Signal } from '@tickbridge/contracts';
-import { PositionBook } from '../portfolio/position-book';
+import { AccountTraders } from '../accounts/account-traders';
+import { PaperBroker } from '../broker/paper/paper.broker';
+import { CrashPoints } from '../recovery/crash-points';
 import { SignalDesk } from '../signals/signal-desk';
 import { Flattener } from '../trading-state/flattener';
 import { TradingStateService } from '../trading-state/trading-state.service';
@@ -12,33 +14,49 @@ export class TradingSteps {
   constructor(
     private readonly signals: SignalDesk,
     private readonly checkpoints: BarCheckpoints,
-    private readonly book: PositionBook,
+    private readonly traders: AccountTraders,
+    private readonly paper: PaperBroker,
     private readonly flattener: Flattener,
     private readonly trading: TradingStateService,
+    private readonly crash: CrashPoints,
   ) {}
+
+  /** Why no account trades at the moment; `null` when one does. */
+  get blockedBy(): string | null {
+    return this.traders.blockedBy;
+  }
 
   covers(bar: FeedBar): boolean {
     return this.checkpoints.covers(bar);
   }
 
+  /** True while this process trades an account of the bar's feed. */
+  trades({ feed }: FeedBar): boolean {
+    return this.traders.tradesFeed(feed.name);
+  }
+
+  /** In a replay: everything the bar does to resting orders is booked before anything is decided on it. */
+  async settle({ feed, bar }: FeedBar): Promise<void> {
+    if (!feed.recorded) return;
+    await this.paper.observe(bar);
+    await this.traders.idle();
+  }
+
   async handle(signal: Signal): Promise<void> {
-    try {
-      await this.signals.handle(signal);
-    } catch (error) {
-      // Whether the last transaction was committed is unknown: only PostgreSQL knows what is held.
-      await this.book.load();
-      throw error;
-    }
+    await this.signals.handle(signal);
   }
 
   async advance(bars: readonly FeedBar[]): Promise<void> {
+    this.crash.reach('checkpoint.store');
     await this.checkpoints.advance(bars);
+    this.crash.reach('checkpoint.stored');
   }
 
   /** While FLATTEN stands: tries to close what is open; halts when nothing is. */
   async flatten(): Promise<void> {
     if (this.trading.current?.mode !== 'FLATTEN') return;
-    for (const exit of this.flattener.exits()) await this.handle(exit);
-    if (this.flattener.done) await this.trading.flattened();
+    await this.flattener.cancelOrders();
+    for (const exit of this.flattener.exits()) await this.signals.handleFully(exit);
+    if (await this.flattener.isDone()) await this.trading.flattened();
   }
 }

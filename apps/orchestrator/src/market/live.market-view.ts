@@ -1,4 +1,5 @@
 import type { LiveMarketData } from '@tickbridge/shared-cache';
+import type { SizedMarket } from '@tickbridge/trading-core';
 import { type KnownMarket, MarketView } from './market-view';
 
 /** Live feeds: the newest tick in this process's replica. */
@@ -16,5 +17,12 @@ export class LiveMarketView extends MarketView {
     if (!known) return { source: null, lastPrice: null, bid: null, ask: null, ageMs: null };
     const { source, lastPrice, bid, ask } = known.tick;
     return { source, lastPrice, bid, ask, ageMs: known.ageMs };
+  }
+
+  override quote(symbol: string): SizedMarket {
+    const known = this.live.get(symbol);
+    if (!known) return { lastPrice: null, bid: null, bidQuantity: null, ask: null, askQuantity: null };
+    const { lastPrice, bid, bidQuantity, ask, askQuantity } = known.tick;
+    return { lastPrice, bid, bidQuantity, ask, askQuantity };
   }
 }

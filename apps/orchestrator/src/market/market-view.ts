@@ -1,4 +1,5 @@
 import type { Bar, FeedName, MarketSnapshot } from '@tickbridge/contracts';
+import type { SizedMarket } from '@tickbridge/trading-core';
 
 /** A price to value a position at, with its age in milliseconds. */
 export interface Mark {
@@ -16,6 +17,9 @@ export abstract class MarketView {
 
   /** Last price and quote of a symbol; prices are `null` while none is known. */
   abstract snapshot(symbol: string): KnownMarket;
+
+  /** Last price and quote with the quoted sizes: what the paper broker trades against. */
+  abstract quote(symbol: string): SizedMarket;
 
   mark(symbol: string): Mark | undefined {
     const { lastPrice, ageMs } = this.snapshot(symbol);

@@ -1,4 +1,5 @@
 import { type Bar, barCloseTime, type FeedName } from '@tickbridge/contracts';
+import type { SizedMarket } from '@tickbridge/trading-core';
 import type { TradingClock } from '../feed/trading-clock';
 import { type KnownMarket, MarketView } from './market-view';
 
@@ -22,5 +23,12 @@ export class RecordedMarketView extends MarketView {
     if (!bar) return { source: this.source, lastPrice: null, bid: null, ask: null, ageMs: null };
     const ageMs = Math.max(0, this.clock.now() - barCloseTime(bar));
     return { source: this.source, lastPrice: bar.close, bid: bar.bid, ask: bar.ask, ageMs };
+  }
+
+  override quote(symbol: string): SizedMarket {
+    const bar = this.newest.get(symbol);
+    if (!bar) return { lastPrice: null, bid: null, bidQuantity: null, ask: null, askQuantity: null };
+    const { close, bid, bidQuantity, ask, askQuantity } = bar;
+    return { lastPrice: close, bid, bidQuantity, ask, askQuantity };
   }
 }

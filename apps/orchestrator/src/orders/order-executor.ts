@@ -1,68 +1,127 @@
-import { Injectable } from '@nestjs/common';
-import { Broker } from '../broker/broker';
+import { Injectable, Logger } from '@nestjs/common';
+import { AccountLeases, FencedOffError } from '../accounts/account-leases';
+import type { StoredAccount } from '../accounts/account.repository';
+import type { Broker, SubmitOutcome } from '../broker/broker';
+import { Brokers } from '../broker/brokers';
 import { TradingClock } from '../feed/trading-clock';
+import { CrashPoints } from '../recovery/crash-points';
 import { RiskGateway } from '../risk/risk-gateway';
-import { SIGNAL_LIFETIME_MS } from '@tickbridge/trading-core';
-import { OrderLedger, type NewOrder } from './order-ledger';
-import { OrderRepository } from './order.repository';
+import { PipelineCounters } from '../trace/pipeline-counters';
+import { ledgerChanges } from './ledger-changes';
+import { type NewOrder, OrderLedger } from './order-ledger';
 import type { OrderRow } from './order.rows';
 
 /**
- * Brings an order from its first row to its end: risk decision, submission, the broker's answer.
+ * Brings an order from its first row to the broker: risk decision, submission, the broker's answer.
  *
- * Every step is stored before the next one begins, and an order goes on from wherever it stands: repeating is safe.
+ * Every step is stored before the next one begins. An order is handed over once: after that only the broker's books say
+ * what became of it, unless the broker is known not to have taken it.
  */
 @Injectable()
 export class OrderExecutor {
+  private readonly logger = new Logger('Orders');
+  /** Orders on their way to the broker in this process: their absence from its books means nothing yet. */
+  private readonly underWay = new Set<string>();
+
   constructor(
     private readonly ledger: OrderLedger,
-    private readonly orders: OrderRepository,
     private readonly risk: RiskGateway,
-    private readonly broker: Broker,
+    private readonly brokers: Brokers,
+    private readonly leases: AccountLeases,
     private readonly clock: TradingClock,
+    private readonly counters: PipelineCounters,
+    private readonly crash: CrashPoints,
   ) {}
 
+  isUnderWay(orderId: string): boolean {
+    return this.underWay.has(orderId);
+  }
+
   /** Stores the order, or finds the one that exists for its signal and account, and brings it on. */
-  async place(order: NewOrder): Promise<void> {
-    await this.bringOn(await this.ledger.create(order, this.clock.now()));
+  async place(order: NewOrder, account: StoredAccount): Promise<OrderRow> {
+    this.crash.reach('order.create');
+    const row = await this.ledger.create(order, this.clock.now());
+    this.crash.reach('order.created');
+    return this.bringOn(row, account);
   }
 
   /**
-   * Orders left unfinished by an earlier run: brought on while their signal is young, ended when it is old.
+   * Brings an order on from wherever it stands, as far as that can be done without asking the broker what it knows.
    *
-   * The paper broker stores its fills with the order, so an order it has no fill for was not filled.
+   * An order that was handed over, or may have been, is left alone.
    */
-  async resume(): Promise<void> {
-    for (const order of await this.orders.unfinished()) {
-      const ageMs = this.clock.now() - order.createdAt.getTime();
-      if (ageMs <= SIGNAL_LIFETIME_MS) await this.bringOn(order);
-      else await this.end(order);
-    }
+  async bringOn(order: OrderRow, account: StoredAccount): Promise<OrderRow> {
+    const held = order.status === 'Submitted' && order.heldReason !== null;
+    if (order.status !== 'Initialized' && !held) return order;
+    const broker = this.brokers.of(account);
+    const readiness = await broker.readiness(account);
+    if (!readiness.ready) return this.hold(order, readiness.code);
+    if (held) return this.send(order, account, broker);
+    const decided = await this.decide(order);
+    return decided.status === 'Submitted' ? this.send(decided, account, broker) : decided;
   }
 
-  private async bringOn(order: OrderRow): Promise<void> {
-    let current = order;
-    if (current.status === 'Initialized') current = await this.decide(current);
-    if (current.status === 'Submitted') await this.submit(current);
+  /** The broker is known not to have the order, and it was not held: hands it over again. */
+  async resend(order: OrderRow, account: StoredAccount): Promise<OrderRow> {
+    return this.send(order, account, this.brokers.of(account));
+  }
+
+  private async hold(order: OrderRow, code: string): Promise<OrderRow> {
+    this.counters.stopped('order', code);
+    return this.ledger.apply(order, () => [], this.clock.now(), { heldReason: code });
   }
 
   private async decide(order: OrderRow): Promise<OrderRow> {
     const { approved, code, message } = await this.risk.ask(order);
+    this.crash.reach('risk.asked');
     const change = approved ? ({ type: 'submitted' } as const) : ({ type: 'denied', code, message } as const);
-    return this.ledger.apply(order.id, [change], this.clock.now());
+    this.crash.reach('order.submit');
+    const decided = await this.ledger.apply(order, () => [change], this.clock.now(), { heldReason: null });
+    this.crash.reach('order.submitted');
+    return decided;
   }
 
-  private async submit(order: OrderRow): Promise<void> {
-    const changes = await this.broker.submit(order);
-    await this.ledger.apply(order.id, changes, this.clock.now());
+  private async send(order: OrderRow, account: StoredAccount, broker: Broker): Promise<OrderRow> {
+    this.underWay.add(order.id);
+    try {
+      // From here on it may be at the broker: the ledger must not say otherwise.
+      if (order.heldReason !== null) {
+        await this.ledger.apply(order, () => [], this.clock.now(), { heldReason: null });
+      }
+      this.crash.reach('broker.send');
+      // The process may have slept since the lease was looked at.
+      if (!this.leases.holds(account.id)) throw new FencedOffError(account.id);
+      const outcome = await broker.submit(order, account);
+      this.crash.reach('broker.sent');
+      const taken = await this.note(order, account, outcome);
+      this.crash.reach('order.taken');
+      return taken;
+    } finally {
+      this.underWay.delete(order.id);
+    }
   }
 
-  private async end(order: OrderRow): Promise<void> {
-    const message = 'The service was away until the signal had expired';
-    const change =
-      order.status === 'Initialized'
-        ? ({ type: 'denied', code: 'SIGNAL_EXPIRED', message } as const)
-        : ({ type: 'canceled' } as const);
-    await this.ledger.apply(order.id, [change], this.clock.now());
+  private async note(order: OrderRow, account: StoredAccount, outcome: SubmitOutcome): Promise<OrderRow> {
+    const now = this.clock.now();
+    switch (outcome.kind) {
+      case 'taken':
+        return this.ledger.apply(order, (state) => ledgerChanges(state, account, outcome.order), now, {
+          brokerOrderId: outcome.order.brokerOrderId,
+        });
+      case 'refused': {
+        const { code, message } = outcome;
+        this.counters.stopped('order', code);
+        return this.ledger.apply(order, () => [{ type: 'rejected', code, message }], now);
+      }
+      case 'held':
+        this.counters.stopped('order', outcome.code);
+        return this.ledger.apply(order, () => [], now, { heldReason: outcome.code });
+      case 'unknown':
+        this.counters.stopped('order', 'OUTCOME_UNKNOWN');
+        this.logger.warn(
+          `order ${order.id}: the broker's answer is not known (${outcome.evidence}); its books are searched`,
+        );
+        return order;
+    }
   }
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { SUBJECTS, type Subject } from '@tickbridge/contracts';
 import {
   accounts,
   Database,
@@ -15,13 +16,15 @@ import {
   money,
   moneyText,
   type OrderChange,
+  type OrderState,
   transition,
 } from '@tickbridge/trading-core';
 import { and, eq, sql } from 'drizzle-orm';
+import { AccountLeases } from '../accounts/account-leases';
 import { PositionBook } from '../portfolio/position-book';
 import { type PositionRow, toHolding } from '../portfolio/position.rows';
-import { OrderAnnouncer } from './order-announcer';
-import { type OrderRow, toOrderState } from './order.rows';
+import { Outbox } from './outbox';
+import { type OrderRow, toFill, toOrder, toOrderState } from './order.rows';
 
 /** What is known about an order before its first event. */
 export type NewOrder = Pick<
@@ -35,6 +38,8 @@ export type NewOrder = Pick<
   | 'type'
   | 'quantity'
   | 'limitPrice'
+  | 'triggerPrice'
+  | 'timeInForce'
   | 'decisionPrice'
   | 'strategy'
   | 'barTime'
@@ -45,27 +50,39 @@ export type LedgerChange = Exclude<OrderChange, { type: 'filled' }> | (FilledCha
 type FilledChange = Extract<OrderChange, { type: 'filled' }>;
 type FillRow = typeof fills.$inferSelect;
 
+/** What is known beside an order's state: noted without an event. */
+export type OrderNote = Partial<Pick<OrderRow, 'brokerOrderId' | 'heldReason'>>;
+
+/** A row of the outbox before it has its place. */
+interface News {
+  subject: Subject;
+  payload: Record<string, unknown>;
+}
+
 /**
  * The only writer of orders, fills, positions and cash.
  *
- * Each call is one transaction: order, event rows, fill, position and cash change together or not at all. What was
- * committed is announced afterwards.
+ * Each call is one transaction: order, event rows, fill, position, cash and the news of it change together or not at
+ * all, and only while this process holds the account's lease.
  */
 @Injectable()
 export class OrderLedger {
   constructor(
     private readonly database: Database,
     private readonly book: PositionBook,
-    private readonly announcer: OrderAnnouncer,
+    private readonly leases: AccountLeases,
+    private readonly outbox: Outbox,
   ) {}
 
   /**
    * Stores a new order, or finds the one that exists for the signal and account.
    *
    * @param at time of the trading clock (ms since 1970)
+   * @throws FencedOffError
    */
   async create(order: NewOrder, at: number): Promise<OrderRow> {
     const created = await this.database.orm.transaction(async (transaction) => {
+      await this.leases.guard(transaction, order.accountId);
       const time = new Date(at);
       const [row] = await transaction
         .insert(orders)
@@ -80,11 +97,11 @@ export class OrderLedger {
         toStatus: 'Initialized',
         occurredAt: time,
       });
-      return row;
+      return { row, news: await this.outbox.add(transaction, [orderNews(row)]) };
     });
     if (created) {
-      this.announcer.order(created);
-      return created;
+      this.outbox.tell(created.news);
+      return created.row;
     }
     const [existing] = await this.database.orm
       .select()
@@ -97,22 +114,40 @@ export class OrderLedger {
   /**
    * Moves an order by changes that belong together.
    *
-   * @throws IllegalTransitionError, OverFillError: nothing is stored
+   * @param decide the changes, from the order's state as it is locked; empty changes nothing
+   * @param note kept with the changes
+   * @throws IllegalTransitionError, OverFillError, FencedOffError: nothing is stored
    */
-  async apply(orderId: string, changes: readonly LedgerChange[], at: number): Promise<OrderRow> {
-    const result = await this.database.orm.transaction((transaction) =>
-      this.write(transaction, orderId, changes, new Date(at)),
-    );
+  async apply(
+    order: Pick<OrderRow, 'id' | 'accountId'>,
+    decide: (state: OrderState, row: OrderRow) => readonly LedgerChange[],
+    at: number,
+    note: OrderNote = {},
+  ): Promise<OrderRow> {
+    const result = await this.database.orm.transaction(async (transaction) => {
+      await this.leases.guard(transaction, order.accountId);
+      const written = await this.write(transaction, order.id, decide, new Date(at), note);
+      const news = written.changed ? [orderNews(written.order), ...written.fills.map(fillNews)] : [];
+      return { ...written, news: await this.outbox.add(transaction, news) };
+    });
     if (result.position) this.book.put(result.position);
-    this.announcer.order(result.order);
-    for (const fill of result.fills) this.announcer.fill(fill);
+    this.outbox.tell(result.news);
     return result.order;
   }
 
-  private async write(transaction: Queryable, orderId: string, changes: readonly LedgerChange[], at: Date) {
+  private async write(
+    transaction: Queryable,
+    orderId: string,
+    decide: (state: OrderState, row: OrderRow) => readonly LedgerChange[],
+    at: Date,
+    note: OrderNote,
+  ) {
     let order = await lockOrder(transaction, orderId);
     const history = await readHistory(transaction, orderId);
     let state = toOrderState(order, history.tradeIds);
+    const changes = decide(state, order);
+    const noted = Object.entries(note).some(([name, value]) => order[name as keyof OrderNote] !== value);
+    if (changes.length === 0 && !noted) return { order, fills: [], position: undefined, changed: false };
     let { sequence } = history;
     let position: PositionRow | undefined;
     const stored: FillRow[] = [];
@@ -144,6 +179,7 @@ export class OrderLedger {
         filledQuantity: state.filledQuantity,
         averagePrice: state.averagePrice,
         restoreTo: state.restoreTo,
+        ...note,
         rejectionCode: state.rejection?.code ?? null,
         rejectionMessage: state.rejection?.message ?? null,
         updatedAt: at,
@@ -151,8 +187,16 @@ export class OrderLedger {
       .where(eq(orders.id, orderId))
       .returning();
     order = updated ?? order;
-    return { order, fills: stored, position };
+    return { order, fills: stored, position, changed: true };
   }
+}
+
+function orderNews(row: OrderRow): News {
+  return { subject: SUBJECTS.orderUpdated, payload: toOrder(row) };
+}
+
+function fillNews(row: FillRow): News {
+  return { subject: SUBJECTS.fillCreated, payload: toFill(row) };
 }
 
 async function lockOrder(transaction: Queryable, orderId: string): Promise<OrderRow> {

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Order, OrderStatus, OrderWithEvents } from '@tickbridge/contracts';
-import { accounts, Database, orderEvents, orders } from '@tickbridge/database';
+import { Database, orderEvents, orders } from '@tickbridge/database';
 import { TERMINAL_STATUSES } from '@tickbridge/trading-core';
-import { and, asc, desc, eq, inArray, notInArray } from 'drizzle-orm';
-import { TradingFeeds } from '../feed/trading-feeds';
+import { and, asc, desc, eq, gt, isNotNull, ne, notInArray, or } from 'drizzle-orm';
+import { TradingClock } from '../feed/trading-clock';
 import { type OrderRow, toOrder, toOrderEvent } from './order.rows';
 
 export interface OrderQuery {
@@ -13,12 +13,15 @@ export interface OrderQuery {
   limit: number;
 }
 
+/** A canceled order may still be filled for this long (milliseconds). */
+const LATE_FILL_MS = 10 * 60_000;
+
 /** Reads orders. They are written by `OrderLedger` alone. */
 @Injectable()
 export class OrderRepository {
   constructor(
     private readonly database: Database,
-    private readonly feeds: TradingFeeds,
+    private readonly clock: TradingClock,
   ) {}
 
   /** Matching orders, newest first. */
@@ -49,16 +52,87 @@ export class OrderRepository {
     return { ...toOrder(row), events: events.map(toOrderEvent) };
   }
 
-  /** Orders of the feeds' accounts that are neither filled nor otherwise at their end, oldest first. */
-  async unfinished(): Promise<OrderRow[]> {
-    const rows = await this.database.orm
-      .select({ order: orders })
+  /** The account's orders that are neither filled nor otherwise at their end, oldest first. */
+  async unfinished(accountId: string): Promise<OrderRow[]> {
+    return this.database.orm
+      .select()
       .from(orders)
-      .innerJoin(accounts, eq(orders.accountId, accounts.id))
+      .where(and(eq(orders.accountId, accountId), notInArray(orders.status, [...TERMINAL_STATUSES])))
+      .orderBy(asc(orders.position));
+  }
+
+  /** Orders of the account that the broker is known not to have: not decided on, or held. */
+  async waiting(accountId: string): Promise<OrderRow[]> {
+    return this.database.orm
+      .select()
+      .from(orders)
       .where(
-        and(inArray(accounts.feed, [...this.feeds.names]), notInArray(orders.status, [...TERMINAL_STATUSES])),
+        and(
+          eq(orders.accountId, accountId),
+          or(
+            eq(orders.status, 'Initialized'),
+            and(eq(orders.status, 'Submitted'), isNotNull(orders.heldReason)),
+          ),
+        ),
       )
       .orderBy(asc(orders.position));
-    return rows.map(({ order }) => order);
+  }
+
+  /** Orders the broker had and that were canceled a moment ago: a late fill of theirs is money. */
+  async recentlyCanceled(accountId: string): Promise<OrderRow[]> {
+    return this.database.orm
+      .select()
+      .from(orders)
+      .where(
+        and(
+          eq(orders.accountId, accountId),
+          eq(orders.status, 'Canceled'),
+          isNotNull(orders.brokerOrderId),
+          gt(orders.updatedAt, new Date(this.clock.now() - LATE_FILL_MS)),
+        ),
+      );
+  }
+
+  /** The broker's numbers of the account's orders of the last days. */
+  async brokerOrderIds(accountId: string): Promise<string[]> {
+    const rows = await this.database.orm
+      .select({ id: orders.brokerOrderId })
+      .from(orders)
+      .where(and(eq(orders.accountId, accountId), isNotNull(orders.brokerOrderId)))
+      .orderBy(desc(orders.createdAt))
+      .limit(5_000);
+    return rows.flatMap(({ id }) => (id === null ? [] : [id]));
+  }
+
+  /** The order that a signal caused on an account. */
+  async ofSignal(signalId: string, accountId: string): Promise<OrderRow | undefined> {
+    const [row] = await this.database.orm
+      .select()
+      .from(orders)
+      .where(and(eq(orders.signalId, signalId), eq(orders.accountId, accountId)));
+    return row;
+  }
+
+  async find(id: string): Promise<OrderRow | undefined> {
+    const [row] = await this.database.orm.select().from(orders).where(eq(orders.id, id));
+    return row;
+  }
+
+  /** Whether another order of the account's strategy is at work in the symbol. */
+  async hasOther(id: string, accountId: string, strategy: string, symbol: string): Promise<boolean> {
+    const rows = await this.database.orm
+      .select({ id: orders.id })
+      .from(orders)
+      .where(
+        and(
+          eq(orders.accountId, accountId),
+          eq(orders.strategy, strategy),
+          eq(orders.symbol, symbol),
+          ne(orders.id, id),
+          notInArray(orders.status, [...TERMINAL_STATUSES]),
+        ),
+      )
+      .limit(1);
+    return rows.length > 0;
   }
 }

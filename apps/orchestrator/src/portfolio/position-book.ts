@@ -53,10 +53,14 @@ export class PositionBook {
     );
   }
 
-  /** Open positions of a symbol with their exit levels. */
-  guarded(symbol: string): GuardedPosition[] {
+  /**
+   * Open positions of a symbol with their exit levels.
+   *
+   * @param own tells the accounts whose positions are guarded here
+   */
+  guarded(symbol: string, own: (accountId: string) => boolean): GuardedPosition[] {
     return this.open()
-      .filter((row) => row.symbol === symbol)
+      .filter((row) => row.symbol === symbol && own(row.accountId))
       .map(({ strategy, quantity, stopLoss, target }) => ({
         strategy,
         symbol,

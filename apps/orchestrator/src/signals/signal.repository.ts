@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type Signal, toIso } from '@tickbridge/contracts';
 import { Database, signals } from '@tickbridge/database';
 import { SignalArchive, type SignalQuery } from '@tickbridge/shared-cache';
-import { and, asc, desc, eq, gte, inArray, isNull } from 'drizzle-orm';
+import { and, desc, eq, gte, inArray } from 'drizzle-orm';
 import { TradingFeeds } from '../feed/trading-feeds';
 
 /** Signals in PostgreSQL: their durable home. */
@@ -30,21 +30,6 @@ export class SignalRepository extends SignalArchive {
     return stored.length > 0;
   }
 
-  /** Every account has its order for the signal, or its reason for none. */
-  async markHandled(id: string): Promise<void> {
-    await this.database.orm.update(signals).set({ handledAt: new Date() }).where(eq(signals.id, id));
-  }
-
-  /** Signals of these feeds that were stored but not handled, oldest first. */
-  async pending(): Promise<Signal[]> {
-    const rows = await this.database.orm
-      .select()
-      .from(signals)
-      .where(and(isNull(signals.handledAt), inArray(signals.source, [...this.feeds.names])))
-      .orderBy(asc(signals.position));
-    return rows.map(toSignal);
-  }
-
   /** Matching signals of these feeds, newest first. */
   async select({ count = 50, symbol, strategy, since }: SignalQuery): Promise<Signal[]> {
     const rows = await this.database.orm
@@ -70,8 +55,8 @@ export class SignalRepository extends SignalArchive {
   }
 }
 
-function toSignal(row: typeof signals.$inferSelect): Signal {
-  const { position: _position, handledAt: _handledAt, ...signal } = row;
+export function toSignal(row: typeof signals.$inferSelect): Signal {
+  const { position: _position, ...signal } = row;
   return {
     ...signal,
     barTime: toIso(row.barTime.getTime()),

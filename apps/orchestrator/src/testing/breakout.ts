@@ -14,9 +14,9 @@ function bar(symbol: string, index: number, close: number, volume: number): Bar 
     volume,
     trades: 10,
     bid: close - 0.05,
-    bidQuantity: 10,
+    bidQuantity: 1_000,
     ask: close + 0.05,
-    askQuantity: 10,
+    askQuantity: 1_000,
     sequence: index + 1,
   };
 }

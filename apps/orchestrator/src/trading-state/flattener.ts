@@ -1,28 +1,54 @@
 import { Injectable } from '@nestjs/common';
 import { type Signal, toIso } from '@tickbridge/contracts';
 import { SIGNAL_LIFETIME_MS, signalId } from '@tickbridge/trading-core';
+import { AccountLeases } from '../accounts/account-leases';
 import { TradingClock } from '../feed/trading-clock';
 import { MarketView } from '../market/market-view';
+import { OrderCommands } from '../orders/order-commands';
+import { OrderRepository } from '../orders/order.repository';
 import { PositionBook } from '../portfolio/position-book';
 
-/** Exit signals for everything that is held. */
+/** Orders of a flattening platform close positions; those that were at work before are canceled first. */
+const EXIT_REASON = 'All positions are being closed';
+
+/** Brings everything this process trades to zero: cancels what works, then closes what is held. */
 @Injectable()
 export class Flattener {
   constructor(
     private readonly book: PositionBook,
+    private readonly orders: OrderRepository,
+    private readonly commands: OrderCommands,
     private readonly market: MarketView,
+    private readonly leases: AccountLeases,
     private readonly clock: TradingClock,
   ) {}
 
-  get done(): boolean {
-    return this.book.open().length === 0;
+  /** True when nothing is held and nothing works. */
+  async isDone(): Promise<boolean> {
+    if (this.held().length > 0) return false;
+    for (const accountId of this.leases.held) {
+      if ((await this.orders.unfinished(accountId)).length > 0) return false;
+    }
+    return true;
+  }
+
+  /** Asks for the end of every order that does not itself close a position. */
+  async cancelOrders(): Promise<void> {
+    for (const accountId of this.leases.held) {
+      for (const order of await this.orders.unfinished(accountId)) {
+        if (order.status === 'PendingCancel') continue;
+        const held = this.book.quantity(accountId, order.strategy, order.symbol);
+        const closes = order.type === 'MARKET' && (order.side === 'SELL' ? held > 0 : held < 0);
+        if (!closes) await this.commands.cancelQuietly(order);
+      }
+    }
   }
 
   /** One exit per strategy and symbol held; a symbol without a price has to wait for one. */
   exits(): Signal[] {
     const now = this.clock.now();
     const exits = new Map<string, Signal>();
-    for (const { accountId, strategy, symbol } of this.book.open()) {
+    for (const { accountId, strategy, symbol } of this.held()) {
       const mark = this.market.mark(symbol);
       if (!mark) continue;
       const source = this.book.feedOf(accountId);
@@ -38,7 +64,7 @@ export class Flattener {
         price: mark.price,
         stopLoss: null,
         target: null,
-        reason: 'All positions are being closed',
+        reason: EXIT_REASON,
         components: {},
         barTime: toIso(now),
         createdAt: toIso(now),
@@ -46,5 +72,9 @@ export class Flattener {
       });
     }
     return [...exits.values()];
+  }
+
+  private held() {
+    return this.book.open().filter(({ accountId }) => this.leases.holds(accountId));
   }
 }

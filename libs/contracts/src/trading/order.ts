@@ -1,8 +1,11 @@
 import { z } from 'zod';
+import { lineOfText } from '../platform/text';
 import { isoTime } from '../platform/time';
 
 export const orderSideSchema = z.enum(['BUY', 'SELL']);
 export const orderTypeSchema = z.enum(['MARKET', 'LIMIT', 'STOP', 'STOP_LIMIT']);
+/** How long it works: to the end of the session, or at once or not at all for what is left. */
+export const timeInForceSchema = z.enum(['DAY', 'IOC']);
 
 export const orderStatusSchema = z.enum([
   'Initialized',
@@ -30,6 +33,13 @@ export const orderSchema = z.object({
   type: orderTypeSchema,
   quantity: z.number().positive(),
   limitPrice: z.number().positive().nullable(),
+  /** Last price at which a stop order wakes up. */
+  triggerPrice: z.number().positive().nullable(),
+  timeInForce: timeInForceSchema,
+  /** The broker's number; `null` until the broker is known to have taken it. */
+  brokerOrderId: z.string().nullable(),
+  /** Why it waits here although nothing forbids it: `TOKEN_EXPIRED`, `BROKER_UNREACHABLE`. */
+  heldReason: z.string().nullable(),
   status: orderStatusSchema,
   filledQuantity: z.number().nonnegative(),
   averagePrice: z.number().positive().nullable(),
@@ -70,8 +80,53 @@ export const orderWithEventsSchema = orderSchema.extend({ events: z.array(orderE
 
 export type OrderSide = z.infer<typeof orderSideSchema>;
 export type OrderType = z.infer<typeof orderTypeSchema>;
+export type TimeInForce = z.infer<typeof timeInForceSchema>;
 export type OrderStatus = z.infer<typeof orderStatusSchema>;
 export type Order = z.infer<typeof orderSchema>;
 export type OrderWithEvents = z.infer<typeof orderWithEventsSchema>;
 export type OrderEvent = z.infer<typeof orderEventSchema>;
 export type Fill = z.infer<typeof fillSchema>;
+
+const price = z.number().positive().max(1e9);
+
+/** `POST /api/v1/orders`: an order of a person. */
+export const manualOrderSchema = z
+  .strictObject({
+    /** Chosen by the asking side: the same id gives the same order, however often it is sent. */
+    requestId: z.uuid(),
+    accountId: z.string().min(1).max(64),
+    symbol: z.string().min(1).max(50),
+    side: orderSideSchema,
+    type: orderTypeSchema,
+    quantity: z.number().positive().max(1e9),
+    limitPrice: price.nullable().default(null),
+    triggerPrice: price.nullable().default(null),
+    timeInForce: timeInForceSchema.default('DAY'),
+    by: lineOfText(100),
+    reason: lineOfText(500),
+  })
+  .refine(({ type, limitPrice }) => (limitPrice !== null) === (type === 'LIMIT' || type === 'STOP_LIMIT'), {
+    path: ['limitPrice'],
+    message: 'needed by LIMIT and STOP_LIMIT orders, and by no others',
+  })
+  .refine(
+    ({ type, triggerPrice }) => (triggerPrice !== null) === (type === 'STOP' || type === 'STOP_LIMIT'),
+    {
+      path: ['triggerPrice'],
+      message: 'needed by STOP and STOP_LIMIT orders, and by no others',
+    },
+  );
+export type ManualOrder = z.infer<typeof manualOrderSchema>;
+
+/** `PATCH /api/v1/orders/:id`. */
+export const orderModificationSchema = z
+  .strictObject({
+    quantity: z.number().positive().max(1e9).optional(),
+    limitPrice: price.optional(),
+    by: lineOfText(100),
+    reason: lineOfText(500),
+  })
+  .refine(({ quantity, limitPrice }) => quantity !== undefined || limitPrice !== undefined, {
+    message: 'expected at least one of quantity, limitPrice',
+  });
+export type OrderModification = z.infer<typeof orderModificationSchema>;

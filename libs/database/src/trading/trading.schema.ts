@@ -4,9 +4,11 @@ import type {
   OrderStatus,
   OrderType,
   SignalAction,
+  TimeInForce,
   TradingMode,
 } from '@tickbridge/contracts';
 import {
+  bigint,
   bigserial,
   boolean,
   check,
@@ -40,7 +42,32 @@ export const accounts = tradingSchema.table('accounts', {
   capital: numeric('capital').notNull(),
   /** Capital plus the cash effect of every fill, fees included. */
   cash: numeric('cash').notNull(),
+  /** Strategies whose signals it follows; `null` follows all. */
+  strategies: text('strategies').array(),
   createdAt: time('created_at').notNull().defaultNow(),
+});
+
+/** Who opened, armed, disabled or otherwise changed an account, when and why; never deleted. */
+export const accountChanges = tradingSchema.table('account_changes', {
+  position: bigserial('position', { mode: 'number' }).primaryKey(),
+  accountId: text('account_id')
+    .notNull()
+    .references(() => accounts.id),
+  before: jsonb('before').$type<Record<string, unknown>>(),
+  after: jsonb('after').$type<Record<string, unknown>>().notNull(),
+  changedBy: text('changed_by').notNull(),
+  reason: text('reason').notNull(),
+  changedAt: time('changed_at').notNull(),
+});
+
+/** Which orchestrator trades an account. A row is taken over when it has run out; the fence rises with every holder. */
+export const accountLeases = tradingSchema.table('account_leases', {
+  accountId: text('account_id')
+    .primaryKey()
+    .references(() => accounts.id),
+  holder: text('holder').notNull(),
+  fence: bigint('fence', { mode: 'number' }).notNull(),
+  expiresAt: time('expires_at').notNull(),
 });
 
 export const signals = tradingSchema.table(
@@ -63,17 +90,30 @@ export const signals = tradingSchema.table(
     barTime: time('bar_time').notNull(),
     createdAt: time('created_at').notNull(),
     expiresAt: time('expires_at').notNull(),
-    /** When every account had its order or its reason for none; `null` while pending. */
-    handledAt: time('handled_at'),
   },
   (table) => [
     index('signals_position').on(table.position.desc()),
     index('signals_symbol').on(table.symbol, table.position.desc()),
     index('signals_strategy').on(table.strategy, table.position.desc()),
-    index('signals_pending')
-      .on(table.position)
-      .where(sql`${table.handledAt} is null`),
+    index('signals_expiry').on(table.source, table.expiresAt),
   ],
+);
+
+/** What became of a signal on an account: its order, or the reason for none. Without a row it is still to be handled. */
+export const signalOutcomes = tradingSchema.table(
+  'signal_outcomes',
+  {
+    signalId: uuid('signal_id')
+      .notNull()
+      .references(() => signals.id),
+    accountId: text('account_id')
+      .notNull()
+      .references(() => accounts.id),
+    /** `ordered`, or why not: `position-open`, `signal-expired`. */
+    outcome: text('outcome').notNull(),
+    decidedAt: time('decided_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.signalId, table.accountId] })],
 );
 
 export const orders = tradingSchema.table(
@@ -93,6 +133,13 @@ export const orders = tradingSchema.table(
     type: text('type').$type<OrderType>().notNull(),
     quantity: doublePrecision('quantity').notNull(),
     limitPrice: doublePrecision('limit_price'),
+    /** Last price at which a stop order wakes up. */
+    triggerPrice: doublePrecision('trigger_price'),
+    timeInForce: text('time_in_force').$type<TimeInForce>().notNull().default('DAY'),
+    /** The broker's number for it; `null` until the broker is known to have taken it. */
+    brokerOrderId: text('broker_order_id'),
+    /** Why it waits here although nothing forbids it: the broker is known not to have it. */
+    heldReason: text('held_reason'),
     /** Price the order was decided on; its value counts at it while it has no fill. */
     decisionPrice: doublePrecision('decision_price').notNull(),
     status: text('status').$type<OrderStatus>().notNull(),
@@ -162,6 +209,13 @@ export const fills = tradingSchema.table(
     index('fills_account_time').on(table.accountId, table.filledAt),
   ],
 );
+
+/** What was committed and is still to be announced; written with what it tells of, deleted when it was told. */
+export const outbox = tradingSchema.table('outbox', {
+  position: bigserial('position', { mode: 'number' }).primaryKey(),
+  subject: text('subject').notNull(),
+  payload: jsonb('payload').$type<Record<string, unknown>>().notNull(),
+});
 
 /** Fold of the fills, kept in the transaction that stores a fill. */
 export const positions = tradingSchema.table(

@@ -1,0 +1,232 @@
+import { Logger } from '@nestjs/common';
+import type { FeedName, Signal } from '@tickbridge/contracts';
+import { isDatabaseUnavailable, rootMessage } from '@tickbridge/database';
+import { SIGNAL_LIFETIME_MS } from '@tickbridge/trading-core';
+import type { Broker } from '../broker/broker';
+import type { TradingClock } from '../feed/trading-clock';
+import { retryWhileAway } from '../loop/retry-while-away';
+import { SerialQueue } from '../loop/serial-queue';
+import type { OrderDrafter } from '../orders/order-drafter';
+import type { OrderExecutor } from '../orders/order-executor';
+import type { OrderLedger } from '../orders/order-ledger';
+import type { OrderRepository } from '../orders/order.repository';
+import type { OrderRow } from '../orders/order.rows';
+import type { Reconciler } from '../orders/reconciler';
+import type { PositionBook } from '../portfolio/position-book';
+import type { CrashPoints } from '../recovery/crash-points';
+import type { SignalOutcomes } from '../signals/signal-outcomes';
+import type { PipelineCounters } from '../trace/pipeline-counters';
+import { FencedOffError } from './account-leases';
+import type { StoredAccount } from './account.repository';
+
+/** While orders are open the broker's books are looked at this often, news or not (milliseconds). */
+const LOOK_MS = 3_000;
+/** After a failed start this long passes until the next try (milliseconds). */
+const RETRY_MS = 2_000;
+
+/** What every trader works with. */
+export interface TraderTools {
+  readonly ledger: OrderLedger;
+  readonly orders: OrderRepository;
+  readonly outcomes: SignalOutcomes;
+  readonly drafter: OrderDrafter;
+  readonly executor: OrderExecutor;
+  readonly reconciler: Reconciler;
+  readonly book: PositionBook;
+  readonly clock: TradingClock;
+  readonly counters: PipelineCounters;
+  readonly crash: CrashPoints;
+  /** In a replay unfinished signals come again with their bars. */
+  readonly recorded: boolean;
+}
+
+/**
+ * Trades one account: signals, reconciliation, held orders, one thing after the other.
+ *
+ * Each account has its own, so a slow or broken broker of one account holds up no other.
+ */
+export class AccountTrader {
+  private readonly logger: Logger;
+  private readonly queue = new SerialQueue();
+  private readonly stopping = new AbortController();
+  private timer: NodeJS.Timeout | undefined;
+  private lookWanted = false;
+  private ready = false;
+  private blocked: string | null = 'the ledger has not been compared with the broker yet';
+
+  constructor(
+    private account: StoredAccount,
+    private readonly broker: Broker,
+    private readonly tools: TraderTools,
+  ) {
+    this.logger = new Logger(`Account ${account.id}`);
+  }
+
+  get id(): string {
+    return this.account.id;
+  }
+
+  get feed(): FeedName {
+    return this.account.feed;
+  }
+
+  /** Why no order goes out at the moment; `null` when nothing is in the way. */
+  get blockedBy(): string | null {
+    return this.blocked;
+  }
+
+  /** Reconciles with the broker before the first order, finishes what was left undone, and goes on from there. */
+  async begin(): Promise<void> {
+    await this.queue.run(() => this.tryToBegin());
+    this.timer = setInterval(() => this.wake(), LOOK_MS);
+  }
+
+  async end(): Promise<void> {
+    clearInterval(this.timer);
+    this.stopping.abort();
+    await this.queue.idle();
+    this.broker.end(this.account.id);
+  }
+
+  /** The account's settings have changed. */
+  update(account: StoredAccount): void {
+    this.account = account;
+  }
+
+  /** Turns a signal into its order, after everything before it. Done when the outcome is stored. */
+  async handle(signal: Signal): Promise<void> {
+    await this.queue.run(() => this.guarded(() => this.finish(signal)));
+  }
+
+  /** Runs something in the account's turn. */
+  inTurn<T>(task: () => Promise<T>): Promise<T> {
+    return this.queue.run(task);
+  }
+
+  /** Something has changed at the broker, or a token has come: looks soon. */
+  wake(): void {
+    if (this.lookWanted || this.stopping.signal.aborted) return;
+    this.lookWanted = true;
+    void this.queue.run(async () => {
+      this.lookWanted = false;
+      if (!this.ready) await this.tryToBegin();
+      else await this.guarded(() => this.lookAround());
+    });
+  }
+
+  /** Everything that was asked for up to now is done. */
+  idle(): Promise<void> {
+    return this.queue.idle();
+  }
+
+  private async tryToBegin(): Promise<void> {
+    if (this.ready || this.stopping.signal.aborted) return;
+    const began = await this.guarded(async () => {
+      await this.tools.book.load();
+      await this.broker.begin(this.account);
+      const readiness = await this.broker.readiness(this.account);
+      // Without a token the books cannot be read; with nothing open there is nothing to compare.
+      const open = await this.tools.orders.unfinished(this.account.id);
+      const comparable = open.some(({ status }) => status !== 'Initialized');
+      if (comparable && !readiness.ready) throw new Error(`${readiness.message} (${readiness.code})`);
+      await this.tools.reconciler.look(this.account);
+      this.blocked = readiness.ready ? null : `${readiness.message} (${readiness.code})`;
+      return true;
+    });
+    if (began !== true) {
+      const timer = setTimeout(() => this.wake(), RETRY_MS);
+      timer.unref();
+      return;
+    }
+    this.ready = true;
+    await this.guarded(() => this.finishLeftovers());
+  }
+
+  /** Orders that wait here, then signals nobody has decided on. */
+  private async finishLeftovers(): Promise<void> {
+    if (this.tools.recorded) return;
+    await this.releaseHeld();
+    for (const signal of await this.tools.outcomes.pending(this.account)) await this.finish(signal);
+  }
+
+  private async lookAround(): Promise<void> {
+    const readiness = await this.broker.readiness(this.account);
+    this.blocked = readiness.ready ? null : `${readiness.message} (${readiness.code})`;
+    if (readiness.ready) await this.tools.reconciler.look(this.account);
+    await this.finishLeftovers();
+  }
+
+  private async finish(signal: Signal): Promise<void> {
+    if (await this.tools.outcomes.isDecided(signal.id, this.account.id)) return;
+    const outcome = await this.order(signal);
+    this.tools.crash.reach('signal.finish');
+    await this.tools.outcomes.finish(signal.id, this.account.id, outcome);
+    this.tools.crash.reach('signal.finished');
+    if (outcome === 'ordered') this.tools.counters.passed('signal');
+    else this.tools.counters.stopped('signal', outcome);
+  }
+
+  private async order(signal: Signal): Promise<string> {
+    const existing = await this.tools.orders.ofSignal(signal.id, this.account.id);
+    if (existing) {
+      await this.tools.executor.bringOn(existing, this.account);
+      return 'ordered';
+    }
+    if (this.tools.clock.now() > Date.parse(signal.expiresAt)) return 'signal-expired';
+    const order = await this.tools.drafter.draft(signal, this.account);
+    if (typeof order === 'string') return order;
+    await this.tools.executor.place(order, this.account);
+    return 'ordered';
+  }
+
+  /** Orders that wait here for their broker: brought on while their signal is young, ended when it is old. */
+  private async releaseHeld(): Promise<void> {
+    for (const order of await this.tools.orders.waiting(this.account.id)) {
+      if (this.tools.executor.isUnderWay(order.id)) continue;
+      if (await this.outlived(order)) await this.expire(order);
+      else await this.tools.executor.bringOn(order, this.account);
+    }
+  }
+
+  private async outlived(order: OrderRow): Promise<boolean> {
+    const now = this.tools.clock.now();
+    if (now - order.createdAt.getTime() <= SIGNAL_LIFETIME_MS) return false;
+    const end = await this.tools.outcomes.endOf(order.signalId);
+    return end === undefined || now > end;
+  }
+
+  private async expire(order: OrderRow): Promise<void> {
+    const why = order.heldReason === null ? 'this service was away' : `it was held (${order.heldReason})`;
+    const end = { code: 'SIGNAL_EXPIRED', message: `The signal had expired: ${why}` };
+    const type = order.status === 'Initialized' ? 'denied' : 'rejected';
+    await this.tools.ledger.apply(order, () => [{ type, ...end }], this.tools.clock.now(), {
+      heldReason: null,
+    });
+  }
+
+  /** Waits out a missing PostgreSQL; any other failure is this account's own and shown, not thrown. */
+  private async guarded<T>(action: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await retryWhileAway(
+        async () => {
+          try {
+            return await action();
+          } catch (error) {
+            // Whether the last transaction was committed is unknown: only PostgreSQL knows what is held.
+            if (isDatabaseUnavailable(error)) await this.tools.book.load();
+            throw error;
+          }
+        },
+        this.stopping.signal,
+        (reason) => (this.blocked = `PostgreSQL is away: ${reason}`),
+      );
+    } catch (error) {
+      if (this.stopping.signal.aborted || error instanceof FencedOffError) return undefined;
+      const reason = rootMessage(error);
+      if (reason !== this.blocked) this.logger.error(error instanceof Error ? error : new Error(reason));
+      this.blocked = reason;
+      this.tools.counters.stopped('signal', 'account-failed');
+      return undefined;
+    }
+  }
+}

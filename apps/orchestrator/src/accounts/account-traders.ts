@@ -1,0 +1,129 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { FeedName, Signal } from '@tickbridge/contracts';
+import { rootMessage } from '@tickbridge/database';
+import type { Subscription } from 'rxjs';
+import { Brokers } from '../broker/brokers';
+import { TradingClock } from '../feed/trading-clock';
+import { TradingFeeds } from '../feed/trading-feeds';
+import { OrderDrafter } from '../orders/order-drafter';
+import { OrderExecutor } from '../orders/order-executor';
+import { OrderLedger } from '../orders/order-ledger';
+import { OrderRepository } from '../orders/order.repository';
+import { Reconciler } from '../orders/reconciler';
+import { PositionBook } from '../portfolio/position-book';
+import { CrashPoints } from '../recovery/crash-points';
+import { SignalOutcomes } from '../signals/signal-outcomes';
+import { PipelineCounters } from '../trace/pipeline-counters';
+import { AccountLeases } from './account-leases';
+import { AccountTrader, type TraderTools } from './account-trader';
+import { AccountRepository } from './account.repository';
+
+/** A trader for every account this process holds the lease of. */
+@Injectable()
+export class AccountTraders {
+  private readonly logger = new Logger('Accounts');
+  private readonly traders = new Map<string, AccountTrader>();
+  private readonly tools: TraderTools;
+  private subscriptions: Subscription[] = [];
+
+  constructor(
+    private readonly leases: AccountLeases,
+    private readonly accounts: AccountRepository,
+    private readonly brokers: Brokers,
+    ledger: OrderLedger,
+    orders: OrderRepository,
+    outcomes: SignalOutcomes,
+    drafter: OrderDrafter,
+    executor: OrderExecutor,
+    reconciler: Reconciler,
+    book: PositionBook,
+    clock: TradingClock,
+    counters: PipelineCounters,
+    crash: CrashPoints,
+    feeds: TradingFeeds,
+  ) {
+    const { recorded } = feeds;
+    this.tools = {
+      ...{ ledger, orders, outcomes, drafter, executor, reconciler },
+      ...{ book, clock, counters, crash, recorded },
+    };
+  }
+
+  /** Takes the accounts that are free, and whatever becomes free later. */
+  async start(): Promise<void> {
+    this.subscriptions = [
+      this.leases.changes$.subscribe(({ gained, lost }) => void this.follow(gained, lost)),
+      this.brokers.news$.subscribe(({ accountId }) => this.traders.get(accountId)?.wake()),
+    ];
+    await this.leases.start();
+    await this.idle();
+  }
+
+  /** Finishes what is under way, then lets others take the accounts. */
+  async stop(): Promise<void> {
+    for (const subscription of this.subscriptions) subscription.unsubscribe();
+    await Promise.all([...this.traders.values()].map((trader) => trader.end()));
+    await this.leases.stop();
+  }
+
+  get all(): readonly AccountTrader[] {
+    return [...this.traders.values()];
+  }
+
+  of(accountId: string): AccountTrader | undefined {
+    return this.leases.holds(accountId) ? this.traders.get(accountId) : undefined;
+  }
+
+  /** Why nothing is traded at the moment; `null` when an account is. */
+  get blockedBy(): string | null {
+    const held = this.all.filter(({ id }) => this.leases.holds(id));
+    if (held.length === 0) return this.leases.waitingFor() ?? 'there is no enabled account';
+    const reasons = held.map(({ id, blockedBy }) => blockedBy && `${id}: ${blockedBy}`);
+    return reasons.every((reason) => reason !== null) ? reasons.join('; ') : null;
+  }
+
+  /** True while an account of the feed is traded here. */
+  tradesFeed(feed: FeedName): boolean {
+    return this.all.some((trader) => trader.feed === feed && this.leases.holds(trader.id));
+  }
+
+  /** Hands a signal to every account that trades its feed. Done when each has decided. */
+  async handle(signal: Signal): Promise<void> {
+    const followers = await this.accounts.tradable([signal.source]);
+    await Promise.all(
+      followers.map(async (account) => {
+        const trader = this.of(account.id);
+        trader?.update(account);
+        await trader?.handle(signal);
+      }),
+    );
+  }
+
+  /** An account has a new token or other settings. */
+  wake(accountId: string): void {
+    this.traders.get(accountId)?.wake();
+  }
+
+  async idle(): Promise<void> {
+    await Promise.all(this.all.map((trader) => trader.idle()));
+  }
+
+  private async follow(gained: readonly string[], lost: readonly string[]): Promise<void> {
+    for (const id of [...lost, ...gained]) {
+      const trader = this.traders.get(id);
+      this.traders.delete(id);
+      await trader?.end();
+    }
+    for (const id of gained) {
+      try {
+        const account = await this.accounts.find(id);
+        if (!account) continue;
+        const trader = new AccountTrader(account, this.brokers.of(account), this.tools);
+        this.traders.set(id, trader);
+        await trader.begin();
+      } catch (error) {
+        this.logger.error(`account ${id} cannot be traded: ${rootMessage(error)}`);
+      }
+    }
+  }
+}

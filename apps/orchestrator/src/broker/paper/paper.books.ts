@@ -1,0 +1,157 @@
+import { Injectable } from '@nestjs/common';
+import { Database, paperOrders, paperTrades, type Queryable } from '@tickbridge/database';
+import { type PaperMatch, paperTradeId } from '@tickbridge/trading-core';
+import { and, asc, eq, inArray, sql } from 'drizzle-orm';
+import { AccountLeases } from '../../accounts/account-leases';
+
+export type PaperOrderRow = typeof paperOrders.$inferSelect;
+export type PaperTradeRow = typeof paperTrades.$inferSelect;
+
+/** An order with all its trades. */
+export interface PaperEntry {
+  order: PaperOrderRow;
+  trades: readonly PaperTradeRow[];
+}
+
+/** The paper broker's books in PostgreSQL. Every write is fenced by the account's lease. */
+@Injectable()
+export class PaperBooks {
+  constructor(
+    private readonly database: Database,
+    private readonly leases: AccountLeases,
+  ) {}
+
+  /** Takes an order with what the market made of it at once. One that was taken before stays as it is. */
+  async take(order: PaperOrderRow, match: PaperMatch, at: number): Promise<PaperEntry> {
+    return this.database.orm.transaction(async (transaction) => {
+      await this.leases.guard(transaction, order.accountId);
+      const [taken] = await transaction.insert(paperOrders).values(order).onConflictDoNothing().returning();
+      if (taken) return store(transaction, taken, 0, match, at);
+      return mustFind(await read(transaction, order.accountId, [order.clientOrderId]), order.clientOrderId);
+    });
+  }
+
+  /** Books what a look at the market did to a working order. */
+  async book(
+    { accountId, clientOrderId }: PaperOrderRow,
+    match: PaperMatch,
+    at: number,
+  ): Promise<PaperEntry> {
+    return this.database.orm.transaction(async (transaction) => {
+      await this.leases.guard(transaction, accountId);
+      const [entry] = await read(transaction, accountId, [clientOrderId]);
+      if (!entry) throw new Error(`the paper broker has no order ${clientOrderId}`);
+      return store(transaction, entry.order, entry.trades.length, match, at);
+    });
+  }
+
+  /** Changes a working order; `undefined` when it is not working any more. */
+  async change(
+    { accountId, clientOrderId }: Pick<PaperOrderRow, 'accountId' | 'clientOrderId'>,
+    change: Partial<Pick<PaperOrderRow, 'status' | 'quantity' | 'limitPrice' | 'message'>>,
+  ): Promise<PaperEntry | undefined> {
+    return this.database.orm.transaction(async (transaction) => {
+      await this.leases.guard(transaction, accountId);
+      const [changed] = await transaction
+        .update(paperOrders)
+        .set(change)
+        .where(
+          and(
+            eq(paperOrders.accountId, accountId),
+            eq(paperOrders.clientOrderId, clientOrderId),
+            eq(paperOrders.status, 'working'),
+          ),
+        )
+        .returning();
+      return changed && mustFind(await read(transaction, accountId, [clientOrderId]), clientOrderId);
+    });
+  }
+
+  async find(accountId: string, clientOrderId: string): Promise<PaperEntry | undefined> {
+    const [entry] = await read(this.database.orm, accountId, [clientOrderId]);
+    return entry;
+  }
+
+  async working(accountId: string): Promise<PaperOrderRow[]> {
+    return this.database.orm
+      .select()
+      .from(paperOrders)
+      .where(and(eq(paperOrders.accountId, accountId), eq(paperOrders.status, 'working')))
+      .orderBy(asc(paperOrders.placedAt));
+  }
+
+  /** The orders that any question of the ledger can be about: those working, and those of the last day. */
+  async recent(accountId: string, since: Date): Promise<PaperEntry[]> {
+    const rows = await this.database.orm
+      .select({ id: paperOrders.clientOrderId })
+      .from(paperOrders)
+      .where(
+        and(
+          eq(paperOrders.accountId, accountId),
+          sql`(${paperOrders.status} = 'working' or ${paperOrders.placedAt} >= ${since})`,
+        ),
+      );
+    return read(
+      this.database.orm,
+      accountId,
+      rows.map(({ id }) => id),
+    );
+  }
+}
+
+async function read(database: Queryable, accountId: string, ids: readonly string[]): Promise<PaperEntry[]> {
+  if (ids.length === 0) return [];
+  const orders = await database
+    .select()
+    .from(paperOrders)
+    .where(and(eq(paperOrders.accountId, accountId), inArray(paperOrders.clientOrderId, [...ids])));
+  const trades = await database
+    .select()
+    .from(paperTrades)
+    .where(and(eq(paperTrades.accountId, accountId), inArray(paperTrades.clientOrderId, [...ids])))
+    .orderBy(asc(paperTrades.position));
+  return orders.map((order) => ({
+    order,
+    trades: trades.filter(({ clientOrderId }) => clientOrderId === order.clientOrderId),
+  }));
+}
+
+/** @param trades how many the order had before */
+async function store(
+  transaction: Queryable,
+  order: PaperOrderRow,
+  trades: number,
+  { triggered, fill, canceled }: PaperMatch,
+  at: number,
+): Promise<PaperEntry> {
+  const { accountId, clientOrderId } = order;
+  if (fill) {
+    await transaction.insert(paperTrades).values({
+      tradeId: paperTradeId(clientOrderId, trades + 1),
+      accountId,
+      clientOrderId,
+      ...fill,
+      tradedAt: new Date(at),
+    });
+  }
+  if (triggered || fill || canceled) {
+    const filledQuantity = sql`${paperOrders.filledQuantity}::numeric + ${String(fill?.quantity ?? 0)}::numeric`;
+    await transaction
+      .update(paperOrders)
+      .set({
+        triggered: order.triggered || triggered,
+        filledQuantity,
+        status: sql`case when ${filledQuantity} >= ${paperOrders.quantity}::numeric then 'filled'
+          when ${canceled} then 'canceled' else ${paperOrders.status} end`,
+        ...(canceled && { message: 'What an immediate-or-cancel order did not get is canceled' }),
+      })
+      .where(and(eq(paperOrders.accountId, accountId), eq(paperOrders.clientOrderId, clientOrderId)));
+  }
+  return mustFind(await read(transaction, accountId, [clientOrderId]), clientOrderId);
+}
+
+function mustFind(entries: readonly PaperEntry[], clientOrderId: string): PaperEntry {
+  const [entry] = entries;
+  if (entry) return entry;
+  throw new Error(`the paper broker lost order ${clientOrderId}`);
+}

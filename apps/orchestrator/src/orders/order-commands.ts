@@ -1,0 +1,241 @@
+import { Injectable, Logger } from '@nestjs/common';
+import {
+  type ManualOrder,
+  type Order,
+  type OrderModification,
+  type Signal,
+  type TradingCommand,
+  toIso,
+} from '@tickbridge/contracts';
+import { ProblemException } from '@tickbridge/service-bootstrap';
+import { clientOrderId, deterministicId, isTerminal, orderId } from '@tickbridge/trading-core';
+import { AccountRepository, type StoredAccount } from '../accounts/account.repository';
+import type { AccountTrader } from '../accounts/account-trader';
+import { AccountTraders } from '../accounts/account-traders';
+import type { ChangeOutcome } from '../broker/broker';
+import { Brokers } from '../broker/brokers';
+import { TradingClock } from '../feed/trading-clock';
+import { TradingFeeds } from '../feed/trading-feeds';
+import { MarketView } from '../market/market-view';
+import { SignalRepository } from '../signals/signal.repository';
+import { ledgerChanges } from './ledger-changes';
+import { OrderExecutor } from './order-executor';
+import { OrderLedger } from './order-ledger';
+import { OrderRepository } from './order.repository';
+import { type OrderRow, toOrder } from './order.rows';
+
+/** The strategy that orders of a person are booked under. */
+export const MANUAL_STRATEGY = 'manual';
+
+/** What people may do to orders: place one, change one, cancel one. All of it goes the way of every other order. */
+@Injectable()
+export class OrderCommands {
+  private readonly logger = new Logger('Orders');
+
+  constructor(
+    private readonly orders: OrderRepository,
+    private readonly signals: SignalRepository,
+    private readonly accounts: AccountRepository,
+    private readonly traders: AccountTraders,
+    private readonly ledger: OrderLedger,
+    private readonly executor: OrderExecutor,
+    private readonly brokers: Brokers,
+    private readonly feeds: TradingFeeds,
+    private readonly market: MarketView,
+    private readonly clock: TradingClock,
+  ) {}
+
+  /**
+   * Places an order for a person. The same `requestId` gives the same order.
+   *
+   * @throws ProblemException 404 for an unknown account, 409 while it is not traded here or has no price of the symbol
+   */
+  async place(wish: ManualOrder): Promise<Order> {
+    const { account, trader } = await this.traded(wish.accountId);
+    const signal = this.manualSignal(wish, account);
+    return trader.inTurn(async () => {
+      await this.signals.insert(signal);
+      const id = orderId(signal.id, account.id);
+      const row = await this.executor.place(
+        {
+          id,
+          clientOrderId: clientOrderId(id),
+          signalId: signal.id,
+          accountId: account.id,
+          symbol: wish.symbol,
+          side: wish.side,
+          type: wish.type,
+          quantity: wish.quantity,
+          limitPrice: wish.limitPrice,
+          triggerPrice: wish.triggerPrice,
+          timeInForce: wish.timeInForce,
+          decisionPrice: wish.limitPrice ?? wish.triggerPrice ?? signal.price,
+          strategy: MANUAL_STRATEGY,
+          barTime: new Date(signal.barTime),
+        },
+        account,
+      );
+      return toOrder(row);
+    });
+  }
+
+  /** Asks the broker to cancel an order. @throws ProblemException 404, or 409 when it cannot be canceled */
+  async cancel(id: string, command: TradingCommand): Promise<Order> {
+    const order = await this.mustFind(id);
+    const { account, trader } = await this.traded(order.accountId);
+    this.logger.log(`${command.by} cancels order ${id}: ${command.reason}`);
+    return trader.inTurn(async () => toOrder(await this.cancelNow(await this.mustFind(id), account)));
+  }
+
+  /** Cancels where that is possible; an order that cannot be canceled is left to the broker. */
+  async cancelQuietly(order: OrderRow): Promise<void> {
+    const { account, trader } = await this.traded(order.accountId);
+    await trader.inTurn(async () => {
+      try {
+        await this.cancelNow(await this.mustFind(order.id), account);
+      } catch (error) {
+        if (!(error instanceof ProblemException)) throw error;
+      }
+    });
+  }
+
+  /** Changes quantity or limit of a resting order. @throws ProblemException 404, or 409 when it cannot be changed */
+  async modify(id: string, { quantity, limitPrice, by, reason }: OrderModification): Promise<Order> {
+    const found = await this.mustFind(id);
+    const { account, trader } = await this.traded(found.accountId);
+    this.logger.log(`${by} changes order ${id}: ${reason}`);
+    return trader.inTurn(async () => {
+      const order = await this.mustFind(id);
+      if (isTerminal(order.status) || order.brokerOrderId === null || order.status.startsWith('Pending')) {
+        throw notPossible(order, 'changed');
+      }
+      const change = { quantity: quantity ?? order.quantity, limitPrice: limitPrice ?? order.limitPrice };
+      if (
+        change.quantity <= order.filledQuantity ||
+        (change.limitPrice !== null && order.limitPrice === null)
+      ) {
+        throw new ProblemException(
+          409,
+          'CHANGE_IMPOSSIBLE',
+          'The quantity must exceed what is filled, and a market order has no limit to change.',
+        );
+      }
+      await this.ledger.apply(order, () => [{ type: 'update-requested' }], this.clock.now());
+      const outcome = await this.brokers.of(account).modify(order, change, account);
+      if (outcome.kind === 'done') {
+        const { brokerOrderId } = outcome.order;
+        const changed = await this.ledger.apply(
+          order,
+          (state) => [...(state.status === 'PendingUpdate' ? [{ type: 'updated' as const, ...change }] : [])],
+          this.clock.now(),
+          { brokerOrderId },
+        );
+        return toOrder(changed);
+      }
+      return toOrder(await this.settle(order, outcome, 'update-rejected', trader));
+    });
+  }
+
+  private async cancelNow(order: OrderRow, account: StoredAccount): Promise<OrderRow> {
+    const now = this.clock.now();
+    if (order.status === 'Initialized') {
+      const message = 'Canceled before it was decided on';
+      return this.ledger.apply(order, () => [{ type: 'denied', code: 'CANCELED', message }], now, {
+        heldReason: null,
+      });
+    }
+    if (order.status === 'Submitted' && order.heldReason !== null) {
+      return this.ledger.apply(order, () => [{ type: 'canceled' }], now, { heldReason: null });
+    }
+    if (isTerminal(order.status) || order.brokerOrderId === null || order.status === 'PendingCancel') {
+      throw notPossible(order, 'canceled');
+    }
+    await this.ledger.apply(order, () => [{ type: 'cancel-requested' }], now);
+    const outcome = await this.brokers.of(account).cancel(order, account);
+    if (outcome.kind === 'done') {
+      return this.ledger.apply(
+        order,
+        (state) => ledgerChanges(state, account, outcome.order),
+        this.clock.now(),
+      );
+    }
+    const trader = this.traders.of(account.id);
+    return this.settle(order, outcome, 'cancel-rejected', trader);
+  }
+
+  /** The broker's books tell the rest. */
+  private async settle(
+    order: OrderRow,
+    outcome: Exclude<ChangeOutcome, { kind: 'done' }>,
+    rejection: 'cancel-rejected' | 'update-rejected',
+    trader: AccountTrader | undefined,
+  ): Promise<OrderRow> {
+    trader?.wake();
+    if (outcome.kind !== 'refused') return this.mustFind(order.id);
+    const pending = rejection === 'cancel-rejected' ? 'PendingCancel' : 'PendingUpdate';
+    this.logger.warn(`order ${order.id}: ${outcome.message}`);
+    return this.ledger.apply(
+      order,
+      ({ status }) => (status === pending ? [{ type: rejection }] : []),
+      this.clock.now(),
+    );
+  }
+
+  private manualSignal(wish: ManualOrder, account: StoredAccount): Signal {
+    const price = this.market.mark(wish.symbol)?.price;
+    if (price === undefined) {
+      throw new ProblemException(409, 'NO_PRICE', `There is no price of ${wish.symbol} to decide on.`);
+    }
+    const now = this.clock.now();
+    const { calendar } = this.feeds.of(account.feed);
+    return {
+      id: deterministicId('manual', wish.requestId),
+      source: account.feed,
+      symbol: wish.symbol,
+      strategy: MANUAL_STRATEGY,
+      action: wish.side,
+      strength: 1,
+      confidence: 1,
+      price,
+      stopLoss: null,
+      target: null,
+      reason: `${wish.by}: ${wish.reason}`,
+      components: {},
+      barTime: toIso(now),
+      createdAt: toIso(now),
+      expiresAt: toIso(calendar.sessionAt(now)?.closeTime ?? calendar.tradingDayEnd(now)),
+    };
+  }
+
+  private async traded(accountId: string): Promise<{ account: StoredAccount; trader: AccountTrader }> {
+    const account = await this.accounts.find(accountId);
+    if (!account) {
+      throw new ProblemException(
+        404,
+        'ACCOUNT_UNKNOWN',
+        `There is no account ${accountId}; GET /api/v1/accounts lists them.`,
+      );
+    }
+    const trader = this.traders.of(accountId);
+    if (trader) return { account, trader };
+    throw new ProblemException(
+      409,
+      'ACCOUNT_NOT_TRADED_HERE',
+      `This orchestrator does not trade ${accountId}: it is disabled, or another orchestrator does.`,
+    );
+  }
+
+  private async mustFind(id: string): Promise<OrderRow> {
+    const order = await this.orders.find(id);
+    if (order) return order;
+    throw new ProblemException(404, 'ORDER_UNKNOWN', `There is no order ${id}.`);
+  }
+}
+
+function notPossible({ id, status, brokerOrderId }: OrderRow, what: string): ProblemException {
+  const why =
+    brokerOrderId === null && status === 'Submitted'
+      ? 'whether the broker has it is being found out'
+      : `it is ${status}`;
+  return new ProblemException(409, 'ORDER_NOT_WORKING', `Order ${id} cannot be ${what}: ${why}.`);
+}

@@ -1,0 +1,50 @@
+import { Injectable } from '@nestjs/common';
+import type { Signal } from '@tickbridge/contracts';
+import { clientOrderId, orderId, planOrder } from '@tickbridge/trading-core';
+import type { StoredAccount } from '../accounts/account.repository';
+import { PositionBook } from '../portfolio/position-book';
+import type { NewOrder } from './order-ledger';
+import { OrderRepository } from './order.repository';
+import { OrderSizer } from './order-sizer';
+
+/** Turns a signal into the order it means on an account, or the reason why it means none. */
+@Injectable()
+export class OrderDrafter {
+  constructor(
+    private readonly book: PositionBook,
+    private readonly orders: OrderRepository,
+    private readonly sizer: OrderSizer,
+  ) {}
+
+  async draft(signal: Signal, account: StoredAccount): Promise<NewOrder | string> {
+    if (account.strategies !== null && !account.strategies.includes(signal.strategy))
+      return 'strategy-not-followed';
+    const held = this.book.quantity(account.id, signal.strategy, signal.symbol);
+    const plan = planOrder(signal, held);
+    if (plan.kind === 'none') return plan.reason;
+    const id = orderId(signal.id, account.id);
+    // What an order at work will make of the position is not known yet.
+    if (await this.orders.hasOther(id, account.id, signal.strategy, signal.symbol)) return 'order-working';
+    const sized =
+      plan.kind === 'open'
+        ? await this.sizer.size(signal, account, plan.side)
+        : { quantity: plan.quantity, price: this.sizer.priceOf(signal.symbol, plan.side) ?? signal.price };
+    if ('reason' in sized) return sized.reason;
+    return {
+      id,
+      clientOrderId: clientOrderId(id),
+      signalId: signal.id,
+      accountId: account.id,
+      symbol: signal.symbol,
+      side: plan.side,
+      type: 'MARKET',
+      quantity: sized.quantity,
+      limitPrice: null,
+      triggerPrice: null,
+      timeInForce: 'DAY',
+      decisionPrice: sized.price,
+      strategy: signal.strategy,
+      barTime: new Date(signal.barTime),
+    };
+  }
+}

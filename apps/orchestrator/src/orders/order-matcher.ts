@@ -1,0 +1,36 @@
+import type { BrokerOrder } from '../broker/broker';
+import type { OrderRow } from './order.rows';
+
+/** Clocks of broker and orchestrator may differ by this much, and an answer may take this long (milliseconds). */
+const WINDOW_MS = 120_000;
+
+/**
+ * Finds in the broker's books the orders whose outcome is not known.
+ *
+ * By our reference where the broker carries one; else by symbol, side, quantity and time. An entry belongs to one order at
+ * most; entries bound already are left out, and of several that fit the earliest goes to the earliest order.
+ */
+export function matchUnknown(
+  unknown: readonly OrderRow[],
+  books: readonly BrokerOrder[],
+  boundIds: ReadonlySet<string>,
+): Map<string, BrokerOrder> {
+  const free = books
+    .filter(({ brokerOrderId }) => !boundIds.has(brokerOrderId))
+    .sort((a, b) => (a.placedAt ?? 0) - (b.placedAt ?? 0));
+  const found = new Map<string, BrokerOrder>();
+  for (const order of [...unknown].sort((a, b) => a.position - b.position)) {
+    const index = free.findIndex((entry) => fits(order, entry));
+    if (index === -1) continue;
+    const [entry] = free.splice(index, 1);
+    if (entry) found.set(order.id, entry);
+  }
+  return found;
+}
+
+function fits(order: OrderRow, entry: BrokerOrder): boolean {
+  if (entry.clientOrderId !== null) return entry.clientOrderId === order.clientOrderId;
+  const { symbol, side, quantity, updatedAt } = order;
+  const near = entry.placedAt === null || Math.abs(entry.placedAt - updatedAt.getTime()) <= WINDOW_MS;
+  return near && entry.symbol === symbol && entry.side === side && entry.quantity === quantity;
+}

@@ -1,0 +1,71 @@
+import { Injectable } from '@nestjs/common';
+import type { Signal } from '@tickbridge/contracts';
+import { Database, signalOutcomes, signals } from '@tickbridge/database';
+import { and, asc, eq, gt, isNull } from 'drizzle-orm';
+import { AccountLeases } from '../accounts/account-leases';
+import type { StoredAccount } from '../accounts/account.repository';
+import { TradingClock } from '../feed/trading-clock';
+import { toSignal } from './signal.repository';
+
+/** A signal that ended longer ago than this is nobody's business any more (milliseconds). */
+const FORGOTTEN_MS = 3_600_000;
+
+/** What became of each signal on each account: what has no row yet is still to be decided. */
+@Injectable()
+export class SignalOutcomes {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: TradingClock,
+    private readonly leases: AccountLeases,
+  ) {}
+
+  /** Stores what became of a signal on an account. @throws FencedOffError */
+  async finish(signalId: string, accountId: string, outcome: string): Promise<void> {
+    const decidedAt = new Date(this.clock.now());
+    await this.database.orm.transaction(async (transaction) => {
+      await this.leases.guard(transaction, accountId);
+      await transaction
+        .insert(signalOutcomes)
+        .values({ signalId, accountId, outcome, decidedAt })
+        .onConflictDoNothing();
+    });
+  }
+
+  /** Signals of the account's feed that it has not decided on, oldest first. */
+  async pending({ id, feed, createdAt }: StoredAccount): Promise<Signal[]> {
+    const rows = await this.database.orm
+      .select({ signal: signals })
+      .from(signals)
+      .leftJoin(
+        signalOutcomes,
+        and(eq(signalOutcomes.signalId, signals.id), eq(signalOutcomes.accountId, id)),
+      )
+      .where(
+        and(
+          isNull(signalOutcomes.signalId),
+          eq(signals.source, feed),
+          gt(signals.expiresAt, new Date(this.clock.now() - FORGOTTEN_MS)),
+          gt(signals.createdAt, createdAt),
+        ),
+      )
+      .orderBy(asc(signals.position));
+    return rows.map(({ signal }) => toSignal(signal));
+  }
+
+  async isDecided(signalId: string, accountId: string): Promise<boolean> {
+    const rows = await this.database.orm
+      .select({ id: signalOutcomes.signalId })
+      .from(signalOutcomes)
+      .where(and(eq(signalOutcomes.signalId, signalId), eq(signalOutcomes.accountId, accountId)));
+    return rows.length > 0;
+  }
+
+  /** When a signal ends (ms since 1970); `undefined` when it is not stored. */
+  async endOf(signalId: string): Promise<number | undefined> {
+    const [row] = await this.database.orm
+      .select({ expiresAt: signals.expiresAt })
+      .from(signals)
+      .where(eq(signals.id, signalId));
+    return row?.expiresAt.getTime();
+  }
+}
