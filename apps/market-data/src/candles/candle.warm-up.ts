@@ -50,25 +50,23 @@ export class CandleWarmUp {
     private readonly candles: CandleKeeper,
   ) {}
 
-  /** This instance holds the feed from now on. */
+  /**
+   * This instance holds the feed from now on. The history is loaded at once, and again when the running minute is over:
+   * that one began before there was a connection, and its candle lacks what was traded then.
+   */
   begin(): void {
-    this.load(0);
+    this.run(async (history, stopped) => {
+      await this.load(history, stopped);
+      await pause(untilMinuteIsHistory(), stopped);
+      await this.load(history, stopped);
+    });
   }
 
-  /** The connection was lost for longer: fetches the same again once the running minute is over, and with it its candle. */
+  /** The connection was lost for longer: loads the history again once the running minute is over. */
   again(): void {
-    this.end();
-    const now = Date.now();
-    this.load(CANDLE_INTERVAL_MS['1m'] - (now % CANDLE_INTERVAL_MS['1m']) + SETTLE_MS);
-  }
-
-  private load(delayMs: number): void {
-    const { history } = this.plan;
-    if (history === null) return;
-    this.stop = new AbortController();
-    const { signal } = this.stop;
-    this.run(history, delayMs, signal).catch((error: unknown) => {
-      if (!signal.aborted) this.log.warn(`history ended early: ${String(error)}`);
+    this.run(async (history, stopped) => {
+      await pause(untilMinuteIsHistory(), stopped);
+      await this.load(history, stopped);
     });
   }
 
@@ -76,15 +74,25 @@ export class CandleWarmUp {
     this.stop.abort();
   }
 
-  private async run(history: MinuteHistory, delayMs: number, stopped: AbortSignal): Promise<void> {
-    const pause = (ms: number) => setTimeout(ms, undefined, { signal: stopped });
-    if (delayMs > 0) await pause(delayMs);
-    while (!this.feed.connection().connected) await pause(CONNECTED_CHECK_MS);
+  /** One at a time: whatever is under way ends. */
+  private run(work: (history: MinuteHistory, stopped: AbortSignal) => Promise<void>): void {
+    const { history } = this.plan;
+    this.end();
+    if (history === null) return;
+    this.stop = new AbortController();
+    const { signal } = this.stop;
+    work(history, signal).catch((error: unknown) => {
+      if (!signal.aborted) this.log.warn(`history ended early: ${String(error)}`);
+    });
+  }
+
+  private async load(history: MinuteHistory, stopped: AbortSignal): Promise<void> {
+    while (!this.feed.connection().connected) await pause(CONNECTED_CHECK_MS, stopped);
     const startedAt = Date.now();
     let filled = 0;
     let failures = 0;
     for (const symbol of this.plan.symbols) {
-      await pause(this.plan.pauseMs);
+      await pause(this.plan.pauseMs, stopped);
       try {
         const minutes = await history.minutes(symbol, MINUTES, startedAt);
         failures = 0;
@@ -105,6 +113,15 @@ export class CandleWarmUp {
       await this.candles.addHistory(symbol, interval, aggregate(minutes, interval).slice(1, -1));
     }
   }
+}
+
+function pause(ms: number, stopped: AbortSignal): Promise<void> {
+  return setTimeout(ms, undefined, { signal: stopped });
+}
+
+/** Until the minute that runs now is over and in the vendor's history (ms). */
+function untilMinuteIsHistory(): number {
+  return CANDLE_INTERVAL_MS['1m'] - (Date.now() % CANDLE_INTERVAL_MS['1m']) + SETTLE_MS;
 }
 
 /** Longer candles from minutes, oldest first; the last one is as long as the minutes reach. */
