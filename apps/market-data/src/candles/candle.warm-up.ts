@@ -48,6 +48,8 @@ export class CandleWarmUp {
     private readonly plan: WarmUpPlan,
     private readonly feed: Feed,
     private readonly candles: CandleKeeper,
+    /** Milliseconds until the running minute is in the vendor's history. */
+    private readonly untilMinuteIsHistory: () => number = untilRunningMinuteIsHistory,
   ) {}
 
   /**
@@ -57,7 +59,7 @@ export class CandleWarmUp {
   begin(): void {
     this.run(async (history, stopped) => {
       await this.load(history, stopped);
-      await pause(untilMinuteIsHistory(), stopped);
+      await pause(this.untilMinuteIsHistory(), stopped);
       await this.load(history, stopped);
     });
   }
@@ -65,7 +67,7 @@ export class CandleWarmUp {
   /** The connection was lost for longer: loads the history again once the running minute is over. */
   again(): void {
     this.run(async (history, stopped) => {
-      await pause(untilMinuteIsHistory(), stopped);
+      await pause(this.untilMinuteIsHistory(), stopped);
       await this.load(history, stopped);
     });
   }
@@ -120,7 +122,7 @@ function pause(ms: number, stopped: AbortSignal): Promise<void> {
 }
 
 /** Until the minute that runs now is over and in the vendor's history (ms). */
-function untilMinuteIsHistory(): number {
+function untilRunningMinuteIsHistory(): number {
   return CANDLE_INTERVAL_MS['1m'] - (Date.now() % CANDLE_INTERVAL_MS['1m']) + SETTLE_MS;
 }
 

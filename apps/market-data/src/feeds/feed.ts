@@ -37,6 +37,9 @@ export abstract class Feed {
 
   abstract connection(): FeedConnection;
 
+  /** The same as in `connection()`, for those who ask with every tick. */
+  abstract readonly state: FeedStatus['state'];
+
   /** What the vendor says of its markets; `null` for one that says nothing. */
   get vendorWord(): VendorWord | null {
     return null;

@@ -67,8 +67,9 @@ export class MarketDataAnswerCache {
       staleSymbols,
     });
     const data = this.data();
-    if (staleSymbols.join() !== this.staleBefore) this.changes += 1;
-    this.staleBefore = staleSymbols.join();
+    const stale = staleSymbols.join();
+    if (stale !== this.staleBefore) this.changes += 1;
+    this.staleBefore = stale;
     this.etag = `W/"${this.mark}-${this.changes}-${ageMs === null ? '' : Math.floor(ageMs / 1_000)}"`;
     return `${head.slice(0, -1)},"data":{${data}}}`;
   }

@@ -66,7 +66,7 @@ export class LaneStatus {
    */
   isStale({ receivedAt }: Tick, now: number): boolean {
     if (now - receivedAt > this.feed.silenceLimitMs) return true;
-    const { state } = this.feed.connection();
+    const { state } = this.feed;
     return !this.market.isFollowed && state !== 'connected' && state !== 'finished';
   }
 

@@ -94,6 +94,10 @@ export class BinanceFeed extends Feed {
     return this.socket.simulated;
   }
 
+  get state(): FeedStatus['state'] {
+    return this.socket.state;
+  }
+
   symbols(): readonly string[] {
     return this.options.symbols;
   }

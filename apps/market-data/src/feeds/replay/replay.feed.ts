@@ -31,7 +31,7 @@ export class ReplayFeed extends Feed {
   private readonly log = new Logger(ReplayFeed.name);
   private readonly seen = new Set<string>();
   private readonly wanted: ReadonlySet<string> | null;
-  private state: FeedStatus['state'] = 'idle';
+  private current: FeedStatus['state'] = 'idle';
   private lastError: string | null = null;
   private abort: AbortController | undefined;
   private running: Promise<void> | undefined;
@@ -42,6 +42,10 @@ export class ReplayFeed extends Feed {
   ) {
     super();
     this.wanted = options.symbols === null ? null : new Set(options.symbols);
+  }
+
+  get state(): FeedStatus['state'] {
+    return this.current;
   }
 
   /** The symbols asked for; without a list, those found in the recording so far. */
@@ -57,7 +61,7 @@ export class ReplayFeed extends Feed {
   connect(): Promise<void> {
     if (this.state === 'connected' || this.state === 'finished') return Promise.resolve();
     this.abort = new AbortController();
-    this.state = 'connected';
+    this.current = 'connected';
     this.running = this.play(this.abort.signal);
     return Promise.resolve();
   }
@@ -90,7 +94,7 @@ export class ReplayFeed extends Feed {
         this.log.error(this.lastError);
       }
     }
-    this.state = stopped.aborted ? 'stopped' : 'finished';
+    this.current = stopped.aborted ? 'stopped' : 'finished';
     if (!stopped.aborted) this.sink.ended();
     this.log.log(`replay ${this.state}`);
   }

@@ -1,4 +1,4 @@
-import type { FeedName } from '@tickbridge/contracts';
+import type { FeedName, FeedStatus } from '@tickbridge/contracts';
 import { Feed, type FeedConnection } from '../feed';
 import type { FeedSink } from '../feed-sink';
 import { SupervisedSocket } from '../supervised-socket';
@@ -62,6 +62,10 @@ export class TrueDataFeed extends Feed {
 
   get simulated(): boolean {
     return this.name === 'simulator' || this.socket.simulated;
+  }
+
+  get state(): FeedStatus['state'] {
+    return this.socket.state;
   }
 
   symbols(): readonly string[] {
