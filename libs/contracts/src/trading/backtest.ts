@@ -73,8 +73,9 @@ export const backtestOrderSchema = z.object({
   quantity: z.number(),
   status: orderStatusSchema,
   averagePrice: z.number().nullable(),
+  /** Fees of all its fills. */
   fee: moneySchema.nullable(),
-  /** Profit of the quantity it closed, before its fee. */
+  /** Profit of the quantity it closed, before its fees. */
   realized: moneySchema.nullable(),
   rejection: z.object({ code: z.string(), message: z.string() }).nullable(),
   createdAt: isoTime,
@@ -95,6 +96,7 @@ export const backtestStatisticsSchema = z.object({
   /** Signals without an order, by reason. */
   withoutOrder: z.record(z.string(), z.number().int()),
   orders: z.number().int(),
+  /** Orders filled as a whole. */
   filled: z.number().int(),
   /** Denied orders by code. */
   denied: z.record(z.string(), z.number().int()),

@@ -73,7 +73,8 @@ export class BacktestBook {
     this.money = this.money.plus(effect.cash);
     this.realized = this.realized.plus(effect.realized);
     this.fees = this.fees.plus(trade.fee);
-    return opens ? null : effect.realized;
+    const closes = !opens && held.quantity.isPositive() !== (trade.side === 'BUY');
+    return closes ? effect.realized : null;
   }
 
   /** Signed open quantity. */

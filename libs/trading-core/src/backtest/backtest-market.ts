@@ -1,4 +1,5 @@
 import { barCloseTime, type Bar, type FeedName, type MarketSnapshot } from '@tickbridge/contracts';
+import type { SizedMarket } from '../execution/paper-match';
 import type { SessionCalendar } from '../sessions/session-calendar';
 
 interface Seen {
@@ -41,6 +42,14 @@ export class BacktestMarket {
     const { close, bid, ask } = seen.bar;
     const ageMs = Math.max(0, this.time - barCloseTime(seen.bar));
     return { source: this.source, lastPrice: close, bid, ask, ageMs };
+  }
+
+  /** Price, quote and sizes that an order meets. */
+  quote(symbol: string): SizedMarket {
+    const bar = this.newest.get(symbol)?.bar;
+    if (!bar) return { lastPrice: null, bid: null, bidQuantity: null, ask: null, askQuantity: null };
+    const { close, bid, bidQuantity, ask, askQuantity } = bar;
+    return { lastPrice: close, bid, bidQuantity, ask, askQuantity };
   }
 
   mark(symbol: string): number | undefined {

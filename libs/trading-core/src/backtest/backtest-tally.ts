@@ -6,7 +6,7 @@ import {
   barCloseTime,
   toIso,
 } from '@tickbridge/contracts';
-import { type Money, money, moneyText, ZERO } from '../money/money';
+import { type Money, moneyText, ZERO } from '../money/money';
 
 const MAX_ORDERS_KEPT = 10_000;
 
@@ -30,6 +30,7 @@ export class BacktestTally {
   private bars = 0;
   private signals = 0;
   private orderCount = 0;
+  private filled = 0;
   private wins = 0;
   private losses = 0;
   private gain = ZERO;
@@ -51,14 +52,23 @@ export class BacktestTally {
     this.reasons[reason] = (this.reasons[reason] ?? 0) + 1;
   }
 
+  /** A new order; its record may change until the end. */
   order(order: BacktestOrder): void {
     this.orderCount += 1;
     if (this.kept.length < MAX_ORDERS_KEPT) this.kept.push(order);
-    if (order.rejection) {
-      this.denials[order.rejection.code] = (this.denials[order.rejection.code] ?? 0) + 1;
-    }
-    if (order.realized === null) return;
-    const profit = money(order.realized).minus(order.fee ?? 0);
+    if (!order.rejection) return;
+    this.denials[order.rejection.code] = (this.denials[order.rejection.code] ?? 0) + 1;
+  }
+
+  /** An order is filled as a whole. */
+  orderFilled(): void {
+    this.filled += 1;
+  }
+
+  /** @param realized profit of the quantity a fill closed, before its fee; `null` when it closed nothing */
+  fill(realized: Money | null, fee: string): void {
+    if (realized === null) return;
+    const profit = realized.minus(fee);
     if (profit.gt(0)) {
       this.wins += 1;
       this.gain = this.gain.plus(profit);
@@ -69,11 +79,13 @@ export class BacktestTally {
   }
 
   orders(): Pick<BacktestResult, 'orders' | 'ordersOmitted'> {
-    return { orders: [...this.kept], ordersOmitted: this.orderCount - this.kept.length };
+    return {
+      orders: this.kept.map((order) => ({ ...order })),
+      ordersOmitted: this.orderCount - this.kept.length,
+    };
   }
 
   statistics({ capital, equity, realized, fees, ...rest }: FinalFigures): BacktestStatistics {
-    const denied = Object.values(this.denials).reduce((sum, count) => sum + count, 0);
     const closedTrades = this.wins + this.losses;
     return {
       ...rest,
@@ -86,7 +98,7 @@ export class BacktestTally {
       signals: this.signals,
       withoutOrder: { ...this.reasons },
       orders: this.orderCount,
-      filled: this.orderCount - denied,
+      filled: this.filled,
       denied: { ...this.denials },
       closedTrades,
       wins: this.wins,

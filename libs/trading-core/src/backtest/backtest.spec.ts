@@ -72,6 +72,26 @@ describe('a backtest', () => {
     expect(orders.at(-1)).toMatchObject({ status: 'Denied', averagePrice: null });
   });
 
+  it('fills no more than the quote offers, lets the rest wait, and orders nothing meanwhile', () => {
+    const thin = breakout().map((bar, index) => ({
+      ...bar,
+      askQuantity: index === 5 ? 10 : 1_000,
+      bidQuantity: 1_000,
+    }));
+    const last = thin.at(-1) as Bar;
+    const more = [1, 2].map((step) => ({ ...last, openTime: last.openTime + step * last.intervalMs }));
+    const { orders, statistics } = runBacktest(settings, [
+      ...thin.slice(0, 6),
+      { ...last, askQuantity: 5 },
+      ...more,
+    ]);
+    // The stop is reached while five of the entry are filled and the rest still works.
+    expect(statistics.withoutOrder).toEqual({ 'order-working': 1 });
+    expect(orders[0]).toMatchObject({ side: 'BUY', status: 'Filled' });
+    expect(orders[1]).toMatchObject({ side: 'SELL', status: 'Filled', quantity: orders[0]?.quantity });
+    expect(statistics).toMatchObject({ openPositions: 0, filled: 2, closedTrades: 1 });
+  });
+
   it('is over without orders when there are no bars', () => {
     const { statistics, orders, equity } = runBacktest(settings, []);
     expect(orders).toEqual([]);

@@ -11,7 +11,8 @@ import {
 } from '@tickbridge/contracts';
 import { planOrder } from '../engine/plan-order';
 import { type EngineContext, entrySignal, exitSignals } from '../engine/signal-engine';
-import { DEFAULT_PAPER_MODEL, paperFill, type PaperFillModel } from '../execution/paper-fill';
+import { DEFAULT_PAPER_MODEL, type PaperFillModel } from '../execution/paper-fill';
+import { matchPaperOrder } from '../execution/paper-match';
 import { orderId } from '../ids/trading-ids';
 import { type Currency, type InstrumentRules, instrumentRules } from '../instruments/instrument';
 import { Money, money, moneyText } from '../money/money';
@@ -31,6 +32,7 @@ import { BacktestTally } from './backtest-tally';
 import { UnknownStrategyError } from './backtest.errors';
 import { EquityCurve } from './equity-curve';
 import { OrderHistory } from './order-history';
+import { type RestingOrder, RestingOrders } from './resting-orders';
 
 /** Capital a paper account starts with when nobody says otherwise. */
 export const PAPER_CAPITAL: Readonly<Record<Currency, number>> = { INR: 1_000_000, USDT: 100_000 };
@@ -50,8 +52,8 @@ export interface BacktestSettings {
 /**
  * Plays bars through the strategies, sizing, risk rules, fills and fees of the platform.
  *
- * The walk of a bar is the orchestrator's: exits before entries, no entry of a strategy that leaves on the same bar,
- * one order per signal, decided and filled on that bar's close. Without I/O and clock: the same bars in the same
+ * The walk of a bar is the orchestrator's: first what rests, then exits, then entries, no entry of a strategy that leaves
+ * on the same bar, one order per signal, decided and filled on that bar's close as far as its quote offers. Without I/O and clock: the same bars in the same
  * order give the same result, order ids included, and those of a replay of the same bars.
  */
 export class BacktestRun {
@@ -60,6 +62,7 @@ export class BacktestRun {
   private readonly market: BacktestMarket;
   private readonly book: BacktestBook;
   private readonly history = new OrderHistory();
+  private readonly resting = new RestingOrders();
   private readonly tally = new BacktestTally();
   private readonly curve: EquityCurve;
   private readonly strategies: readonly Strategy[];
@@ -91,6 +94,7 @@ export class BacktestRun {
     const { now } = this.market;
     this.history.turnTo(this.calendar.tradingDayStart(now));
     this.tally.bar(bar);
+    this.settle(bar);
     const context: EngineContext = { source: this.settings.source, calendar: this.calendar, now };
     const exits = exitSignals(bar, this.book.guarded(bar.symbol), context);
     const entries = this.strategies
@@ -122,21 +126,38 @@ export class BacktestRun {
     };
   }
 
+  /** The bar moves the market for what rests; orders of an ended session go. */
+  private settle({ symbol }: Bar): void {
+    if (this.resting.in(symbol).length === 0) return;
+    for (const order of this.resting.in(symbol)) this.match(order);
+    for (const order of this.resting.all()) {
+      if (order.expiresAt > this.market.now) continue;
+      order.record.status = 'Expired';
+      this.resting.remove(order);
+    }
+  }
+
   private act(signal: Signal): void {
     this.tally.signal();
     const plan = planOrder(signal, this.book.quantity(signal.strategy, signal.symbol));
     if (plan.kind === 'none') return this.tally.withoutOrder(plan.reason);
-    const quantity = plan.kind === 'close' ? plan.quantity : this.size(signal, plan.side);
+    if (this.resting.has(signal.strategy, signal.symbol)) return this.tally.withoutOrder('order-working');
+    const price = this.priceOf(signal.symbol, plan.side);
+    const quantity = plan.kind === 'close' ? plan.quantity : this.size(signal, price);
     if (quantity === undefined) return this.tally.withoutOrder('no-price');
     if (quantity === 0) return this.tally.withoutOrder('size-zero');
-    this.order(signal, plan.side, quantity);
+    this.order(signal, plan.side, quantity, price ?? signal.price);
   }
 
-  private size(signal: Signal, side: OrderSide): number | undefined {
-    const { lastPrice, bid, ask } = this.market.snapshot(signal.symbol);
-    const price = (side === 'BUY' ? ask : bid) ?? lastPrice;
+  /** Price an order of this side would meet. */
+  private priceOf(symbol: string, side: OrderSide): number | undefined {
+    const { lastPrice, bid, ask } = this.market.snapshot(symbol);
+    return (side === 'BUY' ? ask : bid) ?? lastPrice ?? undefined;
+  }
+
+  private size(signal: Signal, price: number | undefined): number | undefined {
     const { equity, grossExposure } = this.book.value((symbol) => this.market.mark(symbol));
-    if (price === null || !equity || !grossExposure) return undefined;
+    if (price === undefined || !equity || !grossExposure) return undefined;
     return entryQuantity({
       equity,
       grossExposure,
@@ -147,54 +168,59 @@ export class BacktestRun {
     });
   }
 
-  private order(signal: Signal, side: OrderSide, quantity: number): void {
+  private order(signal: Signal, side: OrderSide, quantity: number, decisionPrice: number): void {
     const id = orderId(signal.id, this.settings.accountId);
+    const { now } = this.market;
     const verdict = decide(this.contextOf(id, signal, side, quantity));
     this.raisePeak();
-    const base = {
-      id,
-      signalId: signal.id,
-      symbol: signal.symbol,
-      strategy: signal.strategy,
-      side,
-      quantity,
+    const { symbol, strategy } = signal;
+    const record: BacktestOrder = {
+      ...{ id, signalId: signal.id, symbol, strategy, side, quantity },
+      ...{ status: 'Accepted', averagePrice: null, fee: null, realized: null, rejection: null },
+      createdAt: toIso(now),
     };
-    const createdAt = toIso(this.market.now);
     if (!verdict.approved) {
-      const { code, message } = verdict;
-      this.history.addOrder(id, signal, side, 'Denied', this.market.now);
-      const none = { averagePrice: null, fee: null, realized: null };
-      this.tally.order({ ...base, ...none, status: 'Denied', rejection: { code, message }, createdAt });
-      return;
+      record.status = 'Denied';
+      record.rejection = { code: verdict.code, message: verdict.message };
     }
-    this.history.addOrder(id, signal, side, 'Filled', this.market.now);
-    this.tally.order({ ...base, ...this.fill(signal, side, quantity), rejection: null, createdAt });
+    this.history.addOrder(id, signal, side, record.status, now);
+    this.tally.order(record);
+    if (!verdict.approved) return;
+    const expiresAt = this.calendar.sessionAt(now)?.closeTime ?? this.calendar.tradingDayEnd(now);
+    const order: RestingOrder = { record, signal, side, decisionPrice, remaining: quantity, expiresAt };
+    this.resting.add(order);
+    this.match(order);
   }
 
-  private fill(
-    signal: Signal,
-    side: OrderSide,
-    quantity: number,
-  ): Pick<BacktestOrder, 'status' | 'averagePrice' | 'fee' | 'realized'> {
-    const fill = paperFill(
-      { side, type: 'MARKET', quantity, limitPrice: null },
-      this.market.snapshot(signal.symbol),
+  /** Shows an order the market once; what the quote does not offer waits for the next bar. */
+  private match(order: RestingOrder): void {
+    const { record, signal, side, remaining } = order;
+    const { fill } = matchPaperOrder(
+      {
+        ...{ side, type: 'MARKET', remaining, limitPrice: null, triggerPrice: null },
+        ...{ triggered: false, timeInForce: 'DAY' },
+      },
+      this.market.quote(signal.symbol),
       this.instrument,
       this.settings.fills ?? DEFAULT_PAPER_MODEL,
     );
-    // The rules saw a price, and a market order meets it.
-    if (!fill) throw new Error(`the paper market has no price of ${signal.symbol} that the rules saw`);
+    if (!fill) return;
     const { strategy, symbol, stopLoss, target } = signal;
     const at = this.market.now;
-    const trade = { strategy, symbol, side, quantity, ...fill, stopLoss, target, at };
-    const realized = this.book.book(trade);
+    const realized = this.book.book({ strategy, symbol, side, ...fill, stopLoss, target, at });
     this.history.addFill(strategy, realized, fill.fee, at);
-    return {
-      status: 'Filled',
-      averagePrice: fill.price,
-      fee: fill.fee,
-      realized: realized && moneyText(realized),
-    };
+    this.tally.fill(realized, fill.fee);
+    const before = money(record.quantity).minus(remaining);
+    const filled = before.plus(fill.quantity);
+    const paid = before.times(record.averagePrice ?? 0).plus(money(fill.price).times(fill.quantity));
+    record.averagePrice = paid.div(filled).toNumber();
+    record.fee = moneyText(money(record.fee ?? 0).plus(fill.fee));
+    if (realized) record.realized = moneyText(money(record.realized ?? 0).plus(realized));
+    order.remaining = money(remaining).minus(fill.quantity).toNumber();
+    record.status = order.remaining === 0 ? 'Filled' : 'PartiallyFilled';
+    if (order.remaining > 0) return;
+    this.tally.orderFilled();
+    this.resting.remove(order);
   }
 
   private contextOf(id: string, signal: Signal, side: OrderSide, quantity: number): RiskContext {
@@ -239,7 +265,7 @@ export class BacktestRun {
       previousClose: this.market.previousClose(symbol),
       holdings,
       marks,
-      openOrders: [],
+      openOrders: this.resting.open(),
       ordersOfSignal: this.history.ordersOfSignal(signal),
       ordersOfBar: this.history.ordersOfBar(signal, side),
       ordersToday: this.history.ordersToday,
