@@ -123,6 +123,9 @@ describe('a backtest', () => {
   });
 });
 
+const digestOf = (value: unknown) =>
+  createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16);
+
 const files = ['btcusdt_20240808.gz', 'ethusdt_20240808.gz'].map(recordedFile);
 if (files.every((file) => file !== undefined)) {
   describe('a backtest over the recorded Binance day', () => {
@@ -147,9 +150,22 @@ if (files.every((file) => file !== undefined)) {
         ...[bar.symbol, bar.openTime, bar.open, bar.high, bar.low, bar.close],
         ...[bar.volume, bar.trades, bar.bid, bar.ask],
       ]);
-      const digest = createHash('sha256').update(JSON.stringify(figures)).digest('hex');
-      expect(digest.slice(0, 16)).toBe('8e2355b914d1580f');
+      expect(digestOf(figures)).toBe('8e2355b914d1580f');
       expect(all.every((bar) => bar.bid !== null && bar.ask !== null)).toBe(true);
+    });
+
+    it('gives the orders that a replay of these files through the whole platform gave', () => {
+      const { orders, statistics } = runBacktest(settings, recordedBars(lines));
+      expect(statistics).toMatchObject({
+        signals: 11,
+        orders: 10,
+        filled: 10,
+        withoutOrder: { 'order-working': 1 },
+      });
+      const figures = orders.map(({ id, symbol, side, quantity, status, averagePrice }) => [
+        ...[id, symbol, side, quantity, status, averagePrice],
+      ]);
+      expect(digestOf(figures)).toBe('bc554a13af84ab9f');
     });
 
     it('gives the same orders twice', () => {
