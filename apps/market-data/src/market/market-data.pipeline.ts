@@ -30,7 +30,7 @@ const LONG_OUTAGE_MS = 60_000;
  */
 export class MarketDataPipeline extends FeedSink {
   private readonly log = new Logger(MarketDataPipeline.name);
-  private gate = new TickGate();
+  private gate: TickGate;
   private book: TickBook;
   private bars: BarBuilder;
   private readonly rejected = new Map<RejectionReason, number>();
@@ -48,6 +48,7 @@ export class MarketDataPipeline extends FeedSink {
     private readonly now: () => number = Date.now,
   ) {
     super();
+    this.gate = this.newGate();
     this.book = new TickBook(source);
     this.bars = this.newBars();
   }
@@ -57,7 +58,7 @@ export class MarketDataPipeline extends FeedSink {
    * have held the feed since, and an old price must not pass for the newest.
    */
   beginTerm(): void {
-    this.gate = new TickGate();
+    this.gate = this.newGate();
     this.book = new TickBook(this.source);
     this.bars = this.newBars();
     this.newest = undefined;
@@ -157,6 +158,11 @@ export class MarketDataPipeline extends FeedSink {
     const isFill = lastNumber !== undefined && tradeNumber !== null;
     const trades = isFill ? lastNumber - tradeNumber + 1 : 1;
     this.candles.addTrade({ symbol, eventTime, price, quantity: quantity ?? 0, trades, isFill });
+  }
+
+  /** Binance numbers the trades of a market for ever, TrueData those of a day. */
+  private newGate(): TickGate {
+    return new TickGate(this.source === 'truedata' || this.source === 'simulator');
   }
 
   private newBars(): BarBuilder {

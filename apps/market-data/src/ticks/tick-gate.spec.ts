@@ -110,8 +110,11 @@ describe('tick gate', () => {
     const gate = new TickGate();
     gate.judge(trade({ tradeNumber: 900 }));
     const nextDay = TEN_O_CLOCK + 17 * 3_600_000;
+    gate.judge(quote({ eventTime: nextDay - 60_000 }));
     expect(gate.judge(trade({ tradeNumber: 1, eventTime: nextDay }))).toBe('pass');
     expect(gate.judge(trade({ tradeNumber: 2, eventTime: nextDay + 1 }))).toBe('pass');
+    // The day after begins higher than this one ended: that is no gap.
+    expect(gate.judge(trade({ tradeNumber: 8, eventTime: nextDay + 24 * 3_600_000 }))).toBe('pass');
     expect(gate.missedTrades).toBe(0);
   });
 

@@ -8,7 +8,7 @@ export const FUTURE_TOLERANCE_MS = 5_000;
 const REMEMBERED_HOLES = 64;
 
 /** After so long without a trade (ms) another trading day may have begun, and numbers with it. */
-const OVERNIGHT_MS = 4 * 3_600_000;
+export const OVERNIGHT_MS = 4 * 3_600_000;
 
 /** What becomes of an update: it passes, it is a trade for finished candles only, or it is rejected. */
 export type Verdict = 'pass' | 'late' | RejectionReason;
@@ -18,6 +18,7 @@ interface SymbolHistory {
   holes: [from: number, to: number][];
   lastEventTime: number;
   lastTradeNumber: number | null;
+  lastTradeTime: number;
   /** A connection has begun since the last trade: the vendor may number from the beginning. */
   mayRestart: boolean;
   trades: number;
@@ -33,6 +34,9 @@ interface SymbolHistory {
 export class TickGate {
   private readonly bySymbol = new Map<string, SymbolHistory>();
   private missed = 0;
+
+  /** @param numbersBeginDaily whether the vendor numbers the trades of each day from the beginning */
+  constructor(private readonly numbersBeginDaily = true) {}
 
   judge(update: MarketUpdate): Verdict {
     const reason = this.judgeValues(update) ?? this.judgeTime(update);
@@ -74,7 +78,7 @@ export class TickGate {
   private judgeTime(update: MarketUpdate): RejectionReason | null {
     const history = this.bySymbol.get(update.symbol);
     if (update.kind === 'trade') {
-      const reason = judgeTradeNumber(update, history);
+      const reason = this.judgeTradeNumber(update, history);
       if (reason !== null) return reason;
     }
     if (update.eventTime === null) return null;
@@ -91,6 +95,7 @@ export class TickGate {
         holes: [],
         lastEventTime: Number.NEGATIVE_INFINITY,
         lastTradeNumber: null,
+        lastTradeTime: Number.NEGATIVE_INFINITY,
         mayRestart: false,
         trades: 0,
       };
@@ -99,15 +104,15 @@ export class TickGate {
     if (update.eventTime !== null) history.lastEventTime = update.eventTime;
     if (update.kind !== 'trade') return;
     history.trades += 1;
-    if (update.tradeNumber === null) return;
-    this.count(history, update.tradeNumber);
+    if (update.tradeNumber !== null) this.count(history, update.tradeNumber, update.eventTime);
+    history.lastTradeTime = Math.max(history.lastTradeTime, update.eventTime);
   }
 
   /** Moves the numbering on; what it skips may still come. */
-  private count(history: SymbolHistory, tradeNumber: number): void {
+  private count(history: SymbolHistory, tradeNumber: number, eventTime: number): void {
     const last = history.lastTradeNumber;
     history.mayRestart = false;
-    if (last !== null && tradeNumber < last) {
+    if (last !== null && (tradeNumber < last || this.isOvernight(eventTime, history))) {
       history.holes = [];
     } else if (last !== null && tradeNumber > last + 1) {
       this.missed += tradeNumber - last - 1;
@@ -117,14 +122,29 @@ export class TickGate {
     history.lastTradeNumber = tradeNumber;
   }
 
+  private judgeTradeNumber(trade: TradeUpdate, history: SymbolHistory | undefined): RejectionReason | null {
+    const { tradeNumber, eventTime } = trade;
+    if (tradeNumber === null) return null;
+    if (!Number.isSafeInteger(tradeNumber)) return 'malformed';
+    const last = history?.lastTradeNumber ?? null;
+    if (history === undefined || last === null || tradeNumber > last) return null;
+    if (this.isOvernight(eventTime, history)) return null;
+    if (tradeNumber === last) return 'duplicate';
+    return history.mayRestart && eventTime > history.lastTradeTime ? null : 'out-of-order';
+  }
+
+  private isOvernight(eventTime: number, { lastTradeTime }: SymbolHistory): boolean {
+    return this.numbersBeginDaily && eventTime - lastTradeTime > OVERNIGHT_MS;
+  }
+
   /** Whether a trade out of order is one that was not here before: a hole has its number, or it is the next. */
-  private takeLate({ symbol, tradeNumber, lastNumber = tradeNumber ?? 0 }: TradeUpdate): boolean {
+  private takeLate({ symbol, tradeNumber, eventTime, lastNumber = tradeNumber ?? 0 }: TradeUpdate): boolean {
     const history = this.bySymbol.get(symbol);
     if (history === undefined || tradeNumber === null || !Number.isSafeInteger(tradeNumber)) return false;
     if (history.lastTradeNumber === null) return false;
     const trades = lastNumber - tradeNumber + 1;
     if (tradeNumber > history.lastTradeNumber) {
-      this.count(history, tradeNumber);
+      this.count(history, tradeNumber, eventTime);
     } else {
       const at = history.holes.findIndex(([from, to]) => from <= tradeNumber && lastNumber <= to);
       const hole = history.holes[at];
@@ -154,15 +174,4 @@ function judgeQuote(quote: Quote): RejectionReason | null {
     if (reason !== null) return reason;
   }
   return null;
-}
-
-function judgeTradeNumber(trade: TradeUpdate, history: SymbolHistory | undefined): RejectionReason | null {
-  if (trade.tradeNumber === null) return null;
-  if (!Number.isSafeInteger(trade.tradeNumber)) return 'malformed';
-  const last = history?.lastTradeNumber ?? null;
-  if (history === undefined || last === null || trade.tradeNumber > last) return null;
-  const sinceLastMs = trade.eventTime - history.lastEventTime;
-  const restarts = sinceLastMs > OVERNIGHT_MS || (history.mayRestart && sinceLastMs > 0);
-  if (restarts && trade.tradeNumber < last) return null;
-  return trade.tradeNumber === last ? 'duplicate' : 'out-of-order';
 }

@@ -1,6 +1,7 @@
 import type { Candle, MarketDataAnswer, Problem } from '@tickbridge/contracts';
+import { LiveMarketData, RedisConnection } from '@tickbridge/shared-cache';
 import { FaultProxy, waitFor } from '@tickbridge/shared-cache/testing';
-import type { ServiceProcess } from '../service-process';
+import { type ServiceProcess, TEST_KEY } from '../service-process';
 import { SimulatedVendor } from './simulated-vendor';
 
 const SYMBOLS = ['RELIANCE', 'ITC', 'SBIN', 'NIFTY 50'];
@@ -12,6 +13,8 @@ describe('a connection that breaks', () => {
   let vendor: SimulatedVendor;
   let wire: FaultProxy;
   let marketData: ServiceProcess;
+  /** As any other process reads it. */
+  let reader: LiveMarketData;
 
   beforeAll(async () => {
     vendor = await SimulatedVendor.start();
@@ -21,9 +24,19 @@ describe('a connection that breaks', () => {
       const { symbolsActive, tradesBySymbol } = await marketData.status();
       return symbolsActive === SYMBOLS.length && (tradesBySymbol['RELIANCE'] ?? 0) > 10;
     });
+    const liveMarketData = {
+      sources: ['simulator' as const],
+      httpUrl: marketData.url,
+      internalApiKey: TEST_KEY,
+    };
+    const settings = { value: { service: 'test', liveMarketData } };
+    reader = new LiveMarketData(settings, new RedisConnection(settings));
+    reader.onModuleInit();
+    await waitFor(() => reader.get('RELIANCE', { maxAgeMs: 5_000 }));
   }, 120_000);
 
   afterAll(async () => {
+    reader.onApplicationShutdown();
     await vendor.stop();
     await wire.close();
   });
@@ -70,12 +83,18 @@ describe('a connection that breaks', () => {
       expect(one.status).toBe(503);
       expect(((await one.json()) as Problem).code).toBe('FEED_DOWN');
 
+      // A reader goes by the age, which grows: nothing renews it.
+      await waitFor(() => reader.get('RELIANCE', { maxAgeMs: 5_000 }) === undefined);
+      expect(reader.get('RELIANCE')?.tick.receivedAt).toBeLessThan(Date.now() - 5_000);
+
       // Tried again and again, and let in as soon as that is possible.
       await waitFor(async () => (await marketData.status()).attempts >= 3, { timeoutMs: 20_000 });
       const healedAt = new Date().toISOString();
       wire.heal();
       await waitFor(async () => (await marketData.status()).dataFlowing, { timeoutMs: 20_000 });
       expect((await marketData.status()).reconnects).toBe(before + 1);
+
+      await waitFor(() => reader.get('RELIANCE', { maxAgeMs: 5_000 }));
 
       // Subscribed again, and nothing is missing.
       const seen = await waitFor(

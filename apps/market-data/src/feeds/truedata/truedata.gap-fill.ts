@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { TradeUpdate } from '../../ticks/market-update';
+import { OVERNIGHT_MS } from '../../ticks/tick-gate';
 import { indianAssetClass } from '../asset-class';
 import type { FeedSink } from '../feed-sink';
 import type { HistoryTick } from './truedata.history';
@@ -100,7 +101,8 @@ export class TrueDataGapFill {
       this.seen.set(symbol, { number: tradeNumber, eventTime, inSecond: 1, volume, awaited: false });
       return;
     }
-    if (eventTime < last.eventTime || (tradeNumber <= last.number && !last.awaited)) return;
+    const mayRestart = last.awaited || eventTime - last.eventTime > OVERNIGHT_MS;
+    if (eventTime < last.eventTime || (tradeNumber <= last.number && !mayRestart)) return;
     const count = tradeNumber - last.number - 1;
     if (last.awaited && count > 0 && eventTime - last.eventTime <= LONGEST_GAP_MS) {
       const traded = volume === null || last.volume === null ? null : volume - (quantity ?? 0) - last.volume;
