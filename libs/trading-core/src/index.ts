@@ -20,6 +20,7 @@ export * from './risk/risk-rule';
 export * from './risk/risk.errors';
 export * from './risk/exposure';
 export * from './risk/decide';
+export * from './risk/denial-codes';
 export * from './risk/default-limits';
 export * from './risk/effective-limits';
 export * from './risk/risk-instrument';

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Put, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiBody, ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import {
   riskLimitsAnswerSchema,
   riskLimitsChangeSchema,
@@ -24,6 +24,7 @@ const historySchema = z.strictObject({
 });
 
 @ApiTags('risk')
+@ApiResponse({ status: 503, description: '`DATABASE_UNAVAILABLE`' })
 @Controller('api/v1/risk/limits')
 export class LimitsController {
   constructor(private readonly limits: LimitsService) {}
@@ -47,6 +48,26 @@ export class LimitsController {
 
   @Put()
   @ApiBearerAuth()
+  @ApiBody({
+    schema: { type: 'object' },
+    examples: {
+      symbol: {
+        summary: 'What the exchange publishes for one share',
+        value: {
+          by: 'mira',
+          reason: 'circular of today',
+          scope: { kind: 'symbol', key: 'RELIANCE' },
+          limits: { freezeQuantity: 50000, priceBandPercent: 10 },
+        },
+      },
+      global: {
+        summary: 'For everything',
+        value: { by: 'mira', reason: 'calmer', limits: { maxDailyLoss: 20000 } },
+      },
+    },
+  })
+  @ApiResponse({ status: 400, description: '`INVALID_INPUT`: each bad field by name' })
+  @ApiResponse({ status: 401, description: '`INTERNAL_KEY_REQUIRED`: the internal key is missing or wrong' })
   @ApiOperation({ summary: 'Change limits of one scope, with name and reason; kept in the audit trail' })
   @ApiOkResponse({ standardSchema: riskLimitsAnswerSchema })
   change(@Body({ schema: riskLimitsChangeSchema }) change: RiskLimitsChange): Promise<RiskLimitsAnswer> {

@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { money } from '../../money/money';
 import { aContext, aHolding, anOpenOrder, NOON_MS } from '../../testing/risk-context';
 import { instrumentRules } from '../../instruments/instrument';
 import { riskInstrument } from '../risk-instrument';
 import { decide } from '../decide';
+import { DENIAL_CODES } from '../denial-codes';
 import type { RiskContext } from '../risk-context';
 import type { RiskRule } from '../risk-rule';
 import { accountEnabledRule } from './account-enabled.rule';
@@ -646,5 +649,17 @@ describe.each(tables)('$name', (rule, cases) => {
     const verdict = decide(aContext(overrides), [rule]);
     expect(verdict.code).toBe(code ?? 'APPROVED');
     expect(verdict.approved).toBe(code === undefined);
+  });
+});
+
+describe('the codes of denials', () => {
+  it('are those that the tables above meet, and each is explained', () => {
+    const met = new Set(tables.flatMap(([, cases]) => cases.map(([, , code]) => code)));
+    expect(DENIAL_CODES.filter((code) => code !== 'CHECK_FAILED' && !met.has(code))).toEqual([]);
+    expect(
+      [...met].filter((code) => code !== undefined && !DENIAL_CODES.some((one) => one === code)),
+    ).toEqual([]);
+    const page = readFileSync(join(__dirname, '../../../../../docs/risk.md'), 'utf8');
+    expect(DENIAL_CODES.filter((code) => !page.includes(`\`${code}\``))).toEqual([]);
   });
 });
