@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type RiskCheckRequest, toIso } from '@tickbridge/contracts';
+import { type OrderSide, type RiskCheckRequest, toIso } from '@tickbridge/contracts';
 import {
   accounts,
   Database,
@@ -21,6 +21,7 @@ import {
   money,
   riskInstrument,
   type RiskContext,
+  type RiskOpenOrder,
   TERMINAL_STATUSES,
 } from '@tickbridge/trading-core';
 import { and, eq, gt, gte, lte, ne, notInArray, or, sql } from 'drizzle-orm';
@@ -44,18 +45,15 @@ export class RiskFacts {
     const instrument = instrumentRules(request.market.source);
     const calendar = calendarFor(request.market.source, instrument.assetClass);
     const dayStart = calendar.tradingDayStart(now);
-    const [account, state, positions, openOrders, sameSignal, sameBar, counts, results, scoped] =
-      await Promise.all([
-        this.account(request.accountId),
-        this.tradingState(),
-        this.positions(request),
-        this.openOrders(request),
-        this.ordersOfSignal(request),
-        this.ordersOfBar(request),
-        this.counts(request, dayStart, now),
-        this.results(request, dayStart, now),
-        this.limits(request),
-      ]);
+    const [found, positions, related, counts, results, scoped] = await Promise.all([
+      this.account(request.accountId),
+      this.positions(request),
+      this.relatedOrders(request),
+      this.counts(request, dayStart, now),
+      this.results(request, dayStart, now),
+      this.limits(request),
+    ]);
+    const account = found?.account;
     const defaults = account && DEFAULT_LIMITS[account.currency as Currency];
     const inForce = defaults && limitsInForce(defaults, scoped, request);
     const known = this.ownMarket.price(request.symbol, request.market.source);
@@ -73,7 +71,7 @@ export class RiskFacts {
         limitPrice: request.limitPrice,
       },
       account,
-      tradingState: state,
+      tradingState: found?.tradingState,
       calendar,
       limits: inForce?.limits,
       ...(inForce && { limitOrigins: inForce.origins }),
@@ -84,36 +82,39 @@ export class RiskFacts {
       previousClose: known === 'same' ? null : (known?.previousClose ?? undefined),
       holdings: positions.open,
       marks: new Map(Object.entries(request.marks)),
-      openOrders,
-      ordersOfSignal: sameSignal,
-      ordersOfBar: sameBar,
+      openOrders: related.open,
+      ordersOfSignal: related.ofSignal,
+      ordersOfBar: related.ofBar,
       ordersToday: counts?.today,
       ordersTodayInSymbol: counts?.inSymbol,
       recentOrderTimes: counts && (counts.recent ?? []),
       realizedToday: results?.net,
-      equityPeak: account && account.peak,
+      equityPeak: found?.peak,
       losingStreak: results?.streak,
       lastExitAt: positions.lastExitAt,
     };
   }
 
-  /** The account with the highest equity it is known to have had: at least what it started with. */
+  /** The account, the kill ladder, and the highest equity it is known to have had: at least what it started with. */
   private async account(id: string) {
     const [row] = await this.database.orm
-      .select({ account: accounts, peak: equityPeaks.peak })
+      .select({
+        account: accounts,
+        peak: equityPeaks.peak,
+        mode: tradingState.mode,
+        running: tradingState.running,
+      })
       .from(accounts)
       .leftJoin(equityPeaks, eq(equityPeaks.accountId, accounts.id))
+      .leftJoin(tradingState, sql`true`)
       .where(eq(accounts.id, id));
-    return (
-      row && { ...row.account, cash: money(row.account.cash), peak: money(row.peak ?? row.account.capital) }
-    );
-  }
-
-  private async tradingState() {
-    const [state] = await this.database.orm
-      .select({ mode: tradingState.mode, running: tradingState.running })
-      .from(tradingState);
-    return state;
+    if (!row) return undefined;
+    const { account, peak, mode, running } = row;
+    return {
+      account: { ...account, cash: money(account.cash) },
+      peak: money(peak ?? account.capital),
+      tradingState: mode === null || running === null ? undefined : { mode, running },
+    };
   }
 
   /** Open positions of the account, and when the strategy went flat in the symbol, if it is. */
@@ -140,57 +141,49 @@ export class RiskFacts {
     };
   }
 
-  private async openOrders(request: RiskCheckRequest) {
+  /** Orders of the account that are open, or belong to the same signal or bar; one look at the table. */
+  private async relatedOrders(request: RiskCheckRequest) {
+    const { accountId, signalId, strategy, symbol, side } = request;
+    const barTime = request.barTime ?? (await this.barTimeOf(signalId));
+    const ofBar =
+      barTime === undefined
+        ? undefined
+        : and(
+            eq(orders.strategy, strategy),
+            eq(orders.symbol, symbol),
+            eq(orders.side, side),
+            eq(orders.barTime, new Date(barTime)),
+            notInArray(orders.status, [...NEVER_SENT]),
+          );
     const rows = await this.database.orm
-      .select()
+      .select({
+        id: orders.id,
+        strategy: orders.strategy,
+        symbol: orders.symbol,
+        side: orders.side,
+        limitPrice: orders.limitPrice,
+        decisionPrice: orders.decisionPrice,
+        quantity: orders.quantity,
+        filledQuantity: orders.filledQuantity,
+        isOpen: sql<boolean>`${notInArray(orders.status, [...TERMINAL_STATUSES])}`,
+        isOfSignal: sql<boolean>`${eq(orders.signalId, signalId)}`,
+        isOfBar: ofBar ? sql<boolean>`(${ofBar})` : sql<boolean>`false`,
+      })
       .from(orders)
       .where(
         and(
-          eq(orders.accountId, request.accountId),
-          notInArray(orders.status, [...TERMINAL_STATUSES]),
+          eq(orders.accountId, accountId),
+          or(notInArray(orders.status, [...TERMINAL_STATUSES]), eq(orders.signalId, signalId), ofBar),
           notThis(request),
         ),
       );
-    return rows.map((row) => ({
-      id: row.id,
-      strategy: row.strategy,
-      symbol: row.symbol,
-      side: row.side,
-      limitPrice: row.limitPrice,
-      remainingQuantity: money(row.quantity).minus(row.filledQuantity).toNumber(),
-      price: row.limitPrice ?? row.decisionPrice,
-    }));
-  }
-
-  private async ordersOfSignal(request: RiskCheckRequest): Promise<string[]> {
-    const rows = await this.database.orm
-      .select({ id: orders.id })
-      .from(orders)
-      .where(
-        and(eq(orders.accountId, request.accountId), eq(orders.signalId, request.signalId), notThis(request)),
-      );
-    return rows.map(({ id }) => id);
-  }
-
-  private async ordersOfBar(request: RiskCheckRequest): Promise<string[] | undefined> {
-    const barTime = request.barTime ?? (await this.barTimeOf(request.signalId));
-    // A question about a signal nobody stored: there is no bar whose orders could be looked for.
-    if (barTime === undefined) return request.orderId === null ? [] : undefined;
-    const rows = await this.database.orm
-      .select({ id: orders.id })
-      .from(orders)
-      .where(
-        and(
-          eq(orders.accountId, request.accountId),
-          eq(orders.strategy, request.strategy),
-          eq(orders.symbol, request.symbol),
-          eq(orders.side, request.side),
-          eq(orders.barTime, new Date(barTime)),
-          notInArray(orders.status, [...NEVER_SENT]),
-          notThis(request),
-        ),
-      );
-    return rows.map(({ id }) => id);
+    // A question about a signal nobody stored has no bar whose orders could be looked for; an order has one.
+    const barIsKnown = barTime !== undefined || request.orderId === null;
+    return {
+      open: rows.filter(({ isOpen }) => isOpen).map(toOpenOrder),
+      ofSignal: rows.filter(({ isOfSignal }) => isOfSignal).map(({ id }) => id),
+      ofBar: barIsKnown ? rows.filter(({ isOfBar }) => isOfBar).map(({ id }) => id) : undefined,
+    };
   }
 
   private async barTimeOf(signalId: string): Promise<string | undefined> {
@@ -249,6 +242,22 @@ export class RiskFacts {
     const { accountId, strategy, symbol } = request;
     return selectScopedLimits(this.database.orm, { accountId, strategy, symbol });
   }
+}
+
+/** What rests is counted at its limit, or at the price it was decided on. */
+function toOpenOrder(row: {
+  id: string;
+  strategy: string;
+  symbol: string;
+  side: OrderSide;
+  limitPrice: number | null;
+  decisionPrice: number;
+  quantity: number;
+  filledQuantity: number;
+}): RiskOpenOrder {
+  const { id, strategy, symbol, side, limitPrice, decisionPrice, quantity, filledQuantity } = row;
+  const remainingQuantity = money(quantity).minus(filledQuantity).toNumber();
+  return { id, strategy, symbol, side, limitPrice, remainingQuantity, price: limitPrice ?? decisionPrice };
 }
 
 function notThis({ orderId }: RiskCheckRequest) {
