@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { FeedName, Signal } from '@tickbridge/contracts';
 import { rootMessage } from '@tickbridge/database';
-import type { Subscription } from 'rxjs';
+import { Subject, type Subscription } from 'rxjs';
 import { Brokers } from '../broker/brokers';
 import { TradingClock } from '../feed/trading-clock';
 import { TradingFeeds } from '../feed/trading-feeds';
@@ -21,6 +21,8 @@ import { AccountRepository } from './account.repository';
 /** A trader for every account this process holds the lease of. */
 @Injectable()
 export class AccountTraders {
+  /** A trader has begun: the account was another orchestrator's, or nobody's, before. */
+  readonly began$ = new Subject<void>();
   private readonly logger = new Logger('Accounts');
   private readonly traders = new Map<string, AccountTrader>();
   private readonly tools: TraderTools;
@@ -114,16 +116,19 @@ export class AccountTraders {
       this.traders.delete(id);
       await trader?.end();
     }
-    for (const id of gained) {
-      try {
-        const account = await this.accounts.find(id);
-        if (!account) continue;
-        const trader = new AccountTrader(account, this.brokers.of(account), this.tools);
-        this.traders.set(id, trader);
-        await trader.begin();
-      } catch (error) {
-        this.logger.error(`account ${id} cannot be traded: ${rootMessage(error)}`);
-      }
+    await Promise.all(gained.map((id) => this.begin(id)));
+  }
+
+  private async begin(id: string): Promise<void> {
+    try {
+      const account = await this.accounts.find(id);
+      if (!account) return;
+      const trader = new AccountTrader(account, this.brokers.of(account), this.tools);
+      this.traders.set(id, trader);
+      await trader.begin();
+      this.began$.next();
+    } catch (error) {
+      this.logger.error(`account ${id} cannot be traded: ${rootMessage(error)}`);
     }
   }
 }

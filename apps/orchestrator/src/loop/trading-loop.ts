@@ -27,6 +27,7 @@ export class TradingLoop implements OnApplicationBootstrap, OnApplicationShutdow
   private readonly watched: Signal[] = [];
   private readonly stop = new AbortController();
   private subscription: Subscription | undefined;
+  private takeovers: Subscription | undefined;
   private turning: Promise<void> = Promise.resolve();
   private started = false;
   private scheduled = false;
@@ -51,6 +52,7 @@ export class TradingLoop implements OnApplicationBootstrap, OnApplicationShutdow
 
   async onApplicationShutdown(): Promise<void> {
     this.subscription?.unsubscribe();
+    this.takeovers?.unsubscribe();
     this.stop.abort();
     if (this.started) await this.turning;
     await this.recovery.stop();
@@ -77,6 +79,7 @@ export class TradingLoop implements OnApplicationBootstrap, OnApplicationShutdow
     await this.persistently(() => this.startUp.run());
     await this.persistently(() => this.recovery.run(this.stop.signal));
     this.started = true;
+    this.takeovers = this.steps.takeovers$.subscribe(() => void this.enqueue(() => this.takeOver()));
   }
 
   private take(bars: readonly FeedBar[]): void {
@@ -103,7 +106,6 @@ export class TradingLoop implements OnApplicationBootstrap, OnApplicationShutdow
         this.remember(this.intake.watch(bar));
         continue;
       }
-      await this.takeOver();
       const signals = this.intake.admit(bar, this.steps.covers(bar));
       if (signals === undefined) continue;
       for (const signal of signals) await this.handle(signal);
@@ -122,7 +124,8 @@ export class TradingLoop implements OnApplicationBootstrap, OnApplicationShutdow
 
   /** Acts on what the orchestrator before this one may not have come to. Signals it stored are found and not repeated. */
   private async takeOver(): Promise<void> {
-    for (const signal of this.watched.splice(0)) await this.handle(signal);
+    const young = this.watched.splice(0).filter(({ expiresAt }) => Date.parse(expiresAt) > Date.now());
+    for (const signal of young) await this.handle(signal);
   }
 
   /** A signal that cannot be handled for another reason than a missing PostgreSQL must not stop the others. */

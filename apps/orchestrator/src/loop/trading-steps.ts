@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Signal } from '@tickbridge/contracts';
+import type { Observable } from 'rxjs';
 import { AccountTraders } from '../accounts/account-traders';
 import { PaperBroker } from '../broker/paper/paper.broker';
 import { CrashPoints } from '../recovery/crash-points';
@@ -20,6 +21,11 @@ export class TradingSteps {
     private readonly trading: TradingStateService,
     private readonly crash: CrashPoints,
   ) {}
+
+  /** An account was taken that was another orchestrator's, or nobody's, before. */
+  get takeovers$(): Observable<void> {
+    return this.traders.began$;
+  }
 
   /** Why no account trades at the moment; `null` when one does. */
   get blockedBy(): string | null {

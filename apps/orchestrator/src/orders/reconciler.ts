@@ -4,6 +4,7 @@ import type { StoredAccount } from '../accounts/account.repository';
 import type { BrokerOrder } from '../broker/broker';
 import { Brokers } from '../broker/brokers';
 import { TradingClock } from '../feed/trading-clock';
+import { CrashPoints } from '../recovery/crash-points';
 import { PipelineCounters } from '../trace/pipeline-counters';
 import { ledgerChanges } from './ledger-changes';
 import { OrderExecutor } from './order-executor';
@@ -30,6 +31,7 @@ export class Reconciler {
     private readonly brokers: Brokers,
     private readonly clock: TradingClock,
     private readonly counters: PipelineCounters,
+    private readonly crash: CrashPoints,
   ) {}
 
   /** What a person must look at: the broker's books and ours differ in a way that no rule resolves. */
@@ -70,7 +72,7 @@ export class Reconciler {
     this.emptyLooks.delete(order.id);
     const now = this.clock.now();
     try {
-      await this.ledger.apply(
+      const agreed = await this.ledger.apply(
         order,
         (state) => {
           const changes = ledgerChanges(state, account, entry);
@@ -82,6 +84,7 @@ export class Reconciler {
         now,
         { brokerOrderId: entry.brokerOrderId },
       );
+      if (agreed.filledQuantity !== order.filledQuantity) this.crash.reach('fill.stored');
     } catch (error) {
       if (!(error instanceof OverFillError || error instanceof IllegalTransitionError)) throw error;
       this.alarm(account, error.message);

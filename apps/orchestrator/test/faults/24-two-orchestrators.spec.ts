@@ -1,0 +1,111 @@
+import type { PipelineTrace } from '@tickbridge/contracts';
+import { waitFor } from '@tickbridge/shared-cache/testing';
+import type { OrchestratorProcess } from '../orchestrator-process';
+import { TradingFloor } from '../trading-floor';
+
+interface Lease {
+  holder: string;
+  fence: string;
+}
+
+describe('24: two orchestrators', () => {
+  let floor: TradingFloor;
+  let first: OrchestratorProcess;
+  let second: OrchestratorProcess;
+
+  const lease = async () => (await floor.rows<Lease>('select holder, fence from trading.account_leases'))[0];
+  const filled = (symbol: string) =>
+    floor.rows<{ id: string }>(`select id from trading.orders where status = 'Filled' and symbol = $1`, [
+      symbol,
+    ]);
+  const trace = async (service: OrchestratorProcess) =>
+    (await service.get<PipelineTrace>('pipeline/trace')).diagnosis;
+  /** Everything that trading writes, to the row. */
+  const state = () =>
+    floor.rows(`
+      select (select count(*) from trading.signals) as signals, (select count(*) from trading.orders) as orders,
+        (select count(*) from trading.order_events) as events, (select count(*) from trading.fills) as fills,
+        (select count(*) from trading.signal_outcomes) as outcomes, (select sum(cash) from trading.accounts) as cash`);
+
+  beforeAll(async () => {
+    floor = await TradingFloor.open();
+    floor.price('RELIANCE', 100);
+    first = await floor.start();
+    await waitFor(async () => (await lease()) !== undefined);
+    second = await floor.start();
+  }, 120_000);
+
+  afterAll(() => floor.close());
+
+  it('one trades; the other is ready, waits, and says for whom', async () => {
+    await waitFor(async () => (await trace(second)).includes('another orchestrator trades'));
+    floor.breakout('RELIANCE');
+    await waitFor(async () => (await filled('RELIANCE')).length === 1);
+    expect(await floor.differences()).toEqual([]);
+    expect((await second.fetch('orders')).status).toBe(200);
+    const refused = await second.fetch('orders', {
+      method: 'POST',
+      body: JSON.stringify({
+        ...{
+          requestId: '3b1f8a52-6f1c-4a53-9d3c-0d8d6e1f9a02',
+          accountId: 'PAPER_TRADER_001',
+          symbol: 'RELIANCE',
+        },
+        ...{ side: 'BUY', type: 'MARKET', quantity: 1, by: 'mira', reason: 'a test' },
+      }),
+    });
+    expect([refused.status, await refused.json()]).toMatchObject([409, { code: 'ACCOUNT_NOT_TRADED_HERE' }]);
+  });
+
+  it('a killed one is replaced within ten seconds, and the signal of that moment becomes one order', async () => {
+    const before = await lease();
+    await first.kill();
+    const killedAt = performance.now();
+    // The second one sees these bars while nobody trades, and remembers what they mean.
+    floor.breakout('TCS');
+    await waitFor(async () => (await lease())?.holder !== before?.holder, { timeoutMs: 20_000 });
+    const tookMs = performance.now() - killedAt;
+    console.info(`taken over after ${Math.round(tookMs)} ms`);
+    expect(tookMs).toBeLessThan(10_000);
+    // Any bar after the takeover makes it act on what it remembers.
+    floor.breakout('INFY');
+    await waitFor(async () => (await filled('TCS')).length === 1 && (await filled('INFY')).length === 1, {
+      timeoutMs: 20_000,
+    });
+    expect(await floor.differences()).toEqual([]);
+  }, 60_000);
+
+  it('one that slept through its lease writes nothing when it wakes', async () => {
+    const sleeper = second;
+    const other = await floor.start();
+    const before = await lease();
+    sleeper.pause();
+    // It has these bars in its socket when it wakes.
+    floor.breakout('ITC');
+    await waitFor(async () => (await lease())?.holder !== before?.holder, { timeoutMs: 20_000 });
+    floor.breakout('SBIN');
+    await waitFor(async () => (await filled('SBIN')).length === 1, { timeoutMs: 20_000 });
+    await waitFor(async () => (await filled('ITC')).length === 1, { timeoutMs: 20_000 });
+    const settled = await state();
+    sleeper.resume();
+    await waitFor(async () => (await trace(sleeper)).includes('another orchestrator trades'), {
+      timeoutMs: 20_000,
+    });
+    expect(await state()).toEqual(settled);
+    expect(Number((await lease())?.fence)).toBeGreaterThan(Number(before?.fence));
+    expect(await floor.differences()).toEqual([]);
+    await sleeper.kill();
+    second = other;
+  }, 120_000);
+
+  it('a clean stop hands over at once', async () => {
+    const next = await floor.start();
+    await waitFor(async () => (await trace(next)).includes('another orchestrator trades'));
+    const before = await lease();
+    const stoppedAt = performance.now();
+    await second.stop();
+    await waitFor(async () => (await lease())?.holder !== before?.holder);
+    console.info(`handed over after ${Math.round(performance.now() - stoppedAt)} ms`);
+    expect(performance.now() - stoppedAt).toBeLessThan(5_000);
+  }, 60_000);
+});
