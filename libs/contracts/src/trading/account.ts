@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { feedNameSchema } from '../market/asset-class';
+import { lineOfText } from '../platform/text';
 import { moneySchema } from './portfolio';
 
 export const accountSchema = z.object({
@@ -12,8 +13,48 @@ export const accountSchema = z.object({
   feed: feedNameSchema,
   currency: z.string(),
   capital: moneySchema,
+  /** Strategies whose signals it follows; `null` follows all. */
+  strategies: z.array(z.string()).nullable(),
+  trading: z.object({
+    /** `trading` here, `elsewhere` by another orchestrator, `blocked` for a reason, `idle` when nobody trades it. */
+    state: z.enum(['trading', 'elsewhere', 'blocked', 'idle']),
+    reason: z.string().nullable(),
+    /** The orchestrator that holds the account's lease. */
+    holder: z.string().nullable(),
+    /** What a person must look at: our books and the broker's differ in a way that no rule resolves. */
+    alarms: z.array(z.string()),
+  }),
 });
 export type Account = z.infer<typeof accountSchema>;
+
+const strategyNames = z.array(z.string().min(1).max(100)).max(100).nullable();
+
+/** `POST /api/v1/accounts`. It starts disarmed; real orders need arming by a person. */
+export const newAccountSchema = z.strictObject({
+  id: accountSchema.shape.id,
+  broker: accountSchema.shape.broker,
+  feed: feedNameSchema,
+  /** In the currency of the feed's instruments. */
+  capital: z.string().regex(/^\d{1,12}(\.\d{1,8})?$/, 'expected a positive decimal').refine((text) => Number(text) > 0, 'expected more than nothing'),
+  strategies: strategyNames.default(null),
+  by: lineOfText(100),
+  reason: lineOfText(500),
+});
+export type NewAccount = z.infer<typeof newAccountSchema>;
+
+/** `PATCH /api/v1/accounts/:id`. */
+export const accountChangeSchema = z
+  .strictObject({
+    enabled: z.boolean().optional(),
+    armed: z.boolean().optional(),
+    strategies: strategyNames.optional(),
+    by: lineOfText(100),
+    reason: lineOfText(500),
+  })
+  .refine(({ enabled, armed, strategies }) => [enabled, armed, strategies].some((value) => value !== undefined), {
+    message: 'expected at least one of enabled, armed, strategies',
+  });
+export type AccountChange = z.infer<typeof accountChangeSchema>;
 
 /** State of a broker token; the token itself never leaves the store. */
 export const tokenStatusSchema = z.object({

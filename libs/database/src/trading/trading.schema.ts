@@ -1,5 +1,6 @@
 import type {
   FeedName,
+  LadderThresholds,
   OrderSide,
   OrderStatus,
   OrderType,
@@ -249,8 +250,23 @@ export const tradingState = tradingSchema.table(
     changedBy: text('changed_by').notNull(),
     reason: text('reason').notNull(),
     changedAt: time('changed_at').notNull(),
+    /** Triggers that moved the ladder since the last reset: each moves it once. */
+    acted: text('acted').array().notNull().default([]),
   },
   (table) => [check('trading_state_single', sql`${table.id} = 1`)],
+);
+
+/** One row: the thresholds of the kill ladder's triggers, when people changed them. */
+export const ladderSettings = tradingSchema.table(
+  'ladder_settings',
+  {
+    id: integer('id').primaryKey().default(1),
+    settings: jsonb('settings').$type<LadderThresholds>().notNull(),
+    changedBy: text('changed_by').notNull(),
+    reason: text('reason').notNull(),
+    changedAt: time('changed_at').notNull(),
+  },
+  (table) => [check('ladder_settings_single', sql`${table.id} = 1`)],
 );
 
 /** Who changed the trading state, when and why; never deleted. */

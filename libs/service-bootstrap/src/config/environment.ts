@@ -37,7 +37,8 @@ export function parseEnvironment<S extends z.ZodType>(
   if (result.success) return Object.freeze(result.data as object) as Readonly<z.output<S>>;
   throw new ConfigurationError(
     result.error.issues.map((issue) => ({
-      variable: issue.path.join('.') || '(several)',
+      // A variable may hold a list; the place in it is for its message to say.
+      variable: String(issue.path[0] ?? '(several)'),
       message: describe(issue),
     })),
   );
