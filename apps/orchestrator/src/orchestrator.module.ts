@@ -3,6 +3,7 @@ import { APP_INTERCEPTOR } from '@nestjs/core';
 import { DatabaseModule } from '@tickbridge/database';
 import { MetricsRegistry } from '@tickbridge/service-bootstrap';
 import { CacheService, LiveMarketData, SharedCacheModule } from '@tickbridge/shared-cache';
+import { AccountAdmin } from './accounts/account-admin';
 import { AccountLeases } from './accounts/account-leases';
 import { AccountRepository } from './accounts/account.repository';
 import { AccountTraders } from './accounts/account-traders';
@@ -58,6 +59,9 @@ import { PipelineTraceService } from './trace/pipeline-trace.service';
 import { PipelineController } from './trace/pipeline.controller';
 import { PipelineMetrics } from './trace/pipeline.metrics';
 import { Flattener } from './trading-state/flattener';
+import { LadderMeter } from './trading-state/ladder.meter';
+import { LadderThresholdStore } from './trading-state/ladder-thresholds';
+import { LadderWatch } from './trading-state/ladder.watch';
 import { TradingStateService } from './trading-state/trading-state.service';
 import { TradingController } from './trading-state/trading.controller';
 
@@ -128,6 +132,7 @@ function world({
 }
 
 const trading: Provider[] = [
+  AccountAdmin,
   AccountLeases,
   AccountRepository,
   AccountTokens,
@@ -136,6 +141,9 @@ const trading: Provider[] = [
   BarIntake,
   BarProcessor,
   Flattener,
+  LadderMeter,
+  LadderThresholdStore,
+  LadderWatch,
   OrderCommands,
   OrderDrafter,
   OrderExecutor,

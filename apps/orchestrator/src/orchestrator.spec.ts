@@ -104,6 +104,8 @@ describe('the orchestrator', () => {
         feed: 'replay',
         currency: 'USDT',
         capital: '100000',
+        strategies: null,
+        trading: { state: 'trading', reason: null, holder: expect.any(String), alarms: [] },
       },
     ]);
     expect(await get('trading/state')).toMatchObject({

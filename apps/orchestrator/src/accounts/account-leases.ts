@@ -139,7 +139,7 @@ export class AccountLeases {
             expiresAt: sql<Date>`${term}`.as('expires_at'),
           })
           .from(accounts)
-          .where(and(eq(accounts.enabled, true), inArray(accounts.feed, [...this.feeds.names]))),
+          .where(inArray(accounts.feed, [...this.feeds.names])),
       )
       .onConflictDoUpdate({
         target: accountLeases.accountId,

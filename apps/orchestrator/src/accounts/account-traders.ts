@@ -16,7 +16,7 @@ import { SignalOutcomes } from '../signals/signal-outcomes';
 import { PipelineCounters } from '../trace/pipeline-counters';
 import { AccountLeases } from './account-leases';
 import { AccountTrader, type TraderTools } from './account-trader';
-import { AccountRepository } from './account.repository';
+import { AccountRepository, type StoredAccount } from './account.repository';
 
 /** A trader for every account this process holds the lease of. */
 @Injectable()
@@ -101,7 +101,14 @@ export class AccountTraders {
     );
   }
 
-  /** An account has a new token or other settings. */
+  /** An account's settings have changed. */
+  update(account: StoredAccount): void {
+    const trader = this.traders.get(account.id);
+    trader?.update(account);
+    trader?.wake();
+  }
+
+  /** An account has a new token. */
   wake(accountId: string): void {
     this.traders.get(accountId)?.wake();
   }

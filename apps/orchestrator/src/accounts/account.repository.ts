@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { Account, FeedName } from '@tickbridge/contracts';
+import type { FeedName } from '@tickbridge/contracts';
 import { accounts, Database } from '@tickbridge/database';
 import type { Currency } from '@tickbridge/trading-core';
 import { and, asc, eq, inArray } from 'drizzle-orm';
@@ -69,8 +69,4 @@ export class AccountRepository {
 
 function paperId(number: number): string {
   return `PAPER_TRADER_${String(number).padStart(3, '0')}`;
-}
-
-export function toAccount({ id, broker, enabled, armed, feed, currency, capital }: StoredAccount): Account {
-  return { id, broker, enabled, armed, feed, currency, capital };
 }

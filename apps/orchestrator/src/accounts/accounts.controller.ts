@@ -1,16 +1,20 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Put } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Put } from '@nestjs/common';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import {
+  accountChangeSchema,
   accountSchema,
+  newAccountSchema,
   tokenStatusSchema,
   tokenSubmissionSchema,
   type Account,
+  type AccountChange,
+  type NewAccount,
   type TokenStatus,
   type TokenSubmission,
 } from '@tickbridge/contracts';
 import { z } from 'zod';
 import { AccountTokens } from '../tokens/account-tokens';
-import { AccountRepository, toAccount } from './account.repository';
+import { AccountAdmin } from './account-admin';
 
 const idSchema = accountSchema.shape.id;
 
@@ -18,15 +22,36 @@ const idSchema = accountSchema.shape.id;
 @Controller('api/v1/accounts')
 export class AccountsController {
   constructor(
-    private readonly accounts: AccountRepository,
+    private readonly accounts: AccountAdmin,
     private readonly tokens: AccountTokens,
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'Trading accounts' })
+  @ApiOperation({ summary: 'Trading accounts, who trades them, and what stands in the way' })
   @ApiOkResponse({ standardSchema: z.array(accountSchema) })
-  async list(): Promise<Account[]> {
-    return (await this.accounts.all()).map(toAccount);
+  list(): Promise<Account[]> {
+    return this.accounts.list();
+  }
+
+  @Post()
+  @ApiBearerAuth()
+  @ApiOperation({ summary: 'Opens an account: paper, or at a broker and disarmed until a person arms it' })
+  @ApiCreatedResponse({ standardSchema: accountSchema })
+  open(@Body({ schema: newAccountSchema }) account: NewAccount): Promise<Account> {
+    return this.accounts.open(account);
+  }
+
+  @Patch(':id')
+  @ApiBearerAuth()
+  @ApiOperation({
+    summary: 'Enables, disables, arms or disarms an account, or names the strategies it follows',
+  })
+  @ApiOkResponse({ standardSchema: accountSchema })
+  change(
+    @Param('id', { schema: idSchema }) id: string,
+    @Body({ schema: accountChangeSchema }) change: AccountChange,
+  ): Promise<Account> {
+    return this.accounts.change(id, change);
   }
 
   @Get(':id/token')

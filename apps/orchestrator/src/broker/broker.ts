@@ -1,4 +1,4 @@
-import type { OrderSide } from '@tickbridge/contracts';
+import type { BrokerFacts, OrderSide } from '@tickbridge/contracts';
 import type { BrokerOrderReport } from '@tickbridge/trading-core';
 import type { Observable } from 'rxjs';
 import type { StoredAccount } from '../accounts/account.repository';
@@ -72,6 +72,11 @@ export abstract class Broker {
   abstract end(accountId: string): void;
 
   abstract readiness(account: StoredAccount): Promise<Readiness>;
+
+  /** What the risk check is told of a real account's broker; `null` for a broker without tokens and networks. */
+  async facts(_account: StoredAccount): Promise<BrokerFacts | null> {
+    return null;
+  }
 
   /** Hands over an order that was approved and stored as Submitted. Never rejects. */
   abstract submit(order: OrderRow, account: StoredAccount): Promise<SubmitOutcome>;

@@ -3,10 +3,20 @@ import { merge, type Observable } from 'rxjs';
 import type { StoredAccount } from '../accounts/account.repository';
 import type { Broker } from './broker';
 
+/** Calls longer ago say nothing about now (milliseconds). */
+const WINDOW_MS = 60_000;
+
+/** Calls of an account's broker in the last minute. */
+export interface CallCount {
+  failed: number;
+  total: number;
+}
+
 /** The brokers this installation can trade with, by name. */
 @Injectable()
 export class Brokers {
   readonly news$: Observable<{ accountId: string }>;
+  private readonly calls = new Map<string, { at: number; failed: boolean }[]>();
 
   constructor(private readonly brokers: readonly Broker[]) {
     this.news$ = merge(...brokers.map(({ news$ }) => news$));
@@ -17,5 +27,22 @@ export class Brokers {
     const broker = this.brokers.find((candidate) => candidate.name === name);
     if (broker) return broker;
     throw new RangeError(`account ${id} trades with ${name}, which is not set up here`);
+  }
+
+  /** A call has ended. */
+  called(accountId: string, failed: boolean): void {
+    const calls = this.recent(accountId);
+    calls.push({ at: performance.now(), failed });
+    this.calls.set(accountId, calls);
+  }
+
+  callsOf(accountId: string): CallCount {
+    const calls = this.recent(accountId);
+    return { failed: calls.filter(({ failed }) => failed).length, total: calls.length };
+  }
+
+  private recent(accountId: string) {
+    const since = performance.now() - WINDOW_MS;
+    return (this.calls.get(accountId) ?? []).filter(({ at }) => at >= since);
   }
 }

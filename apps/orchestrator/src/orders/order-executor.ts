@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import type { BrokerFacts } from '@tickbridge/contracts';
 import { AccountLeases, FencedOffError } from '../accounts/account-leases';
 import type { StoredAccount } from '../accounts/account.repository';
 import type { Broker, SubmitOutcome } from '../broker/broker';
@@ -57,7 +58,7 @@ export class OrderExecutor {
     const readiness = await broker.readiness(account);
     if (!readiness.ready) return this.hold(order, readiness.code);
     if (held) return this.send(order, account, broker);
-    const decided = await this.decide(order);
+    const decided = await this.decide(order, await broker.facts(account));
     return decided.status === 'Submitted' ? this.send(decided, account, broker) : decided;
   }
 
@@ -71,8 +72,8 @@ export class OrderExecutor {
     return this.ledger.apply(order, () => [], this.clock.now(), { heldReason: code });
   }
 
-  private async decide(order: OrderRow): Promise<OrderRow> {
-    const { approved, code, message } = await this.risk.ask(order);
+  private async decide(order: OrderRow, broker: BrokerFacts | null): Promise<OrderRow> {
+    const { approved, code, message } = await this.risk.ask(order, broker);
     this.crash.reach('risk.asked');
     const change = approved ? ({ type: 'submitted' } as const) : ({ type: 'denied', code, message } as const);
     this.crash.reach('order.submit');
@@ -92,6 +93,7 @@ export class OrderExecutor {
       // The process may have slept since the lease was looked at.
       if (!this.leases.holds(account.id)) throw new FencedOffError(account.id);
       const outcome = await broker.submit(order, account);
+      this.brokers.called(account.id, outcome.kind === 'unknown');
       this.crash.reach('broker.sent');
       const taken = await this.note(order, account, outcome);
       this.crash.reach('order.taken');

@@ -5,7 +5,7 @@ import {
   type Currency,
   DEFAULT_LIMITS,
   effectiveLimits,
-  fixedRiskQuantity,
+  entryQuantity,
   money,
   valueHoldings,
 } from '@tickbridge/trading-core';
@@ -13,11 +13,6 @@ import type { StoredAccount } from '../accounts/account.repository';
 import { TradingFeeds } from '../feed/trading-feeds';
 import { MarketView } from '../market/market-view';
 import { PositionBook } from '../portfolio/position-book';
-
-/** Part of the equity that a stopped-out position may cost. */
-const RISK_FRACTION = 0.005;
-/** Share of the buying power used, so that fees and a moving price do not turn the last order into a denial. */
-const BUYING_POWER_SHARE = 0.98;
 
 /** How much an entry may buy or sell short: fixed risk, capped by limits and buying power. */
 @Injectable()
@@ -43,17 +38,12 @@ export class OrderSizer {
       await selectScopedLimits(this.database.orm),
       { accountId: account.id, strategy: signal.strategy, symbol: signal.symbol },
     );
-    const quantity = fixedRiskQuantity({
-      equity: value.equity,
-      riskFraction: RISK_FRACTION,
+    const quantity = entryQuantity({
+      ...value,
+      limits,
       entryPrice: price,
       stopPrice: signal.stopLoss,
       lotSize: this.feeds.of(account.feed).instrument.lotSize,
-      caps: {
-        quantity: limits.maxOrderQuantity,
-        notional: Math.min(limits.maxOrderNotional, limits.maxSymbolNotional),
-        buyingPower: value.buyingPower.times(BUYING_POWER_SHARE),
-      },
     });
     return quantity > 0 ? { quantity, price } : { reason: 'size-zero' };
   }
@@ -73,6 +63,6 @@ export class OrderSizer {
         mark: this.market.mark(symbol)?.price,
       })),
     );
-    return equity && grossExposure ? { equity, buyingPower: equity.minus(grossExposure) } : undefined;
+    return equity && grossExposure ? { equity, grossExposure } : undefined;
   }
 }

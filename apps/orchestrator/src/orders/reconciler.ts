@@ -52,7 +52,7 @@ export class Reconciler {
     const lateFills = await this.orders.recentlyCanceled(account.id);
     const watched = [...open, ...lateFills];
     if (watched.length === 0) return;
-    const books = await broker.orders(account);
+    const books = await this.read(account);
     const known = new Map(books.map((entry) => [entry.brokerOrderId, entry]));
     const bound = new Set(await this.orders.brokerOrderIds(account.id));
     const unknown = open.filter(
@@ -65,6 +65,17 @@ export class Reconciler {
       else if (order.brokerOrderId === null && order.heldReason === null) {
         await this.missing(order, account, broker.booksAreComplete, books.length);
       }
+    }
+  }
+
+  private async read(account: StoredAccount): Promise<readonly BrokerOrder[]> {
+    try {
+      const books = await this.brokers.of(account).orders(account);
+      this.brokers.called(account.id, false);
+      return books;
+    } catch (error) {
+      this.brokers.called(account.id, true);
+      throw error;
     }
   }
 

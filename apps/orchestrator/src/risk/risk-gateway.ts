@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import {
+  type BrokerFacts,
   readinessSchema,
   type RiskCheckRequest,
   type RiskDecision,
@@ -56,9 +57,10 @@ export class RiskGateway {
     return false;
   }
 
-  async ask(order: OrderRow): Promise<RiskDecision> {
+  /** @param broker what is known of a real account's broker; `null` for a paper account */
+  async ask(order: OrderRow, broker: BrokerFacts | null): Promise<RiskDecision> {
     this.counters.received('risk');
-    const decision = await this.decide(this.question.about(order));
+    const decision = await this.decide({ ...this.question.about(order), broker });
     if (decision.approved) this.counters.passed('risk');
     else this.counters.stopped('risk', decision.code);
     return decision;

@@ -1,14 +1,20 @@
-import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Put } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import {
+  ladderAnswerSchema,
+  ladderChangeSchema,
   tradingCommandSchema,
   tradingStateSchema,
+  type LadderAnswer,
+  type LadderChange,
   type TradingCommand,
   type TradingState,
 } from '@tickbridge/contracts';
 import { z } from 'zod';
 import { TradingLoop } from '../loop/trading-loop';
 import type { TradingCommandName } from './kill-ladder';
+import { LadderThresholdStore } from './ladder-thresholds';
+import { LadderWatch } from './ladder.watch';
 import { TradingStateService } from './trading-state.service';
 
 const commandSchema = z.enum(['start', 'stop', 'reduce', 'halt', 'flatten', 'reset']);
@@ -19,6 +25,8 @@ export class TradingController {
   constructor(
     private readonly trading: TradingStateService,
     private readonly loop: TradingLoop,
+    private readonly thresholds: LadderThresholdStore,
+    private readonly watch: LadderWatch,
   ) {}
 
   @Get('state')
@@ -26,6 +34,32 @@ export class TradingController {
   @ApiOkResponse({ standardSchema: tradingStateSchema })
   state(): Promise<TradingState> {
     return this.trading.read();
+  }
+
+  @Get('ladder')
+  @ApiOperation({
+    summary:
+      "The kill ladder's triggers: thresholds, today's figures, and which have acted since the last reset",
+  })
+  @ApiOkResponse({ standardSchema: ladderAnswerSchema })
+  async ladder(): Promise<LadderAnswer> {
+    const [thresholds, acted, figures] = await Promise.all([
+      this.thresholds.read(),
+      this.trading.acted(),
+      this.watch.figures(),
+    ]);
+    return { thresholds, acted: [...acted], figures };
+  }
+
+  @Put('ladder')
+  @ApiBearerAuth()
+  @ApiOperation({
+    summary: 'Replaces the thresholds of the triggers, with name and reason; kept in the audit trail',
+  })
+  @ApiOkResponse({ standardSchema: ladderAnswerSchema })
+  async setLadder(@Body({ schema: ladderChangeSchema }) change: LadderChange): Promise<LadderAnswer> {
+    await this.thresholds.change(change);
+    return this.ladder();
   }
 
   @Post(':command')

@@ -1,0 +1,135 @@
+import { Injectable } from '@nestjs/common';
+import type { Account, AccountChange, NewAccount } from '@tickbridge/contracts';
+import { accountChanges, accounts, Database, type Queryable } from '@tickbridge/database';
+import { ProblemException } from '@tickbridge/service-bootstrap';
+import { eq } from 'drizzle-orm';
+import { TradingFeeds } from '../feed/trading-feeds';
+import { Reconciler } from '../orders/reconciler';
+import { AccountLeases } from './account-leases';
+import { AccountRepository, type StoredAccount } from './account.repository';
+import { AccountTraders } from './account-traders';
+
+/** Opening, enabling, arming and steering accounts: acts of a person, kept with name and reason. */
+@Injectable()
+export class AccountAdmin {
+  constructor(
+    private readonly database: Database,
+    private readonly accounts: AccountRepository,
+    private readonly feeds: TradingFeeds,
+    private readonly leases: AccountLeases,
+    private readonly traders: AccountTraders,
+    private readonly reconciler: Reconciler,
+  ) {}
+
+  async list(): Promise<Account[]> {
+    return (await this.accounts.all()).map((account) => this.toAccount(account));
+  }
+
+  /** @throws ProblemException 409 when the id is taken or the feed does not run here */
+  async open({ id, broker, feed, capital, strategies, by, reason }: NewAccount): Promise<Account> {
+    if (!this.feeds.names.includes(feed)) {
+      throw new ProblemException(
+        409,
+        'FEED_NOT_RUNNING',
+        `This platform runs on ${this.feeds.names.join(', ')}, not on ${feed}.`,
+      );
+    }
+    const { currency } = this.feeds.of(feed).instrument;
+    const opened = await this.database.orm.transaction(async (transaction) => {
+      const [row] = await transaction
+        .insert(accounts)
+        .values({ id, broker, feed, currency, capital, cash: capital, strategies })
+        .onConflictDoNothing()
+        .returning();
+      if (row) await audit(transaction, undefined, row, by, reason);
+      return row;
+    });
+    if (!opened) throw new ProblemException(409, 'ACCOUNT_EXISTS', `There is an account ${id} already.`);
+    await this.leases.look();
+    return this.toAccount(opened);
+  }
+
+  /** @throws ProblemException 404 for an unknown account */
+  async change(id: string, { enabled, armed, strategies, by, reason }: AccountChange): Promise<Account> {
+    const changed = await this.database.orm.transaction(async (transaction) => {
+      const [before] = await transaction.select().from(accounts).where(eq(accounts.id, id)).for('update');
+      if (!before) throw unknownAccount(id);
+      const [after] = await transaction
+        .update(accounts)
+        .set({
+          enabled: enabled ?? before.enabled,
+          armed: armed ?? before.armed,
+          strategies: strategies === undefined ? before.strategies : strategies,
+        })
+        .where(eq(accounts.id, id))
+        .returning();
+      if (!after) throw unknownAccount(id);
+      await audit(transaction, before, after, by, reason);
+      return after;
+    });
+    await this.leases.look();
+    this.traders.update(changed);
+    return this.toAccount(changed);
+  }
+
+  private toAccount(account: StoredAccount): Account {
+    const { id, broker, enabled, armed, feed, currency, capital, strategies } = account;
+    return {
+      id,
+      broker,
+      enabled,
+      armed,
+      feed,
+      currency,
+      capital,
+      strategies,
+      trading: this.tradingOf(account),
+    };
+  }
+
+  /** A disabled account is still compared with its broker: what rests there may be filled. */
+  private tradingOf({ id, enabled, feed }: StoredAccount): Account['trading'] {
+    const holder = this.leases.holderOf(id);
+    const alarms = this.reconciler.alarmsOf(id);
+    const trader = this.traders.of(id);
+    if (trader) {
+      const reason = enabled ? trader.blockedBy : 'it is disabled';
+      return { state: reason === null ? 'trading' : 'blocked', reason, holder, alarms };
+    }
+    if (holder !== null && holder !== this.leases.holder)
+      return { state: 'elsewhere', reason: null, holder, alarms };
+    const reason = this.feeds.names.includes(feed)
+      ? 'no orchestrator has taken it yet'
+      : `its feed ${feed} does not run`;
+    return { state: 'idle', reason, holder, alarms };
+  }
+}
+
+export function unknownAccount(id: string): ProblemException {
+  return new ProblemException(
+    404,
+    'ACCOUNT_UNKNOWN',
+    `There is no account ${id}; GET /api/v1/accounts lists them.`,
+  );
+}
+
+async function audit(
+  transaction: Queryable,
+  before: StoredAccount | undefined,
+  after: StoredAccount,
+  changedBy: string,
+  reason: string,
+): Promise<void> {
+  await transaction.insert(accountChanges).values({
+    accountId: after.id,
+    before: before ? settingsOf(before) : null,
+    after: settingsOf(after),
+    changedBy,
+    reason,
+    changedAt: new Date(),
+  });
+}
+
+function settingsOf({ broker, feed, capital, enabled, armed, strategies }: StoredAccount) {
+  return { broker, feed, capital, enabled, armed, strategies };
+}
