@@ -1,4 +1,5 @@
 import {
+  httpUrl,
   parseEnvironment,
   port,
   readableFiles,
@@ -18,6 +19,13 @@ const schema = z.object({
   SIMULATOR_HEARTBEAT_MS: z.coerce.number('expected milliseconds').int().min(50).default(5_000),
   SIMULATOR_GHOST_SESSION_MS: z.coerce.number('expected milliseconds').int().min(0).default(0),
   SIMULATOR_BINANCE_FILES: readableFiles.default([]),
+  DASHBOARD_PORT: port(8002),
+  SIMULATOR_SHAREKHAN_API_KEY: z.string().min(1).default('simulated-api-key'),
+  SIMULATOR_SHAREKHAN_SECRET_KEY: z
+    .string()
+    .refine((key) => Buffer.byteLength(key) === 32, 'expected 32 bytes')
+    .default('0123456789abcdef0123456789abcdef'),
+  SIMULATOR_SHAREKHAN_REDIRECT_URL: httpUrl.optional(),
   SIMULATOR_BINANCE_SPEED: z.coerce.number('expected a factor above 0').positive().default(1),
 });
 
@@ -45,6 +53,13 @@ export abstract class SimulatorConfig implements ServiceConfig {
   /** Recordings served as Binance; none switches that protocol off. */
   abstract readonly binanceFiles: readonly string[];
   abstract readonly binanceSpeed: number;
+  /** The app that is known at the simulated broker. */
+  abstract readonly shareKhan: {
+    readonly apiKey: string;
+    readonly secretKey: string;
+    /** Where its login page sends browsers back to. */
+    readonly redirectUrl: string;
+  };
 }
 
 /**
@@ -65,5 +80,11 @@ export function readConfig(environment: Record<string, string | undefined>): Sim
     ghostSessionMs: env.SIMULATOR_GHOST_SESSION_MS,
     binanceFiles: env.SIMULATOR_BINANCE_FILES,
     binanceSpeed: env.SIMULATOR_BINANCE_SPEED,
+    shareKhan: {
+      apiKey: env.SIMULATOR_SHAREKHAN_API_KEY,
+      secretKey: env.SIMULATOR_SHAREKHAN_SECRET_KEY,
+      redirectUrl:
+        env.SIMULATOR_SHAREKHAN_REDIRECT_URL ?? `http://127.0.0.1:${env.DASHBOARD_PORT}/broker-login`,
+    },
   });
 }

@@ -7,12 +7,13 @@ export const simulator: ServiceDefinition<SimulatorConfig> = {
   name: 'feed-simulator',
   title: 'Feed simulator',
   description:
-    'Speaks the wire protocols of TrueData and Binance on real sockets, with a made-up market or recorded frames. For development and tests.',
+    'Speaks the wire protocols of TrueData, Binance and ShareKhan on real sockets, with a made-up market or recorded frames. For development and tests.',
   readConfig,
   module: (config) => SimulatorModule.forConfig(config),
-  // The vendor's own login comes with the vendor's own password.
+  // Vendors' own logins come with their own passwords and keys.
   access: (_app, config) => {
     const access = internalAccess(config.bindAddress, config.internalApiKey);
-    return (request) => (request.url === '/token' ? undefined : access(request));
+    return (request) =>
+      request.url === '/token' || request.url.startsWith('/skapi/') ? undefined : access(request);
   },
 };

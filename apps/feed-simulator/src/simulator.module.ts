@@ -6,6 +6,10 @@ import { SimulatorController } from './control/simulator.controller';
 import { UpgradeRouter } from './control/upgrade.router';
 import { MarketLoop } from './market/market-loop';
 import { SimulatedMarket } from './market/simulated-market';
+import { ShareKhanControlController } from './sharekhan/sharekhan.control.controller';
+import { ShareKhanController } from './sharekhan/sharekhan.controller';
+import { ShareKhanLoginController } from './sharekhan/sharekhan.login.controller';
+import { ShareKhanServer } from './sharekhan/sharekhan.server';
 import { TrueDataHistoryController } from './truedata/truedata.history.controller';
 import { TrueDataServer } from './truedata/truedata.server';
 
@@ -14,7 +18,14 @@ export class SimulatorModule {
   static forConfig(config: SimulatorConfig): DynamicModule {
     return {
       module: SimulatorModule,
-      controllers: [SimulatorController, TrueDataHistoryController, BinanceController],
+      controllers: [
+        SimulatorController,
+        TrueDataHistoryController,
+        BinanceController,
+        ShareKhanController,
+        ShareKhanLoginController,
+        ShareKhanControlController,
+      ],
       providers: [
         { provide: SimulatorConfig, useValue: config },
         { provide: SimulatedMarket, useFactory: () => new SimulatedMarket(config, Date.now()) },
@@ -27,6 +38,7 @@ export class SimulatorModule {
           provide: BinanceServer,
           useFactory: () => new BinanceServer({ files: config.binanceFiles, speed: config.binanceSpeed }),
         },
+        ShareKhanServer,
         MarketLoop,
         UpgradeRouter,
       ],

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { BinanceServer } from '../binance/binance.server';
+import { ShareKhanServer } from '../sharekhan/sharekhan.server';
 import { TrueDataServer } from '../truedata/truedata.server';
 
 /** Leads WebSocket upgrades on the one port to the protocol their path belongs to. */
@@ -12,6 +13,7 @@ export class UpgradeRouter implements OnApplicationBootstrap, OnApplicationShutd
     private readonly http: HttpAdapterHost,
     private readonly trueData: TrueDataServer,
     private readonly binance: BinanceServer,
+    private readonly shareKhan: ShareKhanServer,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -20,6 +22,7 @@ export class UpgradeRouter implements OnApplicationBootstrap, OnApplicationShutd
       const path = (request.url ?? '/').split('?')[0];
       if (path === '/') this.trueData.upgrade(request, wire, head);
       else if (path === '/stream' && this.binance.enabled) this.binance.upgrade(request, wire, head);
+      else if (path === '/skstream/api/stream') this.shareKhan.stream.upgrade(request, wire, head);
       else wire.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
     });
   }
