@@ -35,11 +35,13 @@ export class PostgresTokenRepository extends TokenRepository {
     accountId: string,
     as: 'revoked' | 'rejected',
     at: number,
+    savedAt?: number,
   ): Promise<boolean> {
+    const meant = savedAt === undefined ? undefined : eq(brokerTokens.updatedAt, new Date(savedAt));
     const ended = await this.database.orm
       .update(brokerTokens)
       .set({ endedAs: as, revokedAt: new Date(at), updatedAt: new Date(at) })
-      .where(is(provider, accountId))
+      .where(and(is(provider, accountId), meant))
       .returning({ accountId: brokerTokens.accountId });
     return ended.length > 0;
   }

@@ -86,6 +86,18 @@ export function describeTokenRepository(
       expect(await tokens.end(provider, 'MASTER_USER_001', 'revoked', Date.now())).toBe(false);
     });
 
+    it('ends the token that is meant, not one that was saved after it', async () => {
+      const saved = row();
+      await tokens.save(saved);
+      const later = { ...saved, ciphertext: 'v1.key.later', updatedAt: saved.updatedAt + 1 };
+      await tokens.save(later);
+      const { accountId } = saved;
+      expect(await tokens.end(provider, accountId, 'rejected', Date.now(), saved.updatedAt)).toBe(false);
+      expect(await tokens.find(provider, accountId)).toEqual(later);
+      expect(await tokens.end(provider, accountId, 'rejected', Date.now(), later.updatedAt)).toBe(true);
+      expect(await tokens.find(provider, accountId)).toMatchObject({ endedAs: 'rejected' });
+    });
+
     it('replaces a ciphertext by the same token under another key, and leaves the rest', async () => {
       const saved = row({ ciphertext: 'v1.old.body' });
       await tokens.save(saved);

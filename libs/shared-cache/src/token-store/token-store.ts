@@ -15,6 +15,8 @@ export interface BrokerToken {
   readonly token: string;
   /** Exact end of validity (ms since 1970). */
   readonly expiresAt: number;
+  /** When it was stored (ms since 1970): tells it from the account's later tokens. */
+  readonly savedAt: number;
 }
 
 /**
@@ -78,7 +80,7 @@ export class TokenStore {
     if (!row || row.endedAs !== null || row.expiresAt <= Date.now()) return undefined;
     const token = this.cipher.decrypt(row.ciphertext, context(provider, accountId));
     if (!this.cipher.isCurrent(row.ciphertext)) await this.renew(row, token);
-    return { token, expiresAt: row.expiresAt };
+    return { token, expiresAt: row.expiresAt, savedAt: row.updatedAt };
   }
 
   /** State and expiry, never the token. */
@@ -93,9 +95,13 @@ export class TokenStore {
     return this.end(provider, accountId, 'revoked');
   }
 
-  /** The broker refused the token: it is dead, and nobody should try it again. */
-  async reject(provider: string, accountId: string): Promise<boolean> {
-    return this.end(provider, accountId, 'rejected');
+  /**
+   * The broker refused the token: it is dead, and nobody should try it again.
+   *
+   * @param used the token that was refused, as `read` gave it: one that was stored since stays valid
+   */
+  async reject(provider: string, accountId: string, used?: Pick<BrokerToken, 'savedAt'>): Promise<boolean> {
+    return this.end(provider, accountId, 'rejected', used?.savedAt);
   }
 
   async list(provider?: string): Promise<TokenStatus[]> {
@@ -110,8 +116,14 @@ export class TokenStore {
     await this.shareCopy({ ...row, ciphertext });
   }
 
-  private async end(provider: string, accountId: string, as: 'revoked' | 'rejected'): Promise<boolean> {
-    const ended = await this.repository.end(provider, accountId, as, Date.now());
+  private async end(
+    provider: string,
+    accountId: string,
+    as: 'revoked' | 'rejected',
+    savedAt?: number,
+  ): Promise<boolean> {
+    const ended = await this.repository.end(provider, accountId, as, Date.now(), savedAt);
+    if (!ended && savedAt !== undefined) return false;
     await this.redis
       .run((redis) => redis.del(keys.token(provider, accountId)))
       .catch((error: Error) => this.logger.debug(`copy in Redis left to expire: ${error.message}`));

@@ -17,8 +17,19 @@ export abstract class TokenRepository {
   abstract find(provider: string, accountId: string): Promise<TokenRow | undefined>;
   /** Inserts or replaces the token of this provider and account. */
   abstract save(row: TokenRow): Promise<void>;
-  /** Marks the token as ended. @returns false when there is none */
-  abstract end(provider: string, accountId: string, as: 'revoked' | 'rejected', at: number): Promise<boolean>;
+  /**
+   * Marks the token as ended.
+   *
+   * @param savedAt only if it is still the one saved then (`updatedAt`); a later token stays as it is
+   * @returns false when there is none
+   */
+  abstract end(
+    provider: string,
+    accountId: string,
+    as: 'revoked' | 'rejected',
+    at: number,
+    savedAt?: number,
+  ): Promise<boolean>;
   /** Replaces a ciphertext by the same token under another key; does nothing when it has changed meanwhile. */
   abstract reencrypt(provider: string, accountId: string, from: string, to: string): Promise<void>;
   abstract list(provider?: string): Promise<readonly TokenRow[]>;

@@ -25,10 +25,11 @@ export function memoryTokens() {
       accountId: string,
       endedAs: 'revoked' | 'rejected',
       at: number,
+      savedAt?: number,
     ): Promise<boolean> {
       reach();
       const row = rows.get(id(provider, accountId));
-      if (!row) return false;
+      if (!row || (savedAt !== undefined && row.updatedAt !== savedAt)) return false;
       rows.set(id(provider, accountId), { ...row, endedAs, updatedAt: at });
       return true;
     }
