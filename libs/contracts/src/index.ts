@@ -23,6 +23,7 @@ export * from './trading/signal';
 export * from './trading/order';
 export * from './trading/portfolio';
 export * from './trading/account';
+export * from './trading/exits';
 export * from './trading/strategy';
 export * from './trading/trading-state';
 export * from './trading/risk';

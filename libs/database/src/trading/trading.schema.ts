@@ -1,4 +1,5 @@
 import type {
+  ExitSettings,
   FeedName,
   LadderThresholds,
   OrderSide,
@@ -285,8 +286,82 @@ export const strategySettings = tradingSchema.table('strategy_settings', {
   strategy: text('strategy').primaryKey(),
   enabled: boolean('enabled').notNull(),
   parameters: jsonb('parameters').$type<Record<string, number>>().notNull(),
+  /** How the platform ends its positions; `null` while nobody has set it. */
+  exits: jsonb('exits').$type<Partial<ExitSettings>>(),
+  /** Taken out of the loop by the platform until a person resumes it. */
+  suspendedAt: time('suspended_at'),
+  suspendedReason: text('suspended_reason'),
   updatedAt: time('updated_at').notNull(),
 });
+
+/** What open positions have seen since they were opened, stored before the bars are counted as acted on. */
+export const exitTrails = tradingSchema.table(
+  'exit_trails',
+  {
+    accountId: text('account_id')
+      .notNull()
+      .references(() => accounts.id),
+    strategy: text('strategy').notNull(),
+    symbol: text('symbol').notNull(),
+    /** Tells it from the trail of an earlier position. */
+    openedAt: time('opened_at').notNull(),
+    /** Best price since then. */
+    best: doublePrecision('best').notNull(),
+    /** Average true range of the symbol at the opening; `null` while it had none. */
+    range: doublePrecision('range'),
+  },
+  (table) => [primaryKey({ columns: [table.accountId, table.strategy, table.symbol] })],
+);
+
+/** Equity over time, thinned with age. A strategy has rows of its own; the account's have the empty strategy. */
+export const equitySamples = tradingSchema.table(
+  'equity_samples',
+  {
+    accountId: text('account_id')
+      .notNull()
+      .references(() => accounts.id),
+    strategy: text('strategy').notNull(),
+    at: time('at').notNull(),
+    /** Of an account its equity; of a strategy its profit after fees. */
+    equity: numeric('equity').notNull(),
+    /** Highest equity up to this sample. */
+    peak: numeric('peak').notNull(),
+    realized: numeric('realized').notNull(),
+    unrealized: numeric('unrealized').notNull(),
+    fees: numeric('fees').notNull(),
+    grossExposure: numeric('gross_exposure').notNull(),
+    netExposure: numeric('net_exposure').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.accountId, table.strategy, table.at] }),
+    index('equity_samples_time').on(table.at),
+  ],
+);
+
+/** Trading days that are over, one row per account. */
+export const portfolioDays = tradingSchema.table(
+  'portfolio_days',
+  {
+    accountId: text('account_id')
+      .notNull()
+      .references(() => accounts.id),
+    /** Date on the market's clock, `2026-11-20`. */
+    day: text('day').notNull(),
+    startsAt: time('starts_at').notNull(),
+    endsAt: time('ends_at').notNull(),
+    openingEquity: numeric('opening_equity'),
+    /** `null` when something was held whose price nobody knew. */
+    closingEquity: numeric('closing_equity'),
+    highEquity: numeric('high_equity'),
+    lowEquity: numeric('low_equity'),
+    /** Largest fall from a high of the day. */
+    maxDrawdown: numeric('max_drawdown'),
+    realized: numeric('realized').notNull(),
+    fees: numeric('fees').notNull(),
+    fills: integer('fills').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.accountId, table.day] })],
+);
 
 /** Close of the last bar that was acted on; bars up to it only warm strategies up. */
 export const barCheckpoint = tradingSchema.table(
