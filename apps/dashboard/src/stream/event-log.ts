@@ -3,9 +3,17 @@ import { randomBytes } from 'node:crypto';
 /** Events kept for browsers that come back. */
 const KEPT = 1_000;
 
+/** An event as people who missed it get it. */
+export interface LoggedEvent {
+  readonly id: string;
+  readonly name: string;
+  readonly data: unknown;
+}
+
 interface Kept {
   readonly number: number;
   readonly text: string;
+  readonly event: LoggedEvent;
 }
 
 /**
@@ -18,13 +26,24 @@ export class EventLog {
   private readonly kept: Kept[] = [];
   private last = 0;
 
-  /** Keeps an event. @returns its text with its id */
-  add(text: string): string {
+  /** Keeps an event. @param text it as the stream writes it @returns that text with its id */
+  add(name: string, data: unknown, text: string): string {
     this.last += 1;
-    const numbered = `id: ${this.mark}-${this.last}\n${text}`;
-    this.kept.push({ number: this.last, text: numbered });
+    const id = `${this.mark}-${this.last}`;
+    const numbered = `id: ${id}\n${text}`;
+    this.kept.push({ number: this.last, text: numbered, event: { id, name, data } });
     if (this.kept.length > KEPT) this.kept.shift();
     return numbered;
+  }
+
+  /** Id of the newest event; `null` before the first. */
+  get lastId(): string | null {
+    return this.last === 0 ? null : `${this.mark}-${this.last}`;
+  }
+
+  /** The newest events, oldest first. */
+  newest(count: number): readonly LoggedEvent[] {
+    return count === 0 ? [] : this.kept.slice(-count).map(({ event }) => event);
   }
 
   /**

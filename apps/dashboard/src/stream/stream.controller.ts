@@ -1,10 +1,22 @@
-import { Controller, Get, Req, Res } from '@nestjs/common';
-import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { Controller, Get, Query, Req, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { streamHistorySchema, type StreamHistory } from '@tickbridge/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { callerOf } from '../access/caller';
 import { securityHeaders } from '../access/security-headers';
 import { DashboardConfig } from '../app.config';
+import { CandleReader } from '../market/candle.reader';
 import { StreamHub } from './stream.hub';
+import { z } from 'zod';
+
+const historyQuerySchema = z.strictObject({
+  symbol: z.string().min(1).max(50).optional(),
+  /** How far back prices go. */
+  seconds: z.coerce.number().int().min(1).max(1_000).default(300),
+  /** Most events. */
+  events: z.coerce.number().int().min(0).max(1_000).default(100),
+});
+type HistoryQuery = z.output<typeof historyQuerySchema>;
 
 @ApiTags('live stream')
 @Controller('api/v1')
@@ -12,7 +24,22 @@ export class StreamController {
   constructor(
     private readonly config: DashboardConfig,
     private readonly hub: StreamHub,
+    private readonly candles: CandleReader,
   ) {}
+
+  @Get('stream/history')
+  @ApiOperation({
+    summary:
+      'What a stream that is opened now would have told before: events, and a symbol’s prices by the second',
+  })
+  @ApiOkResponse({ standardSchema: streamHistorySchema })
+  async history(@Query({ schema: historyQuerySchema }) query: HistoryQuery): Promise<StreamHistory> {
+    const { symbol, seconds, events } = query;
+    const prices =
+      symbol === undefined ? null : await this.candles.candles(symbol, { interval: '1s', limit: seconds });
+    const told = this.hub.history(events);
+    return { lastEventId: told.lastEventId, events: [...told.events], prices: prices && [...prices] };
+  }
 
   @Get('stream')
   @ApiOperation({

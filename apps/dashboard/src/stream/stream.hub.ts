@@ -4,7 +4,7 @@ import { MetricsRegistry } from '@tickbridge/service-bootstrap';
 import { LiveMarketData } from '@tickbridge/shared-cache';
 import { Gauge } from 'prom-client';
 import type { Subscription } from 'rxjs';
-import { EventLog } from './event-log';
+import { EventLog, type LoggedEvent } from './event-log';
 import { formatEvent, StreamClient, type StreamOutput } from './stream.client';
 
 /** Prices go out this often (ms): as fast as an eye can follow. */
@@ -70,8 +70,13 @@ export class StreamHub implements OnModuleInit, OnApplicationShutdown {
 
   /** Tells every browser. */
   announce<Name extends keyof LiveStreamEvents>(name: Name, data: LiveStreamEvents[Name]): void {
-    const event = this.events.add(formatEvent(name, data));
+    const event = this.events.add(name, data, formatEvent(name, data));
     for (const client of this.clients) client.sendEvent(event);
+  }
+
+  /** What was told last, for a browser that has just come. */
+  history(count: number): { lastEventId: string | null; events: readonly LoggedEvent[] } {
+    return { lastEventId: this.events.lastId, events: this.events.newest(count) };
   }
 
   /** Ends the streams of a session that has ended. */

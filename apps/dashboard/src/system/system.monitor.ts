@@ -1,6 +1,6 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import {
-  feedStatusSchema,
+  feedsStatusSchema,
   readinessSchema,
   systemStatusSchema,
   toIso,
@@ -22,7 +22,7 @@ const SERVICES: readonly (readonly [ServiceName, string])[] = [
   ['riskManager', 'risk-manager'],
 ];
 
-const feedSchema = systemStatusSchema.shape.feed.unwrap();
+const feedSummaries = systemStatusSchema.shape.feeds;
 
 /** State of the whole platform, measured: every service is asked, nothing is assumed. */
 @Injectable()
@@ -55,10 +55,12 @@ export class SystemMonitor implements OnApplicationBootstrap, OnApplicationShutd
       this.upstream.read('marketData', '/api/v1/feed/status'),
     ]);
     const live = this.live.status();
+    const feeds = feedSummaries.safeParse(feedsStatusSchema.safeParse(feed).data?.feeds).data ?? [];
     return {
       checkedAt: toIso(Date.now()),
       services: [...services, own],
-      feed: feedSchema.safeParse(feedStatusSchema.safeParse(feed).data).data ?? null,
+      feed: feeds[0] ?? null,
+      feeds,
       live: {
         source: live.source,
         ageMs: this.live.getAll().ageMs,

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type FeedStatus, feedStatusSchema } from '@tickbridge/contracts';
+import { type FeedsStatus, feedsStatusSchema } from '@tickbridge/contracts';
 
 const TIMEOUT_MS = 800;
 const KEEP_MS = 1_000;
@@ -10,10 +10,10 @@ export abstract class MarketDataAddress {
   abstract readonly internalApiKey: string;
 }
 
-/** The feed's state, or why it could not be asked. */
-export type FeedAnswer = { status: FeedStatus } | { unreachable: string };
+/** The feeds' state, or why it could not be asked. */
+export type FeedAnswer = { status: FeedsStatus } | { unreachable: string };
 
-/** Asks market-data how the feed is doing, at most once a second. */
+/** Asks market-data how the feeds are doing, at most once a second. */
 @Injectable()
 export class FeedStatusClient {
   private kept: { answer: Promise<FeedAnswer>; until: number } | undefined;
@@ -33,7 +33,7 @@ export class FeedStatusClient {
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
       if (!answer.ok) return { unreachable: `market-data answers HTTP ${answer.status}` };
-      return { status: feedStatusSchema.parse(await answer.json()) };
+      return { status: feedsStatusSchema.parse(await answer.json()) };
     } catch (error) {
       const reason = error instanceof Error ? (error.cause ?? error) : error;
       return {

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { FeedStatus, PipelineStage, PipelineTrace } from '@tickbridge/contracts';
+import type { PipelineStage, PipelineTrace } from '@tickbridge/contracts';
 import { LiveMarketData } from '@tickbridge/shared-cache';
 import { TradingLoop } from '../loop/trading-loop';
 import { TradingStateService } from '../trading-state/trading-state.service';
 import { diagnose, type Standstill } from './diagnose';
+import { feedStage, feedStandstill } from './feed-stage';
 import { type FeedAnswer, FeedStatusClient } from './feed-status.client';
 import { PipelineCounters } from './pipeline-counters';
 
@@ -38,8 +39,8 @@ export class PipelineTraceService {
     const { updatedAt } = this.live.status();
     const silent = updatedAt !== null && Date.now() - Date.parse(updatedAt) > REPLICA_SILENT_MS;
     if ('status' in answer) {
-      const { dataFlowing, state } = answer.status;
-      if (!dataFlowing && state !== 'finished') return { stage: 'feed', reason: feedReason(answer.status) };
+      const reason = feedStandstill(answer.status);
+      if (reason !== null) return { stage: 'feed', reason };
     } else if (silent) return { stage: 'feed', reason: answer.unreachable };
     if (silent) return { stage: 'replica', reason: this.live.health().detail ?? 'no frame arrives' };
     const { mode, running } = this.trading.current ?? { mode: 'ACTIVE', running: true };
@@ -52,7 +53,7 @@ export class PipelineTraceService {
   /** What market-data accepted goes out in frames; how far they got is read off the newest one that arrived. */
   private publishStage(answer: FeedAnswer): PipelineStage {
     const { sequence, updatedAt } = this.live.status();
-    const accepted = 'status' in answer ? answer.status.ticksAccepted : 0;
+    const accepted = feedStage(answer).passed;
     const reason = 'unreachable' in answer ? answer.unreachable : null;
     return { stage: 'publish', received: accepted, passed: sequence, lastAt: updatedAt, reason, stopped: {} };
   }
@@ -70,25 +71,4 @@ export class PipelineTraceService {
       stopped,
     };
   }
-}
-
-function feedStage(answer: FeedAnswer): PipelineStage {
-  if ('unreachable' in answer) {
-    return { stage: 'feed', received: 0, passed: 0, lastAt: null, reason: answer.unreachable, stopped: {} };
-  }
-  const { ticksAccepted, rejected, lastTickAt, dataFlowing } = answer.status;
-  const rejections = Object.values(rejected).reduce((sum, count) => sum + count, 0);
-  const reason = dataFlowing ? null : feedReason(answer.status);
-  return {
-    stage: 'feed',
-    received: ticksAccepted + rejections,
-    passed: ticksAccepted,
-    lastAt: lastTickAt,
-    reason,
-    stopped: rejected,
-  };
-}
-
-function feedReason({ state, lastError }: FeedStatus): string {
-  return `the feed is ${state}${lastError === null ? '' : `: ${lastError}`}`;
 }

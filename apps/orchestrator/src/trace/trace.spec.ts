@@ -1,5 +1,7 @@
 import { PIPELINE_STAGES, type PipelineStage, type PipelineStageName } from '@tickbridge/contracts';
+import type { FeedStatus, FeedsStatus, MarketStatus } from '@tickbridge/contracts';
 import { diagnose } from './diagnose';
+import { feedStage, feedStandstill } from './feed-stage';
 import { PipelineCounters } from './pipeline-counters';
 
 /** Stages through which everything passes up to the named one, which stops; nothing reaches those after it. */
@@ -60,5 +62,60 @@ describe('the counters', () => {
     expect(counters.stopping('risk')).toBe('B');
     counters.passed('risk');
     expect(counters.stopping('risk')).toBeNull();
+  });
+});
+
+describe('the feeds', () => {
+  const feed = (values: Partial<FeedStatus>) =>
+    ({
+      ...{ feed: 'truedata', connected: true, dataFlowing: true, state: 'connected', lastError: null },
+      ...{ ticksAccepted: 10, rejected: { stale: 1 }, lastTickAt: '2026-01-05T04:30:00.000Z' },
+      ...values,
+    }) as FeedStatus;
+  const status = (...feeds: FeedStatus[]) => ({ ...feeds[0], feeds }) as FeedsStatus;
+  const silent = { dataFlowing: false };
+  const closed = { state: 'closed', decidedBy: 'calendar', calendar: 'NSE' } as MarketStatus;
+
+  it.each<[string, FeedsStatus, string | null]>([
+    ['one delivers', status(feed({})), null],
+    [
+      'the market is closed',
+      status(feed({ ...silent, marketStatus: closed })),
+      'the market is closed by the calendar NSE',
+    ],
+    [
+      'the login was refused',
+      status(
+        feed({
+          ...silent,
+          connected: false,
+          state: 'stopped',
+          lastError: 'login refused',
+          marketStatus: closed,
+        }),
+      ),
+      'the feed is stopped: login refused',
+    ],
+    ['one of two delivers', status(feed(silent), feed({ feed: 'binance' })), null],
+    [
+      'neither delivers',
+      status(
+        feed({ ...silent, marketStatus: closed }),
+        feed({ ...silent, feed: 'binance', connected: false, state: 'waiting' }),
+      ),
+      'truedata: the market is closed by the calendar NSE; binance: the feed is waiting',
+    ],
+    ['a recording has ended', status(feed({ ...silent, state: 'finished' })), null],
+  ])('stand still or not: %s', (_title, given, reason) => {
+    expect(feedStandstill(given)).toBe(reason);
+  });
+
+  it('are added up, and one that is silent is named', () => {
+    expect(feedStage({ status: status(feed(silent), feed({ feed: 'binance' })) })).toMatchObject({
+      received: 22,
+      passed: 20,
+      reason: 'truedata: the feed is connected',
+      stopped: { stale: 2 },
+    });
   });
 });

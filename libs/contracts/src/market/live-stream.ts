@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Fill, Order } from '../trading/order';
 import type { Signal } from '../trading/signal';
 import { systemStatusSchema } from '../platform/system-status';
+import { candleSchema } from './bar';
 import type { Tick } from './tick';
 
 const price = z.number().positive();
@@ -35,6 +36,17 @@ export interface LiveStreamEvents {
   /** This client was too slow to get every event: read the lists anew. */
   resync: { reason: string };
 }
+
+/** `GET /api/v1/stream/history`: what a stream that is opened now would have told before. */
+export const streamHistorySchema = z.object({
+  /** Send it as `Last-Event-ID` to go on from here; `null` before the first event. */
+  lastEventId: z.string().nullable(),
+  /** Signals, orders, fills and health, oldest first. */
+  events: z.array(z.object({ id: z.string(), name: z.string(), data: z.unknown() })),
+  /** Prices of the symbol asked for, second by second, oldest first; `null` when none was asked for. */
+  prices: z.array(candleSchema).nullable(),
+});
+export type StreamHistory = z.infer<typeof streamHistorySchema>;
 
 export function tickToLiveQuote(tick: Tick): LiveQuote {
   const { symbol, assetClass, lastPrice, change, changePercent, volume, high, low } = tick;

@@ -15,24 +15,29 @@ export const serviceStatusSchema = z.object({
   dependencies: z.record(z.string(), dependencyHealthSchema),
 });
 
+/** A feed as the dashboard shows it. */
+const feedSummarySchema = feedStatusSchema.pick({
+  feed: true,
+  simulated: true,
+  connected: true,
+  dataFlowing: true,
+  marketStatus: true,
+  state: true,
+  symbolsActive: true,
+  symbolsRequested: true,
+  lastTickAt: true,
+  lastError: true,
+});
+export type FeedSummary = z.infer<typeof feedSummarySchema>;
+
 /** `GET /api/v1/system/status`. */
 export const systemStatusSchema = z.object({
   checkedAt: isoTime,
   services: z.array(serviceStatusSchema),
-  /** `null` when market-data does not answer. */
-  feed: feedStatusSchema
-    .pick({
-      feed: true,
-      simulated: true,
-      connected: true,
-      dataFlowing: true,
-      state: true,
-      symbolsActive: true,
-      symbolsRequested: true,
-      lastTickAt: true,
-      lastError: true,
-    })
-    .nullable(),
+  /** The first of the feeds; `null` when market-data does not answer. */
+  feed: feedSummarySchema.nullable(),
+  /** Every feed by itself; empty when market-data does not answer. */
+  feeds: z.array(feedSummarySchema),
   /** How this process reads live data, measured here. */
   live: z.object({
     source: liveSourceSchema,

@@ -1,4 +1,4 @@
-import type { SystemStatus } from '@tickbridge/contracts';
+import type { FeedSummary, SystemStatus } from '@tickbridge/contracts';
 import { ABSENT } from '../format/numbers';
 import { formatAge } from '../format/time';
 import { useLive, useServerTime, useSilence, useSystem } from '../live/use-live';
@@ -8,6 +8,7 @@ import { Lamp, type Tone } from '../parts/badge';
 export function StatusBar() {
   const { connected, quotes } = useLive();
   const system = useSystem();
+  const feeds = system?.feeds ?? [];
   const silent = useSilence();
   const now = useServerTime();
   const newest = Math.max(0, ...[...quotes.values()].map(({ receivedAt }) => receivedAt));
@@ -16,9 +17,16 @@ export function StatusBar() {
       <Item tone={connected === null ? 'plain' : silent ? 'bad' : 'good'} label="Stream">
         {streamWord(connected, silent)}
       </Item>
-      <Item tone={feedTone(system)} label="Feed" title={system?.feed?.lastError ?? undefined}>
-        {system?.feed ? `${system.feed.feed} ${system.feed.state}` : ABSENT}
-      </Item>
+      {feeds.length === 0 && (
+        <Item tone={system === null ? 'plain' : 'bad'} label="Feed">
+          {ABSENT}
+        </Item>
+      )}
+      {feeds.map((feed) => (
+        <Item key={feed.feed} tone={feedTone(feed)} label="Feed" title={feed.lastError ?? undefined}>
+          {`${feed.feed} ${feedWord(feed)}`}
+        </Item>
+      ))}
       <Item tone={sourceTone(system)} label="Source">
         {system?.live.source ?? ABSENT}
       </Item>
@@ -61,11 +69,20 @@ function streamWord(connected: boolean | null, silent: boolean): string {
   return silent ? 'silent' : 'live';
 }
 
-function feedTone(system: SystemStatus | null): Tone {
-  if (system === null) return 'plain';
-  if (system.feed === null) return 'bad';
-  if (system.feed.dataFlowing) return 'good';
-  return system.feed.connected || system.feed.state === 'finished' ? 'warn' : 'bad';
+function feedTone(feed: FeedSummary): Tone {
+  if (feed.dataFlowing) return 'good';
+  if (isClosed(feed)) return 'plain';
+  return feed.connected || feed.state === 'finished' ? 'warn' : 'bad';
+}
+
+function feedWord(feed: FeedSummary): string {
+  if (isClosed(feed)) return 'market closed';
+  return feed.connected && !feed.dataFlowing ? 'silent' : feed.state;
+}
+
+/** A connected feed of a closed market has nothing to say. */
+function isClosed({ connected, dataFlowing, marketStatus }: FeedSummary): boolean {
+  return connected && !dataFlowing && marketStatus?.state === 'closed';
 }
 
 function sourceTone(system: SystemStatus | null): Tone {

@@ -26,9 +26,9 @@ export function TopBar({ user, trading, onChanged }: TopBarProps) {
         <img src="/favicon.svg" alt="" width="20" height="20" />
         Tickbridge
       </span>
-      {system?.feed?.simulated && (
+      {system?.feeds.some(({ simulated }) => simulated) && (
         <Badge tone="warn" title="These prices are not from an exchange.">
-          {system.feed.feed === 'replay' ? 'REPLAY' : 'SIMULATED'}
+          {system.feeds.some(({ feed }) => feed === 'replay') ? 'REPLAY' : 'SIMULATED'}
         </Badge>
       )}
       <div className="top-bar__headlines">
