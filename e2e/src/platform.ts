@@ -56,6 +56,11 @@ export class Platform {
     return new Platform(dataDir, ports, env);
   }
 
+  /** Further variables, before the start: some of them name ports that are known only then. */
+  configure(env: Record<string, string>): void {
+    Object.assign(this.env, env);
+  }
+
   /** Starts and waits until it says that it runs. */
   static async start(env: Record<string, string> = {}): Promise<Platform> {
     const platform = await Platform.prepare(env);
