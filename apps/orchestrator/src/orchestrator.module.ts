@@ -38,7 +38,10 @@ import { Outbox } from './orders/outbox';
 import { Reconciler } from './orders/reconciler';
 import { PortfolioController } from './portfolio/portfolio.controller';
 import { PortfolioService } from './portfolio/portfolio.service';
+import { EntryGate } from './portfolio/entry-gate';
+import { ExitTrails } from './portfolio/exit-trails';
 import { PositionBook } from './portfolio/position-book';
+import { PositionLives } from './portfolio/position-lives';
 import { CrashPoints } from './recovery/crash-points';
 import { RiskGateway } from './risk/risk-gateway';
 import { RiskManagerAddress } from './risk/risk-manager.address';
@@ -140,6 +143,8 @@ const trading: Provider[] = [
   BarCheckpoints,
   BarIntake,
   BarProcessor,
+  EntryGate,
+  ExitTrails,
   Flattener,
   LadderMeter,
   LadderThresholdStore,
@@ -153,6 +158,7 @@ const trading: Provider[] = [
   Outbox,
   PortfolioService,
   PositionBook,
+  PositionLives,
   RecentSignals,
   Reconciler,
   Recovery,

@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { barCloseTime, type Signal } from '@tickbridge/contracts';
-import { exitSignals } from '@tickbridge/trading-core';
+import { type Bar, barCloseTime, type Signal } from '@tickbridge/contracts';
+import { exitSignals, type GuardedPosition } from '@tickbridge/trading-core';
 import { AccountLeases } from '../accounts/account-leases';
 import { TradingClock } from '../feed/trading-clock';
+import type { TradingFeed } from '../feed/trading-feed';
+import { ExitTrails } from '../portfolio/exit-trails';
 import { PositionBook } from '../portfolio/position-book';
 import { StrategyDesk } from '../strategies/strategy-desk';
 import { TradingStateService } from '../trading-state/trading-state.service';
@@ -23,6 +25,7 @@ export class BarProcessor {
     private readonly leases: AccountLeases,
     private readonly trading: TradingStateService,
     private readonly clock: TradingClock,
+    private readonly exits: ExitTrails,
   ) {}
 
   /**
@@ -33,8 +36,7 @@ export class BarProcessor {
    */
   act({ feed, bar }: FeedBar): BarOutcome {
     const context = { source: feed.name, calendar: feed.calendar, now: this.clock.now() };
-    const guarded = this.book.guarded(bar.symbol, (accountId) => this.leases.holds(accountId));
-    const exits = exitSignals(bar, guarded, context);
+    const exits = exitSignals(bar, this.guard(bar, feed), context);
     const entries = this.strategies.onBar(bar, feed);
     const state = this.trading.current;
     if (state?.mode === 'HALTED') return { signals: [], silenced: 'trading-halted' };
@@ -63,5 +65,18 @@ export class BarProcessor {
   isStale({ feed, bar }: FeedBar): boolean {
     if (feed.recorded) return false;
     return this.clock.now() - barCloseTime(bar) > STALE_AFTER_INTERVALS * bar.intervalMs;
+  }
+
+  /** Open positions of the bar's symbol with the levels made by the bars before it. */
+  private guard(bar: Bar, { name, calendar }: TradingFeed): GuardedPosition[] {
+    const { trails } = this.exits;
+    const range = this.strategies.rangeOf(name, bar.symbol);
+    const own = this.book.guarded(bar.symbol, (accountId) => this.leases.holds(accountId));
+    return own.map((position) => {
+      const settings = this.strategies.exitsOf(position.strategy);
+      const guarded = trails.guard(position, settings, range, bar.openTime, calendar);
+      trails.follow(position, bar, range);
+      return guarded;
+    });
   }
 }

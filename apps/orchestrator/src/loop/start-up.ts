@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AccountRepository } from '../accounts/account.repository';
+import { ExitTrails } from '../portfolio/exit-trails';
 import { PositionBook } from '../portfolio/position-book';
 import { StrategyDesk } from '../strategies/strategy-desk';
 import { TradingStateService } from '../trading-state/trading-state.service';
@@ -14,6 +15,7 @@ export class StartUp {
     private readonly strategies: StrategyDesk,
     private readonly book: PositionBook,
     private readonly checkpoints: BarCheckpoints,
+    private readonly trails: ExitTrails,
   ) {}
 
   /** Safe to repeat. */
@@ -22,6 +24,7 @@ export class StartUp {
     await this.trading.load();
     await this.strategies.load();
     await this.book.load();
+    await this.trails.load();
     await this.checkpoints.load();
   }
 }

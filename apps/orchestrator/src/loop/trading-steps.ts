@@ -3,6 +3,7 @@ import type { Signal } from '@tickbridge/contracts';
 import type { Observable } from 'rxjs';
 import { AccountTraders } from '../accounts/account-traders';
 import { PaperBroker } from '../broker/paper/paper.broker';
+import { ExitTrails } from '../portfolio/exit-trails';
 import { CrashPoints } from '../recovery/crash-points';
 import { SignalDesk } from '../signals/signal-desk';
 import { Flattener } from '../trading-state/flattener';
@@ -20,6 +21,7 @@ export class TradingSteps {
     private readonly flattener: Flattener,
     private readonly trading: TradingStateService,
     private readonly crash: CrashPoints,
+    private readonly trails: ExitTrails,
   ) {}
 
   /** An account was taken that was another orchestrator's, or nobody's, before. */
@@ -53,6 +55,7 @@ export class TradingSteps {
   }
 
   async advance(bars: readonly FeedBar[]): Promise<void> {
+    await this.trails.store();
     this.crash.reach('checkpoint.store');
     await this.checkpoints.advance(bars);
     this.crash.reach('checkpoint.stored');

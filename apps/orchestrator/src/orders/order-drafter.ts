@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Signal } from '@tickbridge/contracts';
 import { clientOrderId, orderId, planOrder } from '@tickbridge/trading-core';
 import type { StoredAccount } from '../accounts/account.repository';
+import { EntryGate } from '../portfolio/entry-gate';
 import { PositionBook } from '../portfolio/position-book';
 import type { NewOrder } from './order-ledger';
 import { OrderRepository } from './order.repository';
@@ -14,6 +15,7 @@ export class OrderDrafter {
     private readonly book: PositionBook,
     private readonly orders: OrderRepository,
     private readonly sizer: OrderSizer,
+    private readonly gate: EntryGate,
   ) {}
 
   async draft(signal: Signal, account: StoredAccount): Promise<NewOrder | string> {
@@ -22,6 +24,8 @@ export class OrderDrafter {
     const held = this.book.quantity(account.id, signal.strategy, signal.symbol);
     const plan = planOrder(signal, held);
     if (plan.kind === 'none') return plan.reason;
+    const refusal = plan.kind === 'open' ? this.gate.refusal(account.id, signal) : undefined;
+    if (refusal) return refusal;
     const id = orderId(signal.id, account.id);
     // What an order at work will make of the position is not known yet.
     if (await this.orders.hasOther(id, account.id, signal.strategy, signal.symbol)) return 'order-working';

@@ -1,20 +1,35 @@
 import { Injectable } from '@nestjs/common';
 import type { FeedName } from '@tickbridge/contracts';
 import { accounts, Database, positions } from '@tickbridge/database';
-import { type GuardedPosition, money } from '@tickbridge/trading-core';
+import {
+  averagePrice,
+  lifeAfter,
+  money,
+  NO_LIFE,
+  type OpenPosition,
+  type PositionLife,
+} from '@tickbridge/trading-core';
 import { eq, inArray } from 'drizzle-orm';
+import { Subject } from 'rxjs';
+import { TradingClock } from '../feed/trading-clock';
 import { TradingFeeds } from '../feed/trading-feeds';
-import type { PositionRow } from './position.rows';
+import { type PositionKey, PositionLives, positionKey } from './position-lives';
+import { type PositionRow, toHolding } from './position.rows';
 
 /** Positions of the feeds' accounts in memory: what PostgreSQL holds, as of the last committed fill. */
 @Injectable()
 export class PositionBook {
+  /** An account whose positions a fill has changed. */
+  readonly changes$ = new Subject<string>();
   private readonly rows = new Map<string, PositionRow>();
   private readonly feedOfAccount = new Map<string, FeedName>();
+  private lives = new Map<string, PositionLife>();
 
   constructor(
     private readonly database: Database,
     private readonly feeds: TradingFeeds,
+    private readonly stored: PositionLives,
+    private readonly clock: TradingClock,
   ) {}
 
   /** Starts over from PostgreSQL. */
@@ -25,9 +40,20 @@ export class PositionBook {
       .innerJoin(accounts, eq(positions.accountId, accounts.id))
       .where(inArray(accounts.feed, [...this.feeds.names]));
     const owners = await this.database.orm.select({ id: accounts.id, feed: accounts.feed }).from(accounts);
+    const calendars = new Map(
+      owners
+        .filter(({ feed }) => this.feeds.names.includes(feed))
+        .map(({ id, feed }) => [id, this.feeds.of(feed).calendar]),
+    );
+    const lives = await this.stored.read(
+      rows.map(({ position }) => position),
+      calendars,
+      this.clock.now(),
+    );
     this.rows.clear();
-    for (const { position } of rows) this.put(position);
+    for (const { position } of rows) this.rows.set(positionKey(position), position);
     for (const { id, feed } of owners) this.feedOfAccount.set(id, feed);
+    this.lives = lives;
   }
 
   /** Feed of an account's instruments. @throws Error for an account that was not there at the last `load` */
@@ -37,13 +63,35 @@ export class PositionBook {
     throw new Error(`account ${accountId} is not known here`);
   }
 
+  /** A fill was committed. */
   put(row: PositionRow): void {
-    this.rows.set(key(row.accountId, row.strategy, row.symbol), row);
+    const key = positionKey(row);
+    const at = row.updatedAt.getTime();
+    const { calendar } = this.feeds.of(this.feedOf(row.accountId));
+    const move = {
+      before: Number(this.rows.get(key)?.quantity ?? 0),
+      after: Number(row.quantity),
+      at,
+      day: calendar.tradingDayStart(at),
+    };
+    this.lives.set(key, lifeAfter(this.lives.get(key) ?? NO_LIFE, move));
+    this.rows.set(key, row);
+    this.changes$.next(row.accountId);
   }
 
   /** Signed open quantity; 0 when there is none. */
   quantity(accountId: string, strategy: string, symbol: string): number {
-    return Number(this.rows.get(key(accountId, strategy, symbol))?.quantity ?? 0);
+    return Number(this.rows.get(positionKey({ accountId, strategy, symbol }))?.quantity ?? 0);
+  }
+
+  /** When an account entered and left a symbol for a strategy. */
+  life(position: PositionKey): PositionLife {
+    return this.lives.get(positionKey(position)) ?? NO_LIFE;
+  }
+
+  /** Positions of an account, flat ones with their profit among them. */
+  all(accountId: string): PositionRow[] {
+    return [...this.rows.values()].filter((row) => row.accountId === accountId);
   }
 
   /** Open positions, of one account or of all. */
@@ -54,23 +102,22 @@ export class PositionBook {
   }
 
   /**
-   * Open positions of a symbol with their exit levels.
+   * Open positions of a symbol as the guard wants them.
    *
    * @param own tells the accounts whose positions are guarded here
    */
-  guarded(symbol: string, own: (accountId: string) => boolean): GuardedPosition[] {
-    return this.open()
-      .filter((row) => row.symbol === symbol && own(row.accountId))
-      .map(({ strategy, quantity, stopLoss, target }) => ({
-        strategy,
-        symbol,
-        quantity: Number(quantity),
-        stopLoss,
-        target,
-      }));
+  guarded(symbol: string, own: (accountId: string) => boolean): OpenPosition[] {
+    return this.open().flatMap((row) => {
+      if (row.symbol !== symbol || !own(row.accountId)) return [];
+      const price = averagePrice(toHolding(row));
+      if (price === null) return [];
+      const { accountId, strategy, stopLoss, target } = row;
+      return {
+        ...{ accountId, strategy, symbol, stopLoss, target },
+        quantity: Number(row.quantity),
+        averagePrice: price.toNumber(),
+        openedAt: this.life(row).openedAt ?? row.updatedAt.getTime(),
+      };
+    });
   }
-}
-
-function key(accountId: string, strategy: string, symbol: string): string {
-  return JSON.stringify([accountId, strategy, symbol]);
 }

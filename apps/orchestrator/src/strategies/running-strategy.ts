@@ -1,4 +1,12 @@
-import { type Bar, type FeedName, type Signal, type StrategyStatus, toIso } from '@tickbridge/contracts';
+import {
+  type Bar,
+  DEFAULT_EXITS,
+  type ExitSettings,
+  type FeedName,
+  type Signal,
+  type StrategyStatus,
+  toIso,
+} from '@tickbridge/contracts';
 import {
   type CatalogueEntry,
   type EngineContext,
@@ -7,16 +15,23 @@ import {
 } from '@tickbridge/trading-core';
 import type { TradingFeed } from '../feed/trading-feed';
 import type { BarHistory } from './bar-history';
+import { measured, SlowBarWatch, type Suspension } from './slow-bar.watch';
 import type { StrategySettings } from './strategy-settings.repository';
 
 /** A strategy with its settings and what it has done since the start: one instance per feed, by that feed's calendar. */
 export class RunningStrategy {
   private instances: ReadonlyMap<FeedName, Strategy>;
-  private enabled = true;
+  private terms: Omit<StrategySettings, 'parameters'> = {
+    enabled: true,
+    exits: DEFAULT_EXITS,
+    suspended: null,
+  };
+  private readonly watch = new SlowBarWatch();
   private barsSeen = 0;
   private signals = 0;
   private lastSignalAt: number | null = null;
-  private lastError: string | null = null;
+  private errors = 0;
+  private lastError: { message: string; at: number } | null = null;
 
   constructor(
     private readonly entry: CatalogueEntry,
@@ -30,8 +45,17 @@ export class RunningStrategy {
     return this.entry.id;
   }
 
+  get exits(): ExitSettings {
+    return this.terms.exits;
+  }
+
+  /** `null` while it runs. */
+  get suspended(): Suspension | null {
+    return this.terms.suspended;
+  }
+
   get settings(): StrategySettings {
-    return { enabled: this.enabled, parameters: { ...this.parameters } };
+    return { ...this.terms, parameters: { ...this.parameters } };
   }
 
   private get parameters(): Strategy['parameters'] {
@@ -40,19 +64,22 @@ export class RunningStrategy {
   }
 
   /**
-   * Takes on settings; with other parameters it learns the bars seen so far anew.
+   * Takes on settings; with other parameters, or after a suspension, it learns the bars seen so far anew.
    *
    * @throws ZodError naming every parameter that is unknown or out of range
    */
-  use({ enabled, parameters }: StrategySettings): void {
+  use({ parameters, ...terms }: StrategySettings): void {
+    const resumed = this.terms.suspended !== null && terms.suspended === null;
     const before = JSON.stringify(this.parameters);
     const next = this.create(parameters);
     const [first] = next.values();
-    if (JSON.stringify(first?.parameters) !== before) {
-      for (const [feed, strategy] of next) for (const bar of this.history.bars(feed)) strategy.onBar(bar);
+    if (resumed || JSON.stringify(first?.parameters) !== before) {
+      // A strategy that is slow is not shown five hundred bars at once: it learns from here on.
+      if (!resumed) for (const [feed, strategy] of next) this.learn(feed, strategy);
       this.instances = next;
     }
-    this.enabled = enabled;
+    if (resumed) this.watch.reset();
+    this.terms = terms;
   }
 
   /** Parameters as they would be after a change. @throws ZodError */
@@ -61,17 +88,19 @@ export class RunningStrategy {
     return { ...first?.parameters };
   }
 
-  /** Takes in a bar. A disabled strategy goes on learning, silently. */
-  onBar(bar: Bar, context: EngineContext): Signal | undefined {
-    try {
-      const strategy = this.instances.get(context.source);
-      const signal = strategy && entrySignal(bar, strategy, context);
-      this.barsSeen += 1;
-      return this.enabled ? signal : undefined;
-    } catch (error) {
-      this.lastError = error instanceof Error ? error.message : String(error);
-      return undefined;
-    }
+  /**
+   * Takes in a bar. A disabled strategy goes on learning, silently; a suspended one is not run.
+   *
+   * @param range average true range of the symbol, for exits measured in it
+   */
+  onBar(bar: Bar, context: EngineContext, range: number | null): Signal | undefined {
+    const strategy = this.instances.get(context.source);
+    if (!strategy || this.terms.suspended) return undefined;
+    const { result, ...duration } = measured(() => this.run(bar, strategy, context, range));
+    this.barsSeen += 1;
+    const reason = this.watch.add(duration);
+    if (reason !== undefined) this.terms = { ...this.terms, suspended: { at: context.now, reason } };
+    return this.terms.enabled ? result : undefined;
   }
 
   /** Counts a signal that was acted on. */
@@ -82,6 +111,7 @@ export class RunningStrategy {
 
   status(): StrategyStatus {
     const { id, name, description } = this.entry;
+    const { enabled, exits, suspended } = this.terms;
     let warmSymbols = 0;
     let symbols = 0;
     for (const [feed, strategy] of this.instances) {
@@ -93,15 +123,46 @@ export class RunningStrategy {
       id,
       name,
       description,
-      enabled: this.enabled,
+      enabled,
       parameters: { ...this.parameters },
+      exits,
       symbols,
       warmSymbols,
       barsSeen: this.barsSeen,
       signals: this.signals,
       lastSignalAt: this.lastSignalAt === null ? null : toIso(this.lastSignalAt),
-      lastError: this.lastError,
+      errors: this.errors,
+      lastError: this.lastError?.message ?? null,
+      lastErrorAt: this.lastError && toIso(this.lastError.at),
+      slowBars: this.watch.slowBars,
+      slowestBarMs: this.watch.slowestBarMs,
+      suspended: suspended && { since: toIso(suspended.at), reason: suspended.reason },
     };
+  }
+
+  private run(bar: Bar, strategy: Strategy, context: EngineContext, range: number | null) {
+    try {
+      return entrySignal(bar, strategy, context, { exits: this.terms.exits, range });
+    } catch (error) {
+      this.noteError(error, context.now);
+      return undefined;
+    }
+  }
+
+  /** A strategy that throws on old bars must not keep its settings from being changed. */
+  private learn(feed: FeedName, strategy: Strategy): void {
+    for (const bar of this.history.bars(feed)) {
+      try {
+        strategy.onBar(bar);
+      } catch (error) {
+        this.noteError(error, bar.openTime);
+      }
+    }
+  }
+
+  private noteError(error: unknown, at: number): void {
+    this.errors += 1;
+    this.lastError = { message: error instanceof Error ? error.message : String(error), at };
   }
 
   private create(parameters: Record<string, number>): ReadonlyMap<FeedName, Strategy> {

@@ -1,7 +1,16 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { Bar, Signal, StrategyChange, StrategyStatus } from '@tickbridge/contracts';
+import {
+  type Bar,
+  DEFAULT_EXITS,
+  type ExitSettings,
+  type FeedName,
+  type Signal,
+  type StrategyChange,
+  type StrategyStatus,
+} from '@tickbridge/contracts';
+import { rootMessage } from '@tickbridge/database';
 import { ProblemException } from '@tickbridge/service-bootstrap';
-import { STRATEGIES } from '@tickbridge/trading-core';
+import { STRATEGIES, SymbolRanges } from '@tickbridge/trading-core';
 import { ZodError } from 'zod';
 import { TradingClock } from '../feed/trading-clock';
 import type { TradingFeed } from '../feed/trading-feed';
@@ -15,6 +24,7 @@ import { StrategySettingsRepository } from './strategy-settings.repository';
 export class StrategyDesk {
   private readonly logger = new Logger('StrategyDesk');
   private readonly history = new BarHistory();
+  private readonly ranges = new Map<FeedName, SymbolRanges>();
   private readonly running: ReadonlyMap<string, RunningStrategy>;
 
   constructor(
@@ -41,13 +51,27 @@ export class StrategyDesk {
   /** Shows a bar to every strategy. @returns their signals; ignore them to only warm up */
   onBar(bar: Bar, feed: TradingFeed): Signal[] {
     this.history.add(feed.name, bar);
+    this.rangesOf(feed.name).observe(bar);
+    const range = this.rangeOf(feed.name, bar.symbol);
     const context = { source: feed.name, calendar: feed.calendar, now: this.clock.now() };
     const signals: Signal[] = [];
     for (const strategy of this.running.values()) {
-      const signal = strategy.onBar(bar, context);
+      const ran = strategy.suspended === null;
+      const signal = strategy.onBar(bar, context, range);
       if (signal) signals.push(signal);
+      if (ran && strategy.suspended) this.keepSuspended(strategy);
     }
     return signals;
+  }
+
+  /** How positions of a strategy end. Positions of people, and of strategies that are gone, keep their own levels. */
+  exitsOf(strategy: string): ExitSettings {
+    return this.running.get(strategy)?.exits ?? DEFAULT_EXITS;
+  }
+
+  /** Average true range of a symbol; `null` while too few bars are known. */
+  rangeOf(feed: FeedName, symbol: string): number | null {
+    return this.rangesOf(feed).of(symbol);
   }
 
   countSignal({ strategy }: Signal): void {
@@ -73,10 +97,28 @@ export class StrategyDesk {
     const settings = {
       enabled: change.enabled ?? current.enabled,
       parameters: checked(strategy, { ...current.parameters, ...change.parameters }),
+      exits: { ...current.exits, ...change.exits },
+      suspended: change.suspended === false ? null : current.suspended,
     };
     await this.settings.save(id, settings);
     strategy.use(settings);
     return strategy.status();
+  }
+
+  private rangesOf(feed: FeedName): SymbolRanges {
+    const known = this.ranges.get(feed);
+    if (known) return known;
+    const ranges = new SymbolRanges();
+    this.ranges.set(feed, ranges);
+    return ranges;
+  }
+
+  /** A suspension outlives a restart; while PostgreSQL is away it holds in this process at least. */
+  private keepSuspended(strategy: RunningStrategy): void {
+    this.logger.error(`${strategy.id} is suspended: ${strategy.suspended?.reason ?? ''}`);
+    this.settings
+      .save(strategy.id, strategy.settings)
+      .catch((error: unknown) => this.logger.warn(`suspension not stored: ${rootMessage(error)}`));
   }
 }
 

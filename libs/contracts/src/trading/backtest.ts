@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { candleIntervalSchema } from '../market/bar';
 import { feedNameSchema } from '../market/asset-class';
 import { isoTime } from '../platform/time';
+import { exitSettingsSchema } from './exits';
 import { orderSideSchema, orderStatusSchema } from './order';
 import { moneySchema } from './portfolio';
 import { riskLimitsSchema } from './risk';
@@ -33,6 +34,8 @@ export const backtestRequestSchema = z.strictObject({
       z.strictObject({
         id: z.string().min(1).max(100),
         parameters: z.record(z.string(), z.number()).default({}),
+        /** How the platform ends its positions; what is absent is the default. */
+        exits: exitSettingsSchema.optional(),
       }),
     )
     .min(1)

@@ -1,5 +1,21 @@
 import { z } from 'zod';
 import { isoTime } from '../platform/time';
+import { exitSettingsChangeSchema, exitSettingsSchema } from './exits';
+
+/** Errors and slowness of a strategy since the service started. */
+export const strategyHealthSchema = z.object({
+  /** Bars on which it threw. */
+  errors: z.number().int().nonnegative(),
+  lastError: z.string().nullable(),
+  lastErrorAt: isoTime.nullable(),
+  /** Bars that took it longer than its bound. */
+  slowBars: z.number().int().nonnegative(),
+  /** Longest time a bar took it (milliseconds); `null` before the first bar. */
+  slowestBarMs: z.number().nonnegative().nullable(),
+  /** Taken out of the loop by the platform, until a person resumes it; `null` while it runs. */
+  suspended: z.object({ since: isoTime, reason: z.string() }).nullable(),
+});
+export type StrategyHealth = z.infer<typeof strategyHealthSchema>;
 
 /** A strategy as `GET /api/v1/strategies` shows it. */
 export const strategyStatusSchema = z.object({
@@ -9,22 +25,28 @@ export const strategyStatusSchema = z.object({
   enabled: z.boolean(),
   /** Current parameters, by name. */
   parameters: z.record(z.string(), z.number()),
+  /** How the platform ends its positions. */
+  exits: exitSettingsSchema,
   symbols: z.number().int().nonnegative(),
   /** Symbols with enough bars to decide. */
   warmSymbols: z.number().int().nonnegative(),
   barsSeen: z.number().int().nonnegative(),
   signals: z.number().int().nonnegative(),
   lastSignalAt: isoTime.nullable(),
-  lastError: z.string().nullable(),
+  ...strategyHealthSchema.shape,
 });
 export type StrategyStatus = z.infer<typeof strategyStatusSchema>;
 
+/** `PATCH /api/v1/strategies/:id`: only what is named changes. */
 export const strategyChangeSchema = z
   .strictObject({
     enabled: z.boolean().optional(),
     parameters: z.record(z.string(), z.number()).optional(),
+    exits: exitSettingsChangeSchema.optional(),
+    /** `false` resumes a strategy that the platform suspended. */
+    suspended: z.literal(false).optional(),
   })
-  .refine((change) => change.enabled !== undefined || change.parameters !== undefined, {
-    message: 'expected at least one of enabled, parameters',
+  .refine((change) => Object.values(change).some((value) => value !== undefined), {
+    message: 'expected at least one of enabled, parameters, exits, suspended',
   });
 export type StrategyChange = z.infer<typeof strategyChangeSchema>;

@@ -1,7 +1,8 @@
 import type { OrderSide } from '@tickbridge/contracts';
-import type { GuardedPosition } from '../exits/position-guard';
+import { lifeAfter, NO_LIFE, type PositionLife } from '../exits/position-life';
+import type { OpenPosition } from '../exits/trails';
 import { money, type Money, type MoneyInput, ZERO } from '../money/money';
-import { applyTrade, EMPTY_HOLDING, type Holding } from '../portfolio/holding';
+import { applyTrade, averagePrice, EMPTY_HOLDING, type Holding } from '../portfolio/holding';
 import { holdingKey, type PortfolioValue, valueHoldings } from '../portfolio/portfolio';
 import type { RiskHolding } from '../risk/risk-context';
 
@@ -18,6 +19,8 @@ export interface BookedTrade {
   target: number | null;
   /** Time of the fill (ms since 1970). */
   at: number;
+  /** Start of the trading day of that time. */
+  day: number;
 }
 
 interface Entry {
@@ -26,8 +29,7 @@ interface Entry {
   holding: Holding;
   stopLoss: number | null;
   target: number | null;
-  /** Time of the last fill. */
-  updatedAt: number;
+  life: PositionLife;
 }
 
 /** Cash and positions of the account that a backtest pretends to have. */
@@ -38,7 +40,10 @@ export class BacktestBook {
   realized = ZERO;
   fees = ZERO;
 
-  constructor(readonly capital: MoneyInput) {
+  constructor(
+    private readonly accountId: string,
+    readonly capital: MoneyInput,
+  ) {
     this.money = money(capital);
   }
 
@@ -65,7 +70,12 @@ export class BacktestBook {
       holding: effect.holding,
       stopLoss: flat ? null : levels.stopLoss,
       target: flat ? null : levels.target,
-      updatedAt: trade.at,
+      life: lifeAfter(before?.life ?? NO_LIFE, {
+        before: held.quantity.toNumber(),
+        after: effect.holding.quantity.toNumber(),
+        at: trade.at,
+        day: trade.day,
+      }),
     };
     this.entries.set(key, entry);
     if (flat) this.held.delete(key);
@@ -82,22 +92,29 @@ export class BacktestBook {
     return this.held.get(holdingKey(strategy, symbol))?.holding.quantity.toNumber() ?? 0;
   }
 
-  /** When the strategy left the symbol, if it holds nothing there (ms since 1970). */
-  lastExitAt(strategy: string, symbol: string): number | null {
-    const entry = this.entries.get(holdingKey(strategy, symbol));
-    return entry?.holding.quantity.isZero() === true ? entry.updatedAt : null;
+  life(strategy: string, symbol: string): PositionLife {
+    return this.entries.get(holdingKey(strategy, symbol))?.life ?? NO_LIFE;
   }
 
-  guarded(symbol: string): GuardedPosition[] {
-    return [...this.held.values()]
-      .filter((entry) => entry.symbol === symbol)
-      .map(({ strategy, holding, stopLoss, target }) => ({
-        strategy,
-        symbol,
+  /** When the strategy left the symbol, if it holds nothing there (ms since 1970). */
+  lastExitAt(strategy: string, symbol: string): number | null {
+    const { openedAt, lastExitAt } = this.life(strategy, symbol);
+    return openedAt === null ? lastExitAt : null;
+  }
+
+  /** Open positions of a symbol, for the guard. */
+  open(symbol: string): OpenPosition[] {
+    return [...this.held.values()].flatMap(({ holding, life, ...entry }) => {
+      const price = averagePrice(holding);
+      if (entry.symbol !== symbol || price === null || life.openedAt === null) return [];
+      return {
+        ...entry,
+        accountId: this.accountId,
         quantity: holding.quantity.toNumber(),
-        stopLoss,
-        target,
-      }));
+        averagePrice: price.toNumber(),
+        openedAt: life.openedAt,
+      };
+    });
   }
 
   holdings(): RiskHolding[] {

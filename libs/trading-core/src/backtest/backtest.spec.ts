@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import { type Bar, backtestResultSchema } from '@tickbridge/contracts';
+import { type Bar, backtestResultSchema, type ExitSettings, exitSettingsSchema } from '@tickbridge/contracts';
 import { recordedFile } from '../testing/recorded-bars';
 import { aBar, bars } from '../testing/bars';
 import { type BacktestSettings, runBacktest } from './backtest';
@@ -90,6 +90,39 @@ describe('a backtest', () => {
     expect(orders[0]).toMatchObject({ side: 'BUY', status: 'Filled' });
     expect(orders[1]).toMatchObject({ side: 'SELL', status: 'Filled', quantity: orders[0]?.quantity });
     expect(statistics).toMatchObject({ openPositions: 0, filled: 2, closedTrades: 1 });
+  });
+
+  it('ends positions and gates entries as the exit settings say', () => {
+    const start = MORNING_MS + 7 * 5_000;
+    const twice = [...breakout(), ...breakout('BTCUSDT', start)].map((bar, index) => ({
+      ...bar,
+      sequence: index,
+    }));
+    const run = (exits: Partial<ExitSettings>) =>
+      runBacktest(
+        {
+          ...settings,
+          strategies: [
+            {
+              id: 'momentum-breakout',
+              parameters: { cooldownBars: 0 },
+              exits: exitSettingsSchema.parse(exits),
+            },
+          ],
+        },
+        twice,
+      );
+    const sides = (exits: Partial<ExitSettings>) => run(exits).orders.map(({ side }) => side);
+    expect(sides({})).toEqual(['BUY', 'SELL', 'BUY']);
+    expect(sides({ stopLoss: { kind: 'percent', percent: 50 }, target: { kind: 'none' } })).toEqual(['BUY']);
+    const trailing: Partial<ExitSettings> = {
+      stopLoss: { kind: 'percent', percent: 50 },
+      trailingStop: { kind: 'percent', percent: 1 },
+    };
+    expect(sides(trailing).slice(0, 2)).toEqual(['BUY', 'SELL']);
+    expect(run({ maxReentriesPerDay: 0 }).statistics.withoutOrder).toMatchObject({ 'reentries-used-up': 1 });
+    expect(run({ cooldownMinutes: 60 }).statistics.withoutOrder).toMatchObject({ 'exit-cooldown': 1 });
+    expect(sides({ squareOffAt: '10:00' })).toEqual([]);
   });
 
   it('is over without orders when there are no bars', () => {

@@ -3,6 +3,8 @@ import {
   type BacktestResult,
   type Bar,
   barCloseTime,
+  DEFAULT_EXITS,
+  type ExitSettings,
   type FeedName,
   type OrderSide,
   type RiskLimits,
@@ -11,6 +13,10 @@ import {
 } from '@tickbridge/contracts';
 import { planOrder } from '../engine/plan-order';
 import { type EngineContext, entrySignal, exitSignals } from '../engine/signal-engine';
+import { entryRefusal } from '../exits/entry-gate';
+import type { GuardedPosition } from '../exits/position-guard';
+import { SymbolRanges } from '../exits/symbol-ranges';
+import { Trails } from '../exits/trails';
 import { DEFAULT_PAPER_MODEL, type PaperFillModel } from '../execution/paper-fill';
 import { matchPaperOrder } from '../execution/paper-match';
 import { orderId } from '../ids/trading-ids';
@@ -41,7 +47,12 @@ export interface BacktestSettings {
   /** Feed the bars come from: it decides ids, calendar, instruments and fees. */
   source: FeedName;
   /** Strategies in the order in which they see a bar, with changes against their defaults. */
-  strategies: readonly { id: string; parameters: Readonly<Record<string, number>> }[];
+  strategies: readonly {
+    id: string;
+    parameters: Readonly<Record<string, number>>;
+    /** How its positions end; the default is the signal's own levels. */
+    exits?: ExitSettings | undefined;
+  }[];
   accountId: string;
   capital: number;
   /** Limits as people would have set them. */
@@ -65,7 +76,10 @@ export class BacktestRun {
   private readonly resting = new RestingOrders();
   private readonly tally = new BacktestTally();
   private readonly curve: EquityCurve;
+  private readonly ranges = new SymbolRanges();
+  private readonly trails = new Trails();
   private readonly strategies: readonly Strategy[];
+  private readonly exits: ReadonlyMap<string, ExitSettings>;
   private readonly defaults: RiskLimits;
   private peak: Money;
 
@@ -77,7 +91,7 @@ export class BacktestRun {
     this.instrument = instrumentRules(settings.source);
     this.calendar = calendarFor(settings.source, this.instrument.assetClass);
     this.market = new BacktestMarket(settings.source, this.calendar);
-    this.book = new BacktestBook(settings.capital);
+    this.book = new BacktestBook(settings.accountId, settings.capital);
     this.peak = money(settings.capital);
     this.curve = new EquityCurve(this.peak);
     this.defaults = DEFAULT_LIMITS[this.instrument.currency];
@@ -86,6 +100,7 @@ export class BacktestRun {
       if (!entry) throw new UnknownStrategyError(id);
       return entry.create(parameters, { calendar: this.calendar });
     });
+    this.exits = new Map(settings.strategies.map(({ id, exits }) => [id, exits ?? DEFAULT_EXITS]));
   }
 
   /** Takes in one closed bar; bars of one symbol in order of time. */
@@ -96,9 +111,11 @@ export class BacktestRun {
     this.tally.bar(bar);
     this.settle(bar);
     const context: EngineContext = { source: this.settings.source, calendar: this.calendar, now };
-    const exits = exitSignals(bar, this.book.guarded(bar.symbol), context);
+    const exits = exitSignals(bar, this.guard(bar), context);
+    this.ranges.observe(bar);
+    const range = this.ranges.of(bar.symbol);
     const entries = this.strategies
-      .map((strategy) => entrySignal(bar, strategy, context))
+      .map((strategy) => entrySignal(bar, strategy, context, { exits: this.exitsOf(strategy.id), range }))
       .filter((signal) => signal !== undefined);
     const leaving = new Set(exits.map(({ strategy }) => strategy));
     for (const signal of exits) this.act(signal);
@@ -126,6 +143,21 @@ export class BacktestRun {
     };
   }
 
+  /** Open positions of the bar's symbol with the levels made by the bars before it. */
+  private guard(bar: Bar): GuardedPosition[] {
+    const range = this.ranges.of(bar.symbol);
+    return this.book.open(bar.symbol).map((position) => {
+      const exits = this.exitsOf(position.strategy);
+      const guarded = this.trails.guard(position, exits, range, bar.openTime, this.calendar);
+      this.trails.follow(position, bar, range);
+      return guarded;
+    });
+  }
+
+  private exitsOf(strategy: string): ExitSettings {
+    return this.exits.get(strategy) ?? DEFAULT_EXITS;
+  }
+
   /** The bar moves the market for what rests; orders of an ended session go. */
   private settle({ symbol }: Bar): void {
     if (this.resting.in(symbol).length === 0) return;
@@ -141,6 +173,12 @@ export class BacktestRun {
     this.tally.signal();
     const plan = planOrder(signal, this.book.quantity(signal.strategy, signal.symbol));
     if (plan.kind === 'none') return this.tally.withoutOrder(plan.reason);
+    if (plan.kind === 'open') {
+      const { strategy, symbol } = signal;
+      const life = this.book.life(strategy, symbol);
+      const refusal = entryRefusal(this.exitsOf(strategy), life, this.market.now, this.calendar);
+      if (refusal) return this.tally.withoutOrder(refusal);
+    }
     if (this.resting.has(signal.strategy, signal.symbol)) return this.tally.withoutOrder('order-working');
     const price = this.priceOf(signal.symbol, plan.side);
     const quantity = plan.kind === 'close' ? plan.quantity : this.size(signal, price);
@@ -207,7 +245,8 @@ export class BacktestRun {
     if (!fill) return;
     const { strategy, symbol, stopLoss, target } = signal;
     const at = this.market.now;
-    const realized = this.book.book({ strategy, symbol, side, ...fill, stopLoss, target, at });
+    const day = this.calendar.tradingDayStart(at);
+    const realized = this.book.book({ strategy, symbol, side, ...fill, stopLoss, target, at, day });
     this.history.addFill(strategy, realized, fill.fee, at);
     this.tally.fill(realized, fill.fee);
     const before = money(record.quantity).minus(remaining);

@@ -21,7 +21,15 @@ const eager: Strategy = {
     components: {},
   }),
 };
-const position = { strategy: 'eager', symbol: 'ACME', quantity: 10, stopLoss: 101, target: 110 };
+const position = {
+  strategy: 'eager',
+  symbol: 'ACME',
+  quantity: 10,
+  stopLoss: 101,
+  target: 110,
+  trailingStop: null,
+  squareOffTime: null,
+};
 
 describe('the signal engine', () => {
   it('gives the same signal, id included, for the same bar', () => {

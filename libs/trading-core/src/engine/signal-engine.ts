@@ -1,4 +1,13 @@
-import { barCloseTime, toIso, type Bar, type FeedName, type Signal } from '@tickbridge/contracts';
+import {
+  barCloseTime,
+  DEFAULT_EXITS,
+  type ExitSettings,
+  toIso,
+  type Bar,
+  type FeedName,
+  type Signal,
+} from '@tickbridge/contracts';
+import { entryLevels } from '../exits/exit-levels';
 import { guardPosition, type GuardedPosition } from '../exits/position-guard';
 import { signalId } from '../ids/trading-ids';
 import type { SessionCalendar } from '../sessions/session-calendar';
@@ -23,7 +32,7 @@ export function exitSignals(
   const signals = new Map<string, Signal>();
   for (const position of positions) {
     if (position.symbol !== bar.symbol || position.quantity === 0) continue;
-    const exit = guardPosition(position, bar, context.calendar);
+    const exit = guardPosition(position, bar);
     if (!exit || signals.has(position.strategy)) continue;
     signals.set(position.strategy, {
       ...stamp(bar, position.strategy, 'EXIT', context),
@@ -39,14 +48,36 @@ export function exitSignals(
   return [...signals.values()];
 }
 
-/** The signal of one strategy for one bar, or `undefined`. The strategy takes in the bar either way. */
-export function entrySignal(bar: Bar, strategy: Strategy, context: EngineContext): Signal | undefined {
-  const draft = strategy.onBar(bar);
-  return draft && toSignal(bar, strategy.id, draft, context);
+/** What the platform makes of a strategy's own stop and target. */
+export interface EntryTerms {
+  exits: Pick<ExitSettings, 'stopLoss' | 'target'>;
+  /** Average true range of the symbol; `null` while it is not known. */
+  range: number | null;
 }
 
-function toSignal(bar: Bar, strategy: string, draft: SignalDraft, context: EngineContext): Signal {
-  const { strength, confidence, price, stopLoss, target, reason, components } = draft;
+const OWN_TERMS: EntryTerms = { exits: DEFAULT_EXITS, range: null };
+
+/** The signal of one strategy for one bar, or `undefined`. The strategy takes in the bar either way. */
+export function entrySignal(
+  bar: Bar,
+  strategy: Strategy,
+  context: EngineContext,
+  terms: EntryTerms = OWN_TERMS,
+): Signal | undefined {
+  const draft = strategy.onBar(bar);
+  return draft && toSignal(bar, strategy.id, draft, context, terms);
+}
+
+function toSignal(
+  bar: Bar,
+  strategy: string,
+  draft: SignalDraft,
+  context: EngineContext,
+  { exits, range }: EntryTerms,
+): Signal {
+  const { strength, confidence, price, reason, components } = draft;
+  const direction = draft.action === 'BUY' ? 1 : -1;
+  const { stopLoss, target } = entryLevels(draft, exits, { price, direction, range });
   return {
     ...stamp(bar, strategy, draft.action, context),
     strength,

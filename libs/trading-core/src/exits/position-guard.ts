@@ -1,5 +1,4 @@
 import { barCloseTime, type Bar } from '@tickbridge/contracts';
-import type { SessionCalendar } from '../sessions/session-calendar';
 
 /** An open position with the levels at which it must be left. */
 export interface GuardedPosition {
@@ -9,45 +8,54 @@ export interface GuardedPosition {
   quantity: number;
   stopLoss: number | null;
   target: number | null;
+  /** Where the trailing stop stands; `null` without one. */
+  trailingStop: number | null;
+  /** From then on it is closed whatever its price (ms since 1970); `null` when it may stay. */
+  squareOffTime: number | null;
 }
 
 export interface ExitDraft {
-  cause: 'stop-loss' | 'target' | 'square-off';
+  cause: 'stop-loss' | 'trailing-stop' | 'target' | 'square-off';
   reason: string;
   components: Record<string, number>;
 }
 
 /**
- * Decides whether a bar ends a position: stop reached, target reached, or the session's square-off time.
+ * Decides whether a bar ends a position: stop, trailing stop or target reached, or the square-off time.
  *
- * When one bar touches stop and target, the stop counts: which came first cannot be seen in a bar.
+ * When one bar touches stop and target, the stop counts: which came first cannot be seen in a bar. Of stop and trailing
+ * stop the one nearer to the market counts: it was met first.
  */
-export function guardPosition(
-  position: GuardedPosition,
-  bar: Bar,
-  calendar: SessionCalendar,
-): ExitDraft | undefined {
-  const { quantity, stopLoss, target } = position;
+export function guardPosition(position: GuardedPosition, bar: Bar): ExitDraft | undefined {
+  const { quantity, stopLoss, target, trailingStop } = position;
   const long = quantity > 0;
+  const side = long ? 'long' : 'short';
   const worst = long ? bar.low : bar.high;
   const best = long ? bar.high : bar.low;
+  const fallenTo = (level: number | null) => level !== null && (long ? worst <= level : worst >= level);
 
-  if (stopLoss !== null && (long ? worst <= stopLoss : worst >= stopLoss)) {
+  if (trailingStop !== null && fallenTo(trailingStop) && isNearer(trailingStop, stopLoss, long)) {
+    return {
+      cause: 'trailing-stop',
+      reason: `Trailing stop ${figure(trailingStop)} of the ${side} position was reached at ${worst}`,
+      components: { trailingStop, reached: worst },
+    };
+  }
+  if (stopLoss !== null && fallenTo(stopLoss)) {
     return {
       cause: 'stop-loss',
-      reason: `Stop ${stopLoss} of the ${long ? 'long' : 'short'} position was reached at ${worst}`,
+      reason: `Stop ${figure(stopLoss)} of the ${side} position was reached at ${worst}`,
       components: { stopLoss, reached: worst },
     };
   }
   if (target !== null && (long ? best >= target : best <= target)) {
     return {
       cause: 'target',
-      reason: `Target ${target} of the ${long ? 'long' : 'short'} position was reached at ${best}`,
+      reason: `Target ${figure(target)} of the ${side} position was reached at ${best}`,
       components: { target, reached: best },
     };
   }
-  const cutoff = calendar.sessionAt(bar.openTime)?.squareOffTime ?? null;
-  if (cutoff !== null && barCloseTime(bar) >= cutoff) {
+  if (position.squareOffTime !== null && barCloseTime(bar) >= position.squareOffTime) {
     return {
       cause: 'square-off',
       reason: 'Intraday positions are closed at the square-off time',
@@ -55,4 +63,14 @@ export function guardPosition(
     };
   }
   return undefined;
+}
+
+function isNearer(trailingStop: number, stopLoss: number | null, long: boolean): boolean {
+  if (stopLoss === null) return true;
+  return long ? trailingStop > stopLoss : trailingStop < stopLoss;
+}
+
+/** A level as people read it; components keep every digit. */
+function figure(level: number): string {
+  return String(Number(level.toPrecision(10)));
 }

@@ -1,0 +1,26 @@
+import type { ExitSettings } from '@tickbridge/contracts';
+import { MINUTE_MS, type SessionCalendar } from '../sessions/session-calendar';
+import { squareOffTime } from './exit-levels';
+import type { PositionLife } from './position-life';
+
+export type EntryRefusal = 'after-square-off' | 'exit-cooldown' | 'reentries-used-up';
+
+/**
+ * Why a flat strategy may not enter a symbol now; `undefined` when it may.
+ *
+ * @param now time of the trading clock (ms since 1970)
+ */
+export function entryRefusal(
+  exits: ExitSettings,
+  life: PositionLife,
+  now: number,
+  calendar: SessionCalendar,
+): EntryRefusal | undefined {
+  const { squareOffAt, cooldownMinutes, maxReentriesPerDay } = exits;
+  const cutoff = squareOffAt === null ? null : squareOffTime(now, exits, calendar);
+  if (cutoff !== null && now >= cutoff) return 'after-square-off';
+  if (life.lastExitAt !== null && now < life.lastExitAt + cooldownMinutes * MINUTE_MS) return 'exit-cooldown';
+  const entries = life.day === calendar.tradingDayStart(now) ? life.entries : 0;
+  if (maxReentriesPerDay !== null && entries > maxReentriesPerDay) return 'reentries-used-up';
+  return undefined;
+}
