@@ -15,6 +15,7 @@ import { otherProcess } from './other-process.mjs';
 import { redisHit, redisHitBig } from './redis-hit.mjs';
 import { redisHitManyCallers } from './redis-hit-many-callers.mjs';
 import { redisKilled } from './redis-killed.mjs';
+import { signalToOrder } from './signal-to-order.mjs';
 import { signals } from './signals.mjs';
 import { tickLatency } from './tick-latency.mjs';
 import { tickRate } from './tick-rate.mjs';
@@ -36,4 +37,5 @@ export const STORIES = [
   tickRate,
   tickLatency,
   marketDataRequests,
+  signalToOrder,
 ];
