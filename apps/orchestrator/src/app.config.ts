@@ -6,6 +6,7 @@ import {
   commaList,
   databaseEnvironment,
   feedEnvironment,
+  httpUrl,
   memcachedAddress,
   memcachedEnvironment,
   parseEnvironment,
@@ -14,9 +15,11 @@ import {
   serviceConfig,
   serviceEnvironment,
   sharedSecret,
+  webSocketUrl,
   type ServiceConfig,
 } from '@tickbridge/service-bootstrap';
 import { z } from 'zod';
+import type { ShareKhanOptions } from './broker/sharekhan/sharekhan.options';
 import { CRASH_POINTS, type PlannedCrash } from './recovery/crash-points';
 
 export interface OrchestratorConfig extends ServiceConfig {
@@ -26,13 +29,18 @@ export interface OrchestratorConfig extends ServiceConfig {
   readonly riskManagerUrl: string;
   /** Base64 keys of 32 bytes, newest first. */
   readonly tokenEncryptionKeys: readonly string[];
+  /** How ShareKhan is reached; `undefined` switches it off. */
+  readonly shareKhan: ShareKhanOptions | undefined;
   /** Folder of the snapshot file that live data falls back to. */
   readonly liveDirectory: string;
   /** For tests of recovery only: where this process kills itself. */
   readonly plannedCrash: PlannedCrash | undefined;
 }
 
-const schema = z.object({
+const SHAREKHAN = 'https://api.sharekhan.com';
+const SHAREKHAN_STREAM = 'wss://stream.sharekhan.com';
+
+const variables = z.object({
   ...serviceEnvironment,
   ...redisEnvironment,
   ...memcachedEnvironment,
@@ -44,6 +52,16 @@ const schema = z.object({
       message: 'expected base64 keys of 32 bytes, separated by commas',
     })
     .optional(),
+  SHAREKHAN_API_KEY: z.string().min(1).optional(),
+  SHAREKHAN_SECRET_KEY: z
+    .string()
+    .refine((key) => Buffer.byteLength(key) === 32, 'expected 32 characters')
+    .optional(),
+  SHAREKHAN_URL: httpUrl.default(SHAREKHAN),
+  SHAREKHAN_STREAM_URL: webSocketUrl.optional(),
+  SHAREKHAN_TIMEOUT_MS: z.coerce.number('expected milliseconds').int().min(100).max(60_000).default(7_000),
+  SHAREKHAN_CALLS_PER_SECOND: z.coerce.number('expected a number').min(0.1).max(1_000).default(8),
+  SHAREKHAN_PRODUCT_TYPE: z.enum(['INVESTMENT', 'BIGTRADE', 'BIGTRADEPLUS']).default('INVESTMENT'),
   CRASH_POINT: z
     .string()
     .transform((text) => {
@@ -52,6 +70,14 @@ const schema = z.object({
     })
     .pipe(z.object({ point: z.enum(CRASH_POINTS), visit: z.coerce.number<string>().int().positive() }))
     .optional(),
+});
+
+/** One key without the other is a slip, not a wish to go without the broker. */
+const schema = variables.superRefine((env, context) => {
+  const keys = ['SHAREKHAN_API_KEY', 'SHAREKHAN_SECRET_KEY'] as const;
+  const missing = keys.filter((name) => env[name] === undefined);
+  if (missing.length !== 1) return;
+  context.addIssue({ code: 'custom', path: missing, message: 'is needed beside the other key of ShareKhan' });
 });
 
 /**
@@ -70,7 +96,29 @@ export function readConfig(environment: Record<string, string | undefined>): Orc
     marketDataUrl: bridgeUrls(env).marketData,
     riskManagerUrl: bridgeUrls(env).riskManager,
     tokenEncryptionKeys: env.TOKEN_ENCRYPTION_KEYS ?? [sharedSecret(env.DATA_DIR, 'token-encryption-key')],
+    shareKhan: shareKhanOf(env),
     liveDirectory: join(env.DATA_DIR, 'live'),
     plannedCrash: env.CRASH_POINT,
   });
+}
+
+/** Both keys, or no ShareKhan. */
+function shareKhanOf(env: z.output<typeof schema>): ShareKhanOptions | undefined {
+  const { SHAREKHAN_API_KEY: apiKey, SHAREKHAN_SECRET_KEY: secretKey, SHAREKHAN_URL: url } = env;
+  if (apiKey === undefined || secretKey === undefined) return undefined;
+  return {
+    apiKey,
+    secretKey,
+    url,
+    streamUrl: env.SHAREKHAN_STREAM_URL ?? streamOf(url),
+    timeoutMs: env.SHAREKHAN_TIMEOUT_MS,
+    callsPerSecond: env.SHAREKHAN_CALLS_PER_SECOND,
+    productType: env.SHAREKHAN_PRODUCT_TYPE,
+  };
+}
+
+/** ShareKhan's stream has a host of its own; a simulator's is beside its services. */
+function streamOf(url: string): string {
+  const base = url === SHAREKHAN ? SHAREKHAN_STREAM : url.replace(/^http/, 'ws');
+  return `${base}/skstream/api/stream`;
 }

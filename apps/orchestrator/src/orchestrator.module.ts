@@ -9,9 +9,9 @@ import { AccountRepository } from './accounts/account.repository';
 import { AccountTraders } from './accounts/account-traders';
 import { AccountsController } from './accounts/accounts.controller';
 import type { OrchestratorConfig } from './app.config';
-import { Brokers } from './broker/brokers';
 import { PaperBooks } from './broker/paper/paper.books';
 import { PaperBroker } from './broker/paper/paper.broker';
+import { brokerProviders } from './broker/sharekhan/sharekhan.providers';
 import { RecordedClock, TradingClock, WallClock } from './feed/trading-clock';
 import { TradingFeedsModule } from './feed/trading-feeds.module';
 import { DatabaseProblemInterceptor } from './http/database-problem.interceptor';
@@ -55,6 +55,9 @@ import { StrategiesController } from './strategies/strategies.controller';
 import { StrategyDesk } from './strategies/strategy-desk';
 import { StrategySettingsRepository } from './strategies/strategy-settings.repository';
 import { AccountTokens, TOKEN_ENDS } from './tokens/account-tokens';
+import { BrokerLoginController } from './tokens/broker-login.controller';
+import { BrokerLogins } from './tokens/broker-logins';
+import { LoginStates } from './tokens/login-states';
 import { PostgresTokenRepository } from './tokens/postgres-token.repository';
 import { FeedStatusClient, MarketDataAddress } from './trace/feed-status.client';
 import { PipelineCounters } from './trace/pipeline-counters';
@@ -87,6 +90,7 @@ export class OrchestratorModule {
         StrategiesController,
         TradingController,
         AccountsController,
+        BrokerLoginController,
         PipelineController,
       ],
       providers: [
@@ -107,6 +111,8 @@ function world({
   marketDataUrl,
   plannedCrash,
   riskManagerUrl,
+  shareKhan,
+  tokenEncryptionKeys,
 }: OrchestratorConfig): Provider[] {
   return [
     { provide: TradingClock, useClass: feeds.includes('replay') ? RecordedClock : WallClock },
@@ -125,11 +131,8 @@ function world({
     { provide: RiskManagerAddress, useValue: { url: riskManagerUrl, internalApiKey } },
     PaperBooks,
     PaperBroker,
-    {
-      provide: Brokers,
-      inject: [PaperBroker],
-      useFactory: (paper: PaperBroker) => new Brokers([paper]),
-    },
+    ...brokerProviders(shareKhan),
+    { provide: LoginStates, useFactory: () => new LoginStates(tokenEncryptionKeys) },
     { provide: CrashPoints, useFactory: () => new CrashPoints(plannedCrash) },
   ];
 }
@@ -143,6 +146,7 @@ const trading: Provider[] = [
   BarCheckpoints,
   BarIntake,
   BarProcessor,
+  BrokerLogins,
   EntryGate,
   ExitTrails,
   Flattener,

@@ -17,6 +17,7 @@ export const CACHE_TTL_MS = {
   websocketHistory: 300 * SECOND,
   tickers: 60 * SECOND,
   overview: 60 * SECOND,
+  instruments: 86_400 * SECOND,
 } as const;
 
 export type CacheKind = keyof typeof CACHE_TTL_MS;

@@ -169,6 +169,7 @@ describe('TTL policy', () => {
       websocketHistory: 300,
       tickers: 60,
       overview: 60,
+      instruments: 86_400,
     });
   });
 });

@@ -1,6 +1,7 @@
-import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { shareKhanFaultSchema, type ShareKhanFault } from './sharekhan.faults';
+import { reportRow } from './sharekhan.rows';
 import { ShareKhanServer } from './sharekhan.server';
 
 @ApiTags('simulator')
@@ -12,6 +13,12 @@ export class ShareKhanControlController {
   @ApiOperation({ summary: 'Calls the simulated broker has had, and open acknowledgement streams' })
   status(): ReturnType<ShareKhanServer['status']> {
     return this.server.status();
+  }
+
+  @Get('orders/:customerId')
+  @ApiOperation({ summary: "A customer's day report as the broker has it, without a login" })
+  orders(@Param('customerId') customerId: string): object[] {
+    return this.server.books.of(customerId).map(reportRow);
   }
 
   @Post('faults')

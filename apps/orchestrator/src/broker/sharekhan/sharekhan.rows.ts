@@ -1,0 +1,90 @@
+import type { OrderSide } from '@tickbridge/contracts';
+import { IST_OFFSET_MS } from '@tickbridge/trading-core';
+import { z } from 'zod';
+import type { BrokerOrder } from '../broker';
+
+const figure = z.union([z.number(), z.string().transform(Number)]).pipe(z.number().nonnegative());
+const text = z.union([z.string(), z.number().transform(String)]);
+
+/** A row of the day report, as far as it is used. ShareKhan writes figures as numbers or as text. */
+export const reportRowSchema = z.object({
+  orderId: text,
+  orderStatus: z.string(),
+  orderQty: figure,
+  execQty: figure,
+  avgPrice: figure.nullish(),
+  orderPrice: figure.nullish(),
+  buySell: z.string(),
+  tradingSymbol: z.string().transform((symbol) => symbol.trim()),
+  scripCode: figure.nullish(),
+  rmsCode: z.string().nullish(),
+  orderDateTime: z.string().nullish(),
+  errorMessage: z.string().nullish(),
+});
+export type ReportRow = z.output<typeof reportRowSchema>;
+
+/** Answers whose order id says that there is no order. */
+const NO_ORDER = new Set(['', '0', 'NA', 'null', 'undefined']);
+
+const orderAnswerSchema = z.object({
+  orderId: text.nullish(),
+  orsOrderId: text.nullish(),
+  orderStatus: z.string().nullish(),
+  errormsg: z.string().nullish(),
+});
+
+/** What an answer to NEW, MODIFY or CANCEL says: the order's id, or the broker's refusal; `undefined` when unreadable. */
+export function readOrderAnswer(data: unknown): { orderId: string } | { refusal: string } | undefined {
+  const answer = orderAnswerSchema.safeParse(data);
+  if (!answer.success) return undefined;
+  const { orderId, orsOrderId, orderStatus, errormsg } = answer.data;
+  if (orderId === undefined && orsOrderId === undefined && !errormsg) return undefined;
+  const id = [orderId, orsOrderId].find((candidate) => candidate && !NO_ORDER.has(candidate.trim()));
+  if (id) return { orderId: id };
+  return { refusal: errormsg || orderStatus || 'ShareKhan gave no order id and no reason' };
+}
+
+/** A row of the day report as an entry of the broker's books. */
+export function toBrokerOrder(row: ReportRow): BrokerOrder {
+  return {
+    brokerOrderId: row.orderId,
+    // ShareKhan carries no reference of ours.
+    clientOrderId: null,
+    symbol: row.tradingSymbol,
+    side: sideOf(row.buySell),
+    quantity: row.orderQty,
+    limitPrice: row.orderPrice || null,
+    placedAt: parseTime(row.orderDateTime),
+    status: statusOf(row),
+    filledQuantity: row.execQty,
+    averagePrice: row.execQty > 0 ? row.avgPrice || null : null,
+    trades: null,
+    fees: null,
+    message: row.errorMessage || null,
+  };
+}
+
+/**
+ * ShareKhan's words for where an order stands. They are no closed list: what is not known goes by the figures, and
+ * counts as working while something is open.
+ */
+export function statusOf({ orderStatus, orderQty, execQty }: ReportRow): BrokerOrder['status'] {
+  const words = orderStatus.toLowerCase();
+  if (words.includes('reject')) return 'rejected';
+  if (words.includes('cancel')) return 'canceled';
+  if (words.includes('expire')) return 'expired';
+  if (words.includes('fully') || (execQty > 0 && execQty >= orderQty)) return 'filled';
+  return 'working';
+}
+
+function sideOf(buySell: string): OrderSide {
+  return buySell.trim().toUpperCase().startsWith('B') ? 'BUY' : 'SELL';
+}
+
+/** `2025-10-28 12:44:40.0`, Indian time; `null` for anything else. */
+function parseTime(time: string | null | undefined): number | null {
+  const parts = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)/.exec(time ?? '');
+  if (!parts) return null;
+  const utc = Date.parse(`${parts[1]}T${parts[2]}Z`);
+  return Number.isFinite(utc) ? utc - IST_OFFSET_MS : null;
+}
