@@ -27,6 +27,8 @@ export class AccountTraders {
   private readonly traders = new Map<string, AccountTrader>();
   private readonly tools: TraderTools;
   private subscriptions: Subscription[] = [];
+  /** Accounts change hands one after the other. */
+  private following: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly leases: AccountLeases,
@@ -51,19 +53,28 @@ export class AccountTraders {
     };
   }
 
-  /** Takes the accounts that are free, and whatever becomes free later. */
+  /**
+   * Takes the accounts that are free, and whatever becomes free later. Safe to repeat.
+   *
+   * A replay waits until they trade, so that every run acts on the first bar; a live account that is slow to begin, for
+   * its broker's sake, holds up no other.
+   */
   async start(): Promise<void> {
+    for (const subscription of this.subscriptions) subscription.unsubscribe();
     this.subscriptions = [
-      this.leases.changes$.subscribe(({ gained, lost }) => void this.follow(gained, lost)),
+      this.leases.changes$.subscribe(({ gained, lost }) => {
+        this.following = this.following.then(() => this.follow(gained, lost));
+      }),
       this.brokers.news$.subscribe(({ accountId }) => this.traders.get(accountId)?.wake()),
     ];
     await this.leases.start();
-    await this.idle();
+    if (this.tools.recorded) await this.following;
   }
 
   /** Finishes what is under way, then lets others take the accounts. */
   async stop(): Promise<void> {
     for (const subscription of this.subscriptions) subscription.unsubscribe();
+    await this.following;
     await Promise.all([...this.traders.values()].map((trader) => trader.end()));
     await this.leases.stop();
   }
@@ -123,7 +134,8 @@ export class AccountTraders {
       this.traders.delete(id);
       await trader?.end();
     }
-    await Promise.all(gained.map((id) => this.begin(id)));
+    const begun = Promise.all(gained.map((id) => this.begin(id)));
+    if (this.tools.recorded) await begun;
   }
 
   private async begin(id: string): Promise<void> {

@@ -54,12 +54,12 @@ export class BarIntake {
   }
 
   /**
-   * Takes in a bar while another orchestrator trades.
+   * Takes in a bar while another orchestrator trades, or nobody does.
    *
    * @returns the signals this one would have given: whoever takes over acts on those that are still young
    */
   watch(entry: FeedBar): Signal[] {
-    this.counters.stopped('bars', 'another-orchestrator-trades');
+    this.counters.stopped('bars', 'not-traded-here');
     return this.processor.watch(entry);
   }
 
