@@ -83,6 +83,20 @@ describe('the database', () => {
     await expect(eventually(() => database.ping())).resolves.toBeUndefined();
   });
 
+  it('survives a connection that is cut between two statements of a transaction', async () => {
+    const database = open(test.url);
+    await database.whenReady();
+    const transaction = database.orm.transaction(async (inside) => {
+      await inside.execute('select 1');
+      await test.cutConnections();
+      // The end of the connection has arrived by now, while no statement was waiting for an answer.
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      await inside.execute('select 2');
+    });
+    await expect(transaction).rejects.toThrow();
+    await expect(eventually(() => database.ping())).resolves.toBeUndefined();
+  });
+
   it('becomes ready by itself when PostgreSQL appears after the service', async () => {
     const port = await freePort();
     const { hostname, port: serverPort } = new URL(test.url);

@@ -52,6 +52,8 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
     });
     // Without a listener an idle connection that breaks would end the process.
     this.pool.on('error', (error) => this.note(error));
+    // Nor may one that breaks within a transaction, between two of its statements: the next of them fails.
+    this.pool.on('connect', (client) => client.on('error', (error: Error) => this.note(error)));
     this.handle = drizzle(this.pool);
   }
 
