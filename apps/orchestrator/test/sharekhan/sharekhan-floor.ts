@@ -26,9 +26,14 @@ export class ShareKhanFloor {
   /** An orchestrator that trades the account, logged in unless said otherwise. */
   async start(more: Record<string, string> = {}, { login = true } = {}): Promise<OrchestratorProcess> {
     const service = await this.floor.start(this.env(more));
-    const known = await service.get<{ id: string }[]>('accounts');
-    if (!known.some(({ id }) => id === ACCOUNT)) await this.openAccount(service);
-    await waitFor(async () => (await this.tradingOf(service)) !== 'idle', { timeoutMs: 20_000 });
+    // It listens before PostgreSQL has answered it.
+    await waitFor(async () => (await service.fetch('accounts')).ok, { timeoutMs: 20_000 });
+    if ((await this.tradingOf(service)) === 'absent') await this.openAccount(service);
+    await waitFor(async () => (await this.tradingOf(service)) !== 'idle', { timeoutMs: 20_000 }).catch(
+      (error: unknown) => {
+        throw new Error(`nobody takes the account:\n${service.output.slice(-4_000)}`, { cause: error });
+      },
+    );
     if (login) await this.logIn(service);
     return service;
   }
