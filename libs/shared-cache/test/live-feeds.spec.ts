@@ -94,6 +94,31 @@ describe('several feeds in one process', () => {
     await waitFor(() => live().health().status === 'up', { timeoutMs: 10_000 });
   });
 
+  it('keep no more than the newest of each symbol while Redis does not answer, however long', async () => {
+    const symbols = 100;
+    const before = publisher('binance').status();
+    redis.pause();
+    const heapBefore = process.memoryUsage().heapUsed;
+    try {
+      for (let sequence = 10; sequence < 300_010; sequence += 1) {
+        const symbol = `COIN${sequence % symbols}`;
+        publisher('binance').publish(aTick({ symbol, source: 'binance', lastPrice: sequence, sequence }));
+        if (sequence % 1_000 === 0) await new Promise(setImmediate);
+      }
+      const { framesToRedis, framesWithoutRedis, symbols: known } = publisher('binance').status();
+      // Frames at the pace of answers that do not come, not one per tick.
+      const frames = framesToRedis + framesWithoutRedis - before.framesToRedis - before.framesWithoutRedis;
+      expect(frames).toBeLessThan(3_000);
+      expect(known).toBe(symbols + 1);
+      // 300,000 ticks are more than 100 MB; the newest of each symbol are next to nothing.
+      expect(process.memoryUsage().heapUsed - heapBefore).toBeLessThan(60_000_000);
+    } finally {
+      redis.resume();
+    }
+    await waitFor(() => live().get('COIN9')?.tick.lastPrice === 300_009, { timeoutMs: 15_000 });
+    expect(live().getAll().ticks.size).toBe(symbols + 2);
+  });
+
   it('are counted by name', async () => {
     const text = await metrics.metrics();
     for (const name of sources) {

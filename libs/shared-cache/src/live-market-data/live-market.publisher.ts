@@ -55,7 +55,8 @@ export class LiveMarketPublisher {
   readonly frames$ = new Subject<Frame>();
   private readonly logger = new Logger('Publisher');
   private readonly latest = new Map<string, Tick>();
-  private readonly changed = new Set<string>();
+  /** Newer than `latest`, and not sent yet. */
+  private readonly changed = new Map<string, Tick>();
   private readonly bars = new BarLog();
   private readonly file: SnapshotFile | undefined;
   private readonly permit: PublishPermit | undefined;
@@ -122,11 +123,9 @@ export class LiveMarketPublisher {
 
   /** Makes a tick the newest of its symbol and tells every reader soon. The tick is kept, not copied. */
   publish(tick: Tick): void {
-    this.latest.set(tick.symbol, tick);
-    this.changed.add(tick.symbol);
+    this.changed.set(tick.symbol, tick);
     this.counts.ticksPublished += 1;
-    this.metrics?.tick(this.source);
-    this.schedule();
+    if (!this.scheduled) this.schedule();
   }
 
   /** Numbers a closed bar and passes it to every reader, none left out. */
@@ -148,7 +147,7 @@ export class LiveMarketPublisher {
       epoch: this.epoch,
       sequence: this.sequence,
       flushedAt: Date.now(),
-      ticks: [...this.latest.values()],
+      ticks: [...new Map([...this.latest, ...this.changed]).values()],
       barSequence: this.barSequence,
     };
   }
@@ -157,7 +156,7 @@ export class LiveMarketPublisher {
     return {
       epoch: this.epoch,
       sequence: this.sequence,
-      symbols: this.latest.size,
+      symbols: new Set([...this.latest.keys(), ...this.changed.keys()]).size,
       ...this.counts,
       lastFlushAt: this.lastFlushAt,
     };
@@ -205,9 +204,9 @@ export class LiveMarketPublisher {
   }
 
   private takeChanged(): Tick[] {
-    const ticks: Tick[] = [];
-    for (const symbol of this.changed) ticks.push(this.latest.get(symbol) as Tick);
+    const ticks = [...this.changed.values()];
     this.changed.clear();
+    for (const tick of ticks) this.latest.set(tick.symbol, tick);
     return ticks;
   }
 

@@ -16,7 +16,8 @@ export class LiveMarketPublishers implements OnModuleInit, OnApplicationShutdown
   constructor(settings: SharedCacheSettings, redis: RedisConnection) {
     const { sources, directory, permit } = liveOptions(settings);
     const registry = settings.value.metrics;
-    const metrics = registry && new PublisherMetrics(registry);
+    const metrics =
+      registry && new PublisherMetrics(registry, sources, (feed) => this.of(feed).status().ticksPublished);
     this.lanes = new Map(
       sources.map((feed) => {
         const publisher = new LiveMarketPublisher(feed, redis, {
