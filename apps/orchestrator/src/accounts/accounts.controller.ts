@@ -1,5 +1,13 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Put } from '@nestjs/common';
-import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBearerAuth,
+  ApiBody,
+  ApiCreatedResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiResponse,
+  ApiTags,
+} from '@nestjs/swagger';
 import {
   accountChangeSchema,
   accountSchema,
@@ -19,6 +27,7 @@ import { AccountAdmin } from './account-admin';
 const idSchema = accountSchema.shape.id;
 
 @ApiTags('accounts')
+@ApiResponse({ status: 503, description: '`DATABASE_UNAVAILABLE`' })
 @Controller('api/v1/accounts')
 export class AccountsController {
   constructor(
@@ -37,6 +46,27 @@ export class AccountsController {
   @ApiBearerAuth()
   @ApiOperation({ summary: 'Opens an account: paper, or at a broker and disarmed until a person arms it' })
   @ApiCreatedResponse({ standardSchema: accountSchema })
+  @ApiBody({
+    schema: { type: 'object' },
+    examples: {
+      paper: {
+        summary: 'A second paper account that follows one strategy',
+        value: {
+          ...{ id: 'PAPER_TRADER_002', broker: 'paper', feed: 'simulator', capital: '500000' },
+          ...{ strategies: ['momentum-breakout'], by: 'mira', reason: 'try the breakout alone' },
+        },
+      },
+      real: {
+        summary: 'An account at a broker; it starts disarmed',
+        value: {
+          ...{ id: 'MASTER_USER_001', broker: 'sharekhan', feed: 'truedata', capital: '250000' },
+          ...{ by: 'mira', reason: 'go live' },
+        },
+      },
+    },
+  })
+  @ApiResponse({ status: 400, description: '`INVALID_INPUT`: each bad field by name' })
+  @ApiResponse({ status: 409, description: '`ACCOUNT_EXISTS`, or `FEED_NOT_RUNNING`' })
   open(@Body({ schema: newAccountSchema }) account: NewAccount): Promise<Account> {
     return this.accounts.open(account);
   }
@@ -47,6 +77,18 @@ export class AccountsController {
     summary: 'Enables, disables, arms or disarms an account, or names the strategies it follows',
   })
   @ApiOkResponse({ standardSchema: accountSchema })
+  @ApiBody({
+    schema: { type: 'object' },
+    examples: {
+      arm: {
+        summary: 'Arm for real orders',
+        value: { armed: true, by: 'mira', reason: 'rehearsed for a week' },
+      },
+      disable: { summary: 'Take it out', value: { enabled: false, by: 'mira', reason: 'holiday' } },
+    },
+  })
+  @ApiResponse({ status: 400, description: '`INVALID_INPUT`: each bad field by name' })
+  @ApiResponse({ status: 404, description: '`ACCOUNT_UNKNOWN`' })
   change(
     @Param('id', { schema: idSchema }) id: string,
     @Body({ schema: accountChangeSchema }) change: AccountChange,
@@ -57,6 +99,7 @@ export class AccountsController {
   @Get(':id/token')
   @ApiOperation({ summary: 'State and expiry of the broker token, never the token' })
   @ApiOkResponse({ standardSchema: tokenStatusSchema })
+  @ApiResponse({ status: 404, description: '`ACCOUNT_UNKNOWN`' })
   token(@Param('id', { schema: idSchema }) id: string): Promise<TokenStatus> {
     return this.tokens.status(id);
   }
@@ -67,6 +110,12 @@ export class AccountsController {
     summary: "Stores today's broker token, encrypted; it ends with the Indian trading day unless told",
   })
   @ApiOkResponse({ standardSchema: tokenStatusSchema })
+  @ApiBody({
+    schema: { type: 'object' },
+    examples: { token: { summary: "Today's access token", value: { token: 'the token of the day' } } },
+  })
+  @ApiResponse({ status: 400, description: '`INVALID_INPUT`: each bad field by name' })
+  @ApiResponse({ status: 404, description: '`ACCOUNT_UNKNOWN`' })
   submit(
     @Param('id', { schema: idSchema }) id: string,
     @Body({ schema: tokenSubmissionSchema }) submission: TokenSubmission,
@@ -79,6 +128,7 @@ export class AccountsController {
   @ApiBearerAuth()
   @ApiOperation({ summary: 'Takes the broker token back at once' })
   @ApiOkResponse({ standardSchema: tokenStatusSchema })
+  @ApiResponse({ status: 404, description: '`ACCOUNT_UNKNOWN`' })
   revoke(@Param('id', { schema: idSchema }) id: string): Promise<TokenStatus> {
     return this.tokens.revoke(id);
   }

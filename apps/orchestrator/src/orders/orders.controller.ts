@@ -1,5 +1,13 @@
 import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBearerAuth,
+  ApiBody,
+  ApiCreatedResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiResponse,
+  ApiTags,
+} from '@nestjs/swagger';
 import {
   manualOrderSchema,
   orderModificationSchema,
@@ -26,6 +34,7 @@ const querySchema = z.strictObject({
 });
 
 @ApiTags('orders')
+@ApiResponse({ status: 503, description: '`DATABASE_UNAVAILABLE`' })
 @Controller('api/v1/orders')
 export class OrdersController {
   constructor(
@@ -43,6 +52,7 @@ export class OrdersController {
   @Get(':id')
   @ApiOperation({ summary: 'One order with its events' })
   @ApiOkResponse({ standardSchema: orderWithEventsSchema })
+  @ApiResponse({ status: 404, description: '`ORDER_UNKNOWN`' })
   async one(@Param('id', { schema: z.uuid() }) id: string): Promise<OrderWithEvents> {
     const order = await this.orders.findWithEvents(id);
     if (order) return order;
@@ -57,6 +67,33 @@ export class OrdersController {
       'It goes the way of every other order: risk check, ledger, broker. A denied order is answered with 201 as well, with its reason in `rejection`.',
   })
   @ApiCreatedResponse({ standardSchema: orderSchema })
+  @ApiBody({
+    schema: { type: 'object' },
+    examples: {
+      market: {
+        summary: 'Ten shares at the market',
+        value: {
+          ...{ requestId: '3b1f8a52-6f1c-4a53-9d3c-0d8d6e1f9a01', accountId: 'PAPER_TRADER_001' },
+          ...{ symbol: 'RELIANCE', side: 'BUY', type: 'MARKET', quantity: 10, by: 'mira', reason: 'hedge' },
+        },
+      },
+      stopLimit: {
+        summary: 'A stop that sells at no less than its limit',
+        value: {
+          ...{ requestId: '3b1f8a52-6f1c-4a53-9d3c-0d8d6e1f9a02', accountId: 'PAPER_TRADER_001' },
+          ...{ symbol: 'RELIANCE', side: 'SELL', type: 'STOP_LIMIT', quantity: 10, triggerPrice: 2450 },
+          ...{ limitPrice: 2445, timeInForce: 'DAY', by: 'mira', reason: 'protect the hedge' },
+        },
+      },
+    },
+  })
+  @ApiResponse({ status: 400, description: '`INVALID_INPUT`: each bad field by name' })
+  @ApiResponse({ status: 404, description: '`ACCOUNT_UNKNOWN`' })
+  @ApiResponse({
+    status: 409,
+    description:
+      '`NO_PRICE` of the symbol, or `ACCOUNT_NOT_TRADED_HERE`: disabled, or another orchestrator has it',
+  })
   place(@Body({ schema: manualOrderSchema }) order: ManualOrder): Promise<Order> {
     return this.commands.place(order);
   }
@@ -65,6 +102,22 @@ export class OrdersController {
   @ApiBearerAuth()
   @ApiOperation({ summary: 'Changes quantity or limit of an order that rests at the broker' })
   @ApiOkResponse({ standardSchema: orderSchema })
+  @ApiBody({
+    schema: { type: 'object' },
+    examples: {
+      limit: {
+        summary: 'Another limit',
+        value: { limitPrice: 2446.5, by: 'mira', reason: 'the market moved' },
+      },
+    },
+  })
+  @ApiResponse({ status: 400, description: '`INVALID_INPUT`: each bad field by name' })
+  @ApiResponse({ status: 404, description: '`ORDER_UNKNOWN`' })
+  @ApiResponse({
+    status: 409,
+    description:
+      '`ORDER_NOT_WORKING`; `CHANGE_IMPOSSIBLE`: below what is filled, or a limit for a market order; `ACCOUNT_NOT_TRADED_HERE`',
+  })
   modify(
     @Param('id', { schema: z.uuid() }) id: string,
     @Body({ schema: orderModificationSchema }) change: OrderModification,
@@ -77,6 +130,16 @@ export class OrdersController {
   @ApiBearerAuth()
   @ApiOperation({ summary: 'Cancels an order; possible in every trading state' })
   @ApiOkResponse({ standardSchema: orderSchema })
+  @ApiBody({
+    schema: { type: 'object' },
+    examples: { cancel: { summary: 'Cancel', value: { by: 'mira', reason: 'not wanted any more' } } },
+  })
+  @ApiResponse({ status: 400, description: '`INVALID_INPUT`: each bad field by name' })
+  @ApiResponse({ status: 404, description: '`ORDER_UNKNOWN`' })
+  @ApiResponse({
+    status: 409,
+    description: '`ORDER_NOT_WORKING`: at its end, or still being found out; `ACCOUNT_NOT_TRADED_HERE`',
+  })
   cancel(
     @Param('id', { schema: z.uuid() }) id: string,
     @Body({ schema: tradingCommandSchema }) command: TradingCommand,

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Put } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiBody, ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import {
   ladderAnswerSchema,
   ladderChangeSchema,
@@ -20,6 +20,10 @@ import { TradingStateService } from './trading-state.service';
 const commandSchema = z.enum(['start', 'stop', 'reduce', 'halt', 'flatten', 'reset']);
 
 @ApiTags('trading state')
+@ApiResponse({
+  status: 503,
+  description: '`DATABASE_UNAVAILABLE`, or `NOT_READY` before the first start is stored',
+})
 @Controller('api/v1/trading')
 export class TradingController {
   constructor(
@@ -57,6 +61,25 @@ export class TradingController {
     summary: 'Replaces the thresholds of the triggers, with name and reason; kept in the audit trail',
   })
   @ApiOkResponse({ standardSchema: ladderAnswerSchema })
+  @ApiBody({
+    schema: { type: 'object' },
+    examples: {
+      careful: {
+        summary: 'No new risk at half of the limits',
+        value: {
+          thresholds: {
+            dailyLossPercentOfLimit: { REDUCING: 50, FLATTEN: 100 },
+            drawdownPercentOfLimit: { REDUCING: 50, HALTED: 100 },
+            errorRatePercent: { HALTED: 50 },
+            minimumCalls: 10,
+            feedAgeMs: { REDUCING: 30_000, HALTED: 120_000 },
+          },
+          ...{ by: 'mira', reason: 'first live week' },
+        },
+      },
+    },
+  })
+  @ApiResponse({ status: 400, description: '`INVALID_INPUT`: each bad field by name' })
   async setLadder(@Body({ schema: ladderChangeSchema }) change: LadderChange): Promise<LadderAnswer> {
     await this.thresholds.change(change);
     return this.ladder();
@@ -72,6 +95,12 @@ export class TradingController {
       'flatten answers when all is closed and halted, or after five seconds with the state so far.',
   })
   @ApiOkResponse({ standardSchema: tradingStateSchema })
+  @ApiBody({
+    schema: { type: 'object' },
+    examples: { command: { summary: 'Any command', value: { by: 'mira', reason: 'exchange trouble' } } },
+  })
+  @ApiResponse({ status: 400, description: '`INVALID_INPUT`: each bad field by name' })
+  @ApiResponse({ status: 409, description: '`LADDER_LATCHED`: only reset leads up the ladder' })
   async command(
     @Param('command', { schema: commandSchema }) command: TradingCommandName,
     @Body({ schema: tradingCommandSchema }) body: TradingCommand,
