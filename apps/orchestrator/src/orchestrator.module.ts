@@ -38,11 +38,21 @@ import { Outbox } from './orders/outbox';
 import { Reconciler } from './orders/reconciler';
 import { PortfolioController } from './portfolio/portfolio.controller';
 import { PortfolioService } from './portfolio/portfolio.service';
+import { AccountFinder } from './portfolio/account-finder';
+import { AccountValuer } from './portfolio/account-valuer';
+import { BooksAuditor } from './portfolio/books.auditor';
+import { DayRoll } from './portfolio/day-roll';
 import { EntryGate } from './portfolio/entry-gate';
+import { EquityController } from './portfolio/equity.controller';
+import { EquityProgress } from './portfolio/equity.progress';
+import { EquityRepository } from './portfolio/equity.repository';
+import { EquitySampler } from './portfolio/equity.sampler';
 import { ExitTrails } from './portfolio/exit-trails';
 import { PositionBook } from './portfolio/position-book';
 import { PositionLives } from './portfolio/position-lives';
 import { CrashPoints } from './recovery/crash-points';
+import { StrategyPortfolios } from './portfolio/strategy-portfolios';
+import { TradingDays } from './portfolio/trading-days';
 import { RiskGateway } from './risk/risk-gateway';
 import { RiskManagerAddress } from './risk/risk-manager.address';
 import { RiskQuestion } from './risk/risk-question';
@@ -87,6 +97,7 @@ export class OrchestratorModule {
         SignalsController,
         OrdersController,
         PortfolioController,
+        EquityController,
         StrategiesController,
         TradingController,
         AccountsController,
@@ -137,6 +148,24 @@ function world({
   ];
 }
 
+/** What is held and earned, and what depends on it. */
+const portfolio: Provider[] = [
+  AccountFinder,
+  AccountValuer,
+  BooksAuditor,
+  DayRoll,
+  EntryGate,
+  EquityProgress,
+  EquityRepository,
+  EquitySampler,
+  ExitTrails,
+  PortfolioService,
+  PositionBook,
+  PositionLives,
+  StrategyPortfolios,
+  TradingDays,
+];
+
 const trading: Provider[] = [
   AccountAdmin,
   AccountLeases,
@@ -147,8 +176,7 @@ const trading: Provider[] = [
   BarIntake,
   BarProcessor,
   BrokerLogins,
-  EntryGate,
-  ExitTrails,
+  ...portfolio,
   Flattener,
   LadderMeter,
   LadderThresholdStore,
@@ -160,9 +188,6 @@ const trading: Provider[] = [
   OrderRepository,
   OrderSizer,
   Outbox,
-  PortfolioService,
-  PositionBook,
-  PositionLives,
   RecentSignals,
   Reconciler,
   Recovery,

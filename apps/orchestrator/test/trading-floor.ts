@@ -111,6 +111,17 @@ export class TradingFloor {
     );
   }
 
+  /** A bar of the symbol that closes now; everybody sees its price. */
+  bar(symbol: string, { high, low, close }: Pick<Bar, 'high' | 'low' | 'close'>): void {
+    const bar: Bar = {
+      ...{ symbol, intervalMs: BAR_MS, openTime: Math.floor(Date.now() / 1_000) * 1_000 - BAR_MS },
+      ...{ open: close, high, low, close, volume: 100, trades: 10, sequence: 1 },
+      ...{ bid: close - 0.05, bidQuantity: 100_000, ask: close + 0.05, askQuantity: 100_000 },
+    };
+    this.price(symbol, close);
+    this.feed.publish([bar]);
+  }
+
   async rows<T>(query: string, values: unknown[] = []): Promise<T[]> {
     return (await this.sql.query(query, values)).rows as T[];
   }

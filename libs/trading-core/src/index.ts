@@ -44,6 +44,8 @@ export * from './execution/paper-fill';
 export * from './execution/paper-match';
 export * from './portfolio/holding';
 export * from './portfolio/portfolio';
+export * from './portfolio/book-fold';
+export * from './portfolio/equity-range';
 export * from './views/market.views';
 export * from './backtest/backtest';
 export * from './backtest/backtest.errors';

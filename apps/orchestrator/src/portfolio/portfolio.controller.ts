@@ -1,9 +1,8 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { portfolioSchema, positionSchema, type Portfolio, type Position } from '@tickbridge/contracts';
-import { ProblemException } from '@tickbridge/service-bootstrap';
 import { z } from 'zod';
-import { AccountRepository } from '../accounts/account.repository';
+import { AccountFinder } from './account-finder';
 import { PortfolioService } from './portfolio.service';
 
 const account = z.string().min(1).max(64).optional();
@@ -19,7 +18,7 @@ const positionsQuerySchema = z.strictObject({
 export class PortfolioController {
   constructor(
     private readonly portfolios: PortfolioService,
-    private readonly accounts: AccountRepository,
+    private readonly accounts: AccountFinder,
   ) {}
 
   @Get('positions')
@@ -34,18 +33,10 @@ export class PortfolioController {
   @Get('portfolio')
   @ApiOperation({ summary: "Cash, profit and equity of an account; without one, of this feed's first" })
   @ApiOkResponse({ standardSchema: portfolioSchema })
+  @ApiNotFoundResponse({ description: '`ACCOUNT_UNKNOWN`' })
   async portfolio(
     @Query({ schema: portfolioQuerySchema }) query: z.output<typeof portfolioQuerySchema>,
   ): Promise<Portfolio> {
-    const found =
-      query.account === undefined
-        ? (await this.accounts.tradable())[0]
-        : await this.accounts.find(query.account);
-    if (found) return this.portfolios.portfolio(found);
-    throw new ProblemException(
-      404,
-      'ACCOUNT_UNKNOWN',
-      `There is no ${query.account === undefined ? 'enabled account of this feed' : `account ${query.account}`}.`,
-    );
+    return this.portfolios.portfolio(await this.accounts.find(query.account));
   }
 }

@@ -1,23 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { type Portfolio, type Position, toIso } from '@tickbridge/contracts';
 import { Database, positions } from '@tickbridge/database';
-import {
-  averagePrice,
-  money,
-  moneyText,
-  type Money,
-  unrealized,
-  valueHoldings,
-  ZERO,
-} from '@tickbridge/trading-core';
+import { averagePrice, money, unrealized, valueHoldings, ZERO } from '@tickbridge/trading-core';
 import { asc, eq } from 'drizzle-orm';
 import { AccountRepository, type StoredAccount } from '../accounts/account.repository';
 import { TradingClock } from '../feed/trading-clock';
 import { MarketView } from '../market/market-view';
+import { EquityProgress } from './equity.progress';
 import { type PositionRow, toHolding } from './position.rows';
-
-/** Money text is rounded to this many places for people; the books keep every digit. */
-const SHOWN_DECIMALS = 8;
+import { shown, shownOrNull } from './shown';
 
 /** Positions and portfolios, valued at the newest prices; without a price a value is `null`. */
 @Injectable()
@@ -27,6 +18,7 @@ export class PortfolioService {
     private readonly accounts: AccountRepository,
     private readonly market: MarketView,
     private readonly clock: TradingClock,
+    private readonly progress: EquityProgress,
   ) {}
 
   /** Positions of the feed's accounts, or of one account. */
@@ -59,6 +51,7 @@ export class PortfolioService {
       grossExposure: shownOrNull(value.grossExposure),
       netExposure: shownOrNull(value.netExposure),
       openPositions: value.openPositions,
+      ...(await this.progress.of(account, value.equity)),
       asOf: toIso(this.clock.now()),
     };
   }
@@ -88,12 +81,4 @@ export class PortfolioService {
       updatedAt: toIso(row.updatedAt.getTime()),
     };
   }
-}
-
-function shown(value: Money): string {
-  return moneyText(value.toDecimalPlaces(SHOWN_DECIMALS));
-}
-
-function shownOrNull(value: Money | null): string | null {
-  return value && shown(value);
 }

@@ -19,10 +19,10 @@ import { type PositionRow, toHolding } from './position.rows';
 /** Positions of the feeds' accounts in memory: what PostgreSQL holds, as of the last committed fill. */
 @Injectable()
 export class PositionBook {
-  /** An account whose positions a fill has changed. */
-  readonly changes$ = new Subject<string>();
+  /** Positions that a fill has changed. */
+  readonly changes$ = new Subject<PositionRow>();
   private readonly rows = new Map<string, PositionRow>();
-  private readonly feedOfAccount = new Map<string, FeedName>();
+  private readonly owners = new Map<string, { feed: FeedName; capital: string }>();
   private lives = new Map<string, PositionLife>();
 
   constructor(
@@ -39,7 +39,9 @@ export class PositionBook {
       .from(positions)
       .innerJoin(accounts, eq(positions.accountId, accounts.id))
       .where(inArray(accounts.feed, [...this.feeds.names]));
-    const owners = await this.database.orm.select({ id: accounts.id, feed: accounts.feed }).from(accounts);
+    const owners = await this.database.orm
+      .select({ id: accounts.id, feed: accounts.feed, capital: accounts.capital })
+      .from(accounts);
     const calendars = new Map(
       owners
         .filter(({ feed }) => this.feeds.names.includes(feed))
@@ -52,15 +54,18 @@ export class PositionBook {
     );
     this.rows.clear();
     for (const { position } of rows) this.rows.set(positionKey(position), position);
-    for (const { id, feed } of owners) this.feedOfAccount.set(id, feed);
+    for (const { id, ...owner } of owners) this.owners.set(id, owner);
     this.lives = lives;
   }
 
   /** Feed of an account's instruments. @throws Error for an account that was not there at the last `load` */
   feedOf(accountId: string): FeedName {
-    const feed = this.feedOfAccount.get(accountId);
-    if (feed) return feed;
-    throw new Error(`account ${accountId} is not known here`);
+    return this.owner(accountId).feed;
+  }
+
+  /** Capital an account was opened with. @throws Error for an account that was not there at the last `load` */
+  capitalOf(accountId: string): string {
+    return this.owner(accountId).capital;
   }
 
   /** A fill was committed. */
@@ -76,7 +81,7 @@ export class PositionBook {
     };
     this.lives.set(key, lifeAfter(this.lives.get(key) ?? NO_LIFE, move));
     this.rows.set(key, row);
-    this.changes$.next(row.accountId);
+    this.changes$.next(row);
   }
 
   /** Signed open quantity; 0 when there is none. */
@@ -119,5 +124,11 @@ export class PositionBook {
         openedAt: this.life(row).openedAt ?? row.updatedAt.getTime(),
       };
     });
+  }
+
+  private owner(accountId: string): { feed: FeedName; capital: string } {
+    const owner = this.owners.get(accountId);
+    if (owner) return owner;
+    throw new Error(`account ${accountId} is not known here`);
   }
 }

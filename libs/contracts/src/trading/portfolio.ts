@@ -35,6 +35,13 @@ export const portfolioSchema = z.object({
   grossExposure: moneySchema.nullable(),
   netExposure: moneySchema.nullable(),
   openPositions: z.number().int().nonnegative(),
+  /** Highest equity since the account was opened, the present one included. */
+  peakEquity: moneySchema.nullable(),
+  /** How far the equity is below its peak, in percent of the peak. */
+  drawdownPercent: z.number().min(0).nullable(),
+  /** Equity at the start of the trading day: of the day's end before it. */
+  dayOpeningEquity: moneySchema.nullable(),
+  dayProfit: moneySchema.nullable(),
   asOf: isoTime,
 });
 

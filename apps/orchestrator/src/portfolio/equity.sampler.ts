@@ -1,0 +1,95 @@
+import {
+  type BeforeApplicationShutdown,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { rootMessage } from '@tickbridge/database';
+import type { Subscription } from 'rxjs';
+import { AccountLeases } from '../accounts/account-leases';
+import { TradingClock } from '../feed/trading-clock';
+import { AccountValuer } from './account-valuer';
+import { EquityRepository, type EquitySample, WHOLE_ACCOUNT } from './equity.repository';
+import { PositionBook } from './position-book';
+
+/** While something is held, its equity is measured this often (milliseconds). */
+const SAMPLE_MS = 10_000;
+/** Samples that may wait while PostgreSQL is away; beyond, the oldest go. */
+const MAX_WAITING = 5_000;
+
+/** Measures the equity of the accounts traded here: at every fill, and regularly while something is held. */
+@Injectable()
+export class EquitySampler implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger('EquitySampler');
+  private waiting: EquitySample[] = [];
+  private timer: NodeJS.Timeout | undefined;
+  private fills: Subscription | undefined;
+  private storing: Promise<void> | undefined;
+  private lastProblem: string | null = null;
+
+  constructor(
+    private readonly book: PositionBook,
+    private readonly valuer: AccountValuer,
+    private readonly samples: EquityRepository,
+    private readonly leases: AccountLeases,
+    private readonly clock: TradingClock,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.fills = this.book.changes$.subscribe(({ accountId, strategy }) => {
+      this.measure(accountId, [strategy]);
+      void this.store();
+    });
+    this.timer = setInterval(() => void this.sample(), SAMPLE_MS);
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    clearInterval(this.timer);
+    this.fills?.unsubscribe();
+    await this.storing;
+  }
+
+  /** Measures every account traded here that holds something, and stores what waits. */
+  async sample(): Promise<void> {
+    for (const accountId of this.leases.held) {
+      const strategies = new Set(this.book.open(accountId).map(({ strategy }) => strategy));
+      if (strategies.size > 0) this.measure(accountId, [...strategies]);
+    }
+    await this.store();
+  }
+
+  private measure(accountId: string, strategies: readonly string[]): void {
+    const at = this.clock.now();
+    const capital = this.book.capitalOf(accountId);
+    const whole = this.valuer.account(accountId, capital);
+    // Something held has no price: no figure is better than a wrong one.
+    if (whole) this.waiting.push({ ...whole, accountId, strategy: WHOLE_ACCOUNT, at, start: capital });
+    for (const strategy of strategies) {
+      const value = this.valuer.strategy(accountId, strategy);
+      if (value) this.waiting.push({ ...value, accountId, strategy, at, start: '0' });
+    }
+    if (this.waiting.length > MAX_WAITING) this.waiting = this.waiting.slice(-MAX_WAITING);
+  }
+
+  private store(): Promise<void> {
+    this.storing ??= this.drain().finally(() => (this.storing = undefined));
+    return this.storing;
+  }
+
+  private async drain(): Promise<void> {
+    while (this.waiting.length > 0) {
+      const batch = this.waiting;
+      this.waiting = [];
+      try {
+        await this.samples.add(batch);
+        this.lastProblem = null;
+      } catch (error) {
+        this.waiting = [...batch, ...this.waiting].slice(-MAX_WAITING);
+        const problem = rootMessage(error);
+        if (problem !== this.lastProblem) this.logger.warn(`equity not stored, kept for later: ${problem}`);
+        this.lastProblem = problem;
+        return;
+      }
+    }
+  }
+}
