@@ -5,6 +5,7 @@ import { SharedCacheModule } from '@tickbridge/shared-cache';
 import { DashboardAccess } from './access/dashboard.access';
 import { DashboardConfig } from './app.config';
 import { DashboardHealth } from './dashboard.health';
+import { BrokerLoginGateway } from './gateway/broker-login.gateway';
 import { Gateway } from './gateway/gateway';
 import { MarketDataGateway } from './gateway/market-data.gateway';
 import { RiskGateway } from './gateway/risk.gateway';
@@ -39,6 +40,7 @@ export class DashboardModule {
       imports: [database(config), sharedCache(config)],
       controllers: [
         AuthController,
+        BrokerLoginGateway,
         DashboardController,
         MarketController,
         MarketDataGateway,

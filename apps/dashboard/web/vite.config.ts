@@ -19,6 +19,7 @@ export default defineConfig({
     rolldownOptions: {
       input: {
         main: resolve(root, 'index.html'),
+        'broker-login': resolve(root, 'broker-login.html'),
         'sign-in': resolve(root, 'sign-in.html'),
         unavailable: resolve(root, 'unavailable.html'),
       },

@@ -10,12 +10,16 @@ import { isCrossSite } from './cross-site';
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** What anybody may see: health, the sign-in page with its own script and style, and the sign-in itself. */
+/**
+ * What anybody may see: health, the sign-in page with its own script and style, and the sign-in itself; and the page that
+ * the broker's login leads back to, because browsers bring no strict cookie along from another site. It can do nothing by
+ * itself: what it sends comes from our own page, with the cookie.
+ */
 const PUBLIC = [
   /^\/health\/(live|ready)$/,
-  /^\/sign-in$/,
+  /^\/(sign-in|broker-login)$/,
   /^\/favicon\.svg$/,
-  /^\/assets\/(sign-in|theme)-[A-Za-z0-9_-]+\.(js|css)$/,
+  /^\/assets\/(sign-in|broker-login|theme)-[A-Za-z0-9_-]+\.(js|css)$/,
   /^\/api\/v1\/auth\/login$/,
 ];
 

@@ -14,6 +14,7 @@ export class Gateway {
   /**
    * @param template the service's own path, `/api/v1/orders/:id`; parameters are taken from the request
    * @param body replaces the request's body
+   * @param query replaces the request's query
    */
   async forward(
     service: ServiceName,
@@ -21,11 +22,12 @@ export class Gateway {
     request: FastifyRequest,
     reply: FastifyReply,
     body: unknown = request.body ?? undefined,
+    query = new URLSearchParams(request.query as Record<string, string>),
   ): Promise<void> {
     const answer = await this.upstream.ask(service, {
       method: request.method,
       path: pathFrom(template, request.params as Record<string, string>),
-      query: new URLSearchParams(request.query as Record<string, string>),
+      query,
       body,
     });
     void reply.status(answer.status);

@@ -1,40 +1,93 @@
 import { Controller, Get, HttpCode, Post, Put, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { riskCheckRequestSchema, riskLimitsChangeSchema } from '@tickbridge/contracts';
+import {
+  backtestRequestSchema,
+  positionSizingRequestSchema,
+  riskCheckRequestSchema,
+  riskLimitsChangeSchema,
+} from '@tickbridge/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { callerName, callerOf } from '../access/caller';
-import { asObject } from './as-object';
+
 import { AsksFor } from './asks-for';
 import { Gateway } from './gateway';
-import { queries } from './requests';
+import { paths, queries } from './requests';
+import { signed } from './signed';
 
+/** What the risk-manager owns. It checks the bodies itself; its problems come back as they are. */
 @ApiTags('risk')
-@Controller('api/v1/risk')
+@Controller('api/v1')
 export class RiskGateway {
   constructor(private readonly gateway: Gateway) {}
 
-  @Post('check')
+  @Post('risk/check')
   @HttpCode(200)
   @ApiOperation({ summary: 'May this order go? Decides and sends nothing' })
   @AsksFor({ body: riskCheckRequestSchema })
   check(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    return this.gateway.forward('riskManager', '/api/v1/risk/check', request, reply);
+    return this.pass('/api/v1/risk/check', request, reply);
   }
 
-  @Get('limits')
+  @Get('risk/limits')
   @ApiOperation({ summary: 'Risk limits in force' })
   @AsksFor({ query: queries.limits })
   limits(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    return this.gateway.forward('riskManager', '/api/v1/risk/limits', request, reply);
+    return this.pass('/api/v1/risk/limits', request, reply);
+  }
+
+  @Get('risk/limits/changes')
+  @ApiOperation({ summary: 'Who changed which limits, when and why; newest first' })
+  @AsksFor({ query: queries.limitChanges })
+  limitChanges(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.pass('/api/v1/risk/limits/changes', request, reply);
   }
 
   /** An audited act of a person, under the name they signed in with. */
-  @Put('limits')
+  @Put('risk/limits')
   @ApiOperation({ summary: 'Changes limits, with a reason' })
   @AsksFor({ body: riskLimitsChangeSchema })
   change(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    const person = callerOf(request)?.kind === 'person';
-    const body = person ? { ...asObject(request.body), by: callerName(request) } : request.body;
-    return this.gateway.forward('riskManager', '/api/v1/risk/limits', request, reply, body);
+    return this.gateway.forward('riskManager', '/api/v1/risk/limits', request, reply, signed(request));
+  }
+
+  @Post('position-sizing')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'How much may be bought or sold short' })
+  @AsksFor({ body: positionSizingRequestSchema })
+  size(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.pass('/api/v1/position-sizing', request, reply);
+  }
+
+  @Get('backtests')
+  @ApiOperation({ summary: 'Backtests, newest first, without their results' })
+  @AsksFor({ query: queries.backtests })
+  backtests(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.pass('/api/v1/backtests', request, reply);
+  }
+
+  @Post('backtests')
+  @HttpCode(202)
+  @ApiOperation({ summary: 'Starts a backtest' })
+  @AsksFor({ body: backtestRequestSchema })
+  startBacktest(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.pass('/api/v1/backtests', request, reply);
+  }
+
+  @Get('backtests/:id')
+  @ApiOperation({ summary: 'A backtest with its progress, and its result once it is completed' })
+  @AsksFor({ path: paths.backtest })
+  backtest(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.pass('/api/v1/backtests/:id', request, reply);
+  }
+
+  @Post('backtests/:id/cancel')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Stops a backtest that waits or runs' })
+  @AsksFor({ path: paths.backtest })
+  cancelBacktest(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.pass('/api/v1/backtests/:id/cancel', request, reply);
+  }
+
+  private pass(template: string, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    return this.gateway.forward('riskManager', template, request, reply);
   }
 }

@@ -1,12 +1,18 @@
 import { Controller, Delete, Get, HttpCode, Patch, Post, Put, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { strategyChangeSchema, tokenSubmissionSchema, tradingCommandSchema } from '@tickbridge/contracts';
+import {
+  manualOrderSchema,
+  orderModificationSchema,
+  strategyChangeSchema,
+  tokenSubmissionSchema,
+  tradingCommandSchema,
+} from '@tickbridge/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { callerName, callerOf } from '../access/caller';
-import { asObject } from './as-object';
+
 import { AsksFor } from './asks-for';
 import { Gateway } from './gateway';
 import { paths, queries } from './requests';
+import { signed } from './signed';
 
 /** What the orchestrator owns. It checks the bodies itself; its problems come back as they are. */
 @ApiTags('trading')
@@ -41,6 +47,29 @@ export class TradingGateway {
     return this.pass('/api/v1/orders/:id', request, reply);
   }
 
+  @Post('orders')
+  @HttpCode(201)
+  @ApiOperation({ summary: 'Places an order of a person; the same requestId gives the same order' })
+  @AsksFor({ body: manualOrderSchema })
+  placeOrder(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.sign('/api/v1/orders', request, reply);
+  }
+
+  @Patch('orders/:id')
+  @ApiOperation({ summary: 'Changes quantity or limit of a resting order' })
+  @AsksFor({ path: paths.order, body: orderModificationSchema })
+  modifyOrder(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.sign('/api/v1/orders/:id', request, reply);
+  }
+
+  @Post('orders/:id/cancel')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Cancels an order; possible in every trading state' })
+  @AsksFor({ path: paths.order, body: tradingCommandSchema })
+  cancelOrder(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.sign('/api/v1/orders/:id/cancel', request, reply);
+  }
+
   @Get('positions')
   @ApiOperation({ summary: 'Positions with their profit' })
   @AsksFor({ query: queries.positions })
@@ -55,6 +84,34 @@ export class TradingGateway {
     return this.pass('/api/v1/portfolio', request, reply);
   }
 
+  @Get('portfolio/equity')
+  @ApiOperation({ summary: 'Equity of an account, or profit of a strategy, over time' })
+  @AsksFor({ query: queries.equity })
+  equity(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.pass('/api/v1/portfolio/equity', request, reply);
+  }
+
+  @Get('portfolio/strategies')
+  @ApiOperation({ summary: 'What each strategy has made of an account' })
+  @AsksFor({ query: queries.portfolio })
+  strategyPortfolios(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.pass('/api/v1/portfolio/strategies', request, reply);
+  }
+
+  @Get('portfolio/days')
+  @ApiOperation({ summary: 'Trading days, newest first' })
+  @AsksFor({ query: queries.days })
+  days(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.pass('/api/v1/portfolio/days', request, reply);
+  }
+
+  @Get('portfolio/check')
+  @ApiOperation({ summary: 'Compares the books with the fold of all fills' })
+  @AsksFor({ query: queries.portfolio })
+  checkBooks(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.pass('/api/v1/portfolio/check', request, reply);
+  }
+
   @Get('strategies')
   @ApiOperation({ summary: 'Strategies and what they have seen' })
   strategies(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
@@ -62,7 +119,7 @@ export class TradingGateway {
   }
 
   @Patch('strategies/:id')
-  @ApiOperation({ summary: 'Switches a strategy on or off, or changes its parameters' })
+  @ApiOperation({ summary: 'Switches a strategy on or off, changes parameters and exits, or resumes it' })
   @AsksFor({ path: paths.strategy, body: strategyChangeSchema })
   changeStrategy(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     return this.pass('/api/v1/strategies/:id', request, reply);
@@ -74,15 +131,12 @@ export class TradingGateway {
     return this.pass('/api/v1/trading/state', request, reply);
   }
 
-  /** Who pressed the button is not the browser's to say: for people it is the name they signed in with. */
   @Post('trading/:command')
   @HttpCode(200)
   @ApiOperation({ summary: 'start, stop, reduce, halt, flatten or reset, with a reason' })
   @AsksFor({ path: paths.command, body: tradingCommandSchema })
   command(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    const body = asObject(request.body);
-    const signed = callerOf(request)?.kind === 'person' ? { ...body, by: callerName(request) } : body;
-    return this.gateway.forward('orchestrator', '/api/v1/trading/:command', request, reply, signed);
+    return this.sign('/api/v1/trading/:command', request, reply);
   }
 
   @Get('accounts')
@@ -120,5 +174,10 @@ export class TradingGateway {
 
   private pass(template: string, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     return this.gateway.forward('orchestrator', template, request, reply);
+  }
+
+  /** Passes on under the name of whoever is signed in. */
+  private sign(template: string, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    return this.gateway.forward('orchestrator', template, request, reply, signed(request));
   }
 }

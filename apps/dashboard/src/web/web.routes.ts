@@ -33,6 +33,7 @@ export function addWebRoutes(server: FastifyInstance, directory: string | undefi
     else page('/index.html')(request, reply);
   });
   server.get('/sign-in', page('/sign-in.html'));
+  server.get('/broker-login', page('/broker-login.html'));
   for (const file of files) {
     if (file.type.startsWith('text/html')) continue;
     server.get(file.path, (request, reply) => send(file, request, reply));

@@ -1,8 +1,9 @@
-import type { CurrentUser, DashboardUnified } from '@tickbridge/contracts';
+import type { Account, CurrentUser, DashboardUnified, TokenStatus } from '@tickbridge/contracts';
 import { useCallback, useContext, useEffect, useState } from 'react';
 import { asOf, learn, NOTHING_KNOWN, outagesOf } from './live/known-parts';
 import { LiveContext, useLive, useSilence } from './live/use-live';
 import { usePolled } from './live/use-polled';
+import { AccountsPanel } from './panels/accounts-panel';
 import { CachePanel } from './panels/cache-panel';
 import { ChartPanel } from './panels/chart-panel';
 import { MarketPanel } from './panels/market-panel';
@@ -11,6 +12,7 @@ import { PortfolioStrip } from './panels/portfolio-strip';
 import { PriceTable } from './panels/price-table';
 import { StatusBar } from './panels/status-bar';
 import { SystemPanel } from './panels/system-panel';
+import { TokenPrompt } from './panels/token-prompt';
 import { TopBar } from './panels/top-bar';
 import { TradingPanel } from './panels/trading-panel';
 import { ViewTabs, type View } from './panels/view-tabs';
@@ -23,6 +25,8 @@ export function App() {
   const [selected, setSelected] = useState<string | null>(null);
   const [view, setView] = useState<View>('market');
   const user = usePolled<CurrentUser>('/auth/me', 300_000);
+  const accounts = usePolled<Account[]>('/accounts', 5_000);
+  const tokens = usePolled<TokenStatus[]>('/accounts/tokens', 5_000);
   const [learned, setLearned] = useState(NOTHING_KNOWN);
   const page = usePolled<DashboardUnified>('/dashboard/unified', 2_500, (data) => {
     store?.takeLists(data);
@@ -53,6 +57,7 @@ export function App() {
               : outages
           }
         />
+        <TokenPrompt accounts={accounts.data ?? []} tokens={tokens.data ?? []} />
         <PortfolioStrip portfolios={known.portfolios} loading={page.loading} />
       </div>
       <PriceTable
@@ -67,6 +72,7 @@ export function App() {
       <TradingPanel page={page} known={known} onSelect={select} />
       <div className="side">
         <MarketPanel page={page} onSelect={select} />
+        <AccountsPanel accounts={accounts} tokens={tokens} />
         <PipelinePanel />
         <CachePanel />
         <SystemPanel />

@@ -47,6 +47,12 @@ export class AccountTokens {
     return this.tokens.status(PROVIDER, accountId);
   }
 
+  /** Every account at the broker with the state of its token, also those that never had one. */
+  async list(): Promise<TokenStatus[]> {
+    const real = (await this.accounts.all()).filter(({ broker }) => broker === PROVIDER);
+    return Promise.all(real.map(({ id }) => this.tokens.status(PROVIDER, id)));
+  }
+
   /** @throws ProblemException 400 when the token has ended already, 404 for an unknown account */
   async submit(accountId: string, { token, expiresAt }: TokenSubmission): Promise<TokenStatus> {
     await this.mustExist(accountId);

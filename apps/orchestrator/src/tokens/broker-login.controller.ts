@@ -12,6 +12,7 @@ import {
   type TokenStatus,
 } from '@tickbridge/contracts';
 import { z } from 'zod';
+import { AccountTokens } from './account-tokens';
 import { BrokerLogins } from './broker-logins';
 
 const idSchema = accountSchema.shape.id;
@@ -31,7 +32,28 @@ const TOKEN_PROBLEMS = [
 @ApiTags('broker login')
 @Controller('api/v1/accounts')
 export class BrokerLoginController {
-  constructor(private readonly logins: BrokerLogins) {}
+  constructor(
+    private readonly logins: BrokerLogins,
+    private readonly tokens: AccountTokens,
+  ) {}
+
+  @Get('tokens')
+  @ApiOperation({ summary: 'State and expiry of the token of every account at a broker, never the tokens' })
+  @ApiOkResponse({
+    standardSchema: z.array(tokenStatusSchema),
+    example: [
+      {
+        provider: 'sharekhan',
+        accountId: 'MASTER_USER_001',
+        state: 'valid',
+        expiresAt: '2026-11-20T18:30:00.000Z',
+        updatedAt: '2026-11-20T03:31:07.412Z',
+      },
+    ],
+  })
+  list(): Promise<TokenStatus[]> {
+    return this.tokens.list();
+  }
 
   @Get(':id/login')
   @ApiOperation({

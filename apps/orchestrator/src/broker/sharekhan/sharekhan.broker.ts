@@ -82,8 +82,8 @@ export class ShareKhanBroker extends Broker implements OnApplicationBootstrap, O
       accountId: id,
       url: this.options.streamUrl,
       access: () => this.accessOf(id),
-      onNews: () => {
-        this.metrics.heard();
+      onNews: (heard) => {
+        if (heard) this.metrics.heard();
         this.news$.next({ accountId: id });
       },
       onDenied: (access) => void this.quietly(() => this.tokens.refused(id, access)),

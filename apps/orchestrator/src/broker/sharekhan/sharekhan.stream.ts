@@ -15,8 +15,8 @@ interface StreamOptions {
   url: string;
   /** The account's access of the moment; `undefined` while there is none. */
   access: () => Promise<BrokerAccess | undefined>;
-  /** Something has happened to an order of the account. */
-  onNews: () => void;
+  /** An acknowledgement was heard, or may have been missed: something may have happened to an order. */
+  onNews: (heard: boolean) => void;
   /** ShareKhan did not let the access in. */
   onDenied: (access: BrokerAccess) => void;
 }
@@ -98,11 +98,11 @@ export class ShareKhanStream {
       socket.send(JSON.stringify({ action: 'subscribe', key: ['feed', 'ack'], value: [''] }));
       socket.send(JSON.stringify({ action: 'ack', key: [''], value: [access.customerId] }));
       // What happened while nobody listened is in the books.
-      this.options.onNews();
+      this.options.onNews(false);
     });
     socket.on('message', (data) => {
       this.lastLifeAt = performance.now();
-      if (isAcknowledgement(String(data))) this.options.onNews();
+      if (isAcknowledgement(String(data))) this.options.onNews(true);
     });
     // The library puts no address into its messages, so no token either.
     socket.on('error', (error) => this.lose(socket, error.message));
