@@ -75,6 +75,11 @@ export class AccountTrader {
     return this.blocked;
   }
 
+  /** The ledger and the broker's books have been compared: orders may go out. */
+  get isReady(): boolean {
+    return this.ready;
+  }
+
   /** Reconciles with the broker before the first order, finishes what was left undone, and goes on from there. */
   async begin(): Promise<void> {
     await this.queue.run(() => this.tryToBegin());
@@ -93,9 +98,15 @@ export class AccountTrader {
     this.account = account;
   }
 
-  /** Turns a signal into its order, after everything before it. Done when the outcome is stored. */
+  /**
+   * Turns a signal into its order, after everything before it. Done when the outcome is stored.
+   *
+   * Before the books have been compared nothing is decided: the signal is taken up once they were.
+   */
   async handle(signal: Signal): Promise<void> {
-    await this.queue.run(() => this.guarded(() => this.finish(signal)));
+    await this.queue.run(async () => {
+      if (this.ready) await this.guarded(() => this.finish(signal));
+    });
   }
 
   /** Runs something in the account's turn. */
@@ -130,6 +141,7 @@ export class AccountTrader {
       const comparable = open.some(({ status }) => status !== 'Initialized');
       if (comparable && !readiness.ready) throw new Error(`${readiness.message} (${readiness.code})`);
       await this.tools.reconciler.look(this.account);
+      if (readiness.ready) await this.compareHoldings();
       this.blocked = readiness.ready ? null : `${readiness.message} (${readiness.code})`;
       return true;
     });
@@ -140,6 +152,13 @@ export class AccountTrader {
     }
     this.ready = true;
     await this.guarded(() => this.finishLeftovers());
+  }
+
+  /** Trading does not start on books that differ. */
+  private async compareHoldings(): Promise<void> {
+    const differences = await this.tools.reconciler.positionDifferences(this.account);
+    if (differences.length === 0) return;
+    throw new Error(`holdings differ from the broker's (HOLDINGS_DIFFER): ${differences.join('; ')}`);
   }
 
   /** Orders that wait here, then signals nobody has decided on. */

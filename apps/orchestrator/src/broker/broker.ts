@@ -91,6 +91,16 @@ export abstract class Broker {
     account: StoredAccount,
   ): Promise<ChangeOutcome>;
 
+  /**
+   * What the broker says the account holds, by symbol; positive is long, zero is left out.
+   *
+   * @returns `null` where the broker cannot tell it in the ledger's terms: then it is not compared
+   * @throws BrokerUnreachableError
+   */
+  async positions(_account: StoredAccount): Promise<ReadonlyMap<string, number> | null> {
+    return null;
+  }
+
   /** Today's orders of the account. @throws BrokerUnreachableError */
   abstract orders(account: StoredAccount): Promise<readonly BrokerOrder[]>;
 }

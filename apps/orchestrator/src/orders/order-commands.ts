@@ -52,6 +52,13 @@ export class OrderCommands {
    */
   async place(wish: ManualOrder): Promise<Order> {
     const { account, trader } = await this.traded(wish.accountId);
+    if (!trader.isReady) {
+      throw new ProblemException(
+        409,
+        'ACCOUNT_BLOCKED',
+        `${account.id} does not trade: ${trader.blockedBy}.`,
+      );
+    }
     const signal = this.manualSignal(wish, account);
     return trader.inTurn(async () => {
       await this.signals.insert(signal);

@@ -1,9 +1,16 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { IllegalTransitionError, OverFillError, SIGNAL_LIFETIME_MS } from '@tickbridge/trading-core';
+import {
+  IllegalTransitionError,
+  type Money,
+  OverFillError,
+  SIGNAL_LIFETIME_MS,
+  ZERO,
+} from '@tickbridge/trading-core';
 import type { StoredAccount } from '../accounts/account.repository';
 import type { BrokerOrder } from '../broker/broker';
 import { Brokers } from '../broker/brokers';
 import { TradingClock } from '../feed/trading-clock';
+import { PositionBook } from '../portfolio/position-book';
 import { CrashPoints } from '../recovery/crash-points';
 import { PipelineCounters } from '../trace/pipeline-counters';
 import { ledgerChanges } from './ledger-changes';
@@ -29,6 +36,7 @@ export class Reconciler {
     private readonly ledger: OrderLedger,
     private readonly executor: OrderExecutor,
     private readonly brokers: Brokers,
+    private readonly book: PositionBook,
     private readonly clock: TradingClock,
     private readonly counters: PipelineCounters,
     private readonly crash: CrashPoints,
@@ -77,6 +85,24 @@ export class Reconciler {
       this.brokers.called(account.id, true);
       throw error;
     }
+  }
+
+  /**
+   * Compares what is held, once orders and fills agree.
+   *
+   * @returns the differences by symbol, for people; empty when there are none or the broker cannot tell
+   */
+  async positionDifferences(account: StoredAccount): Promise<string[]> {
+    const theirs = await this.brokers.of(account).positions(account);
+    if (theirs === null) return [];
+    const ours = new Map<string, Money>();
+    for (const { symbol, quantity } of this.book.open(account.id)) {
+      ours.set(symbol, (ours.get(symbol) ?? ZERO).plus(quantity));
+    }
+    return [...new Set([...ours.keys(), ...theirs.keys()])].flatMap((symbol) => {
+      const [own, broker] = [ours.get(symbol) ?? ZERO, theirs.get(symbol) ?? 0];
+      return own.eq(broker) ? [] : [`${symbol}: ${own.toFixed()} in the ledger, ${broker} at the broker`];
+    });
   }
 
   private async agree(order: OrderRow, account: StoredAccount, entry: BrokerOrder): Promise<void> {

@@ -21,6 +21,7 @@ export class LadderWatch implements OnApplicationBootstrap, OnApplicationShutdow
   private readonly logger = new Logger('KillLadder');
   private timer: NodeJS.Timeout | undefined;
   private looking: Promise<void> | undefined;
+  private flattening: Promise<void> | undefined;
   private looks = 0;
 
   constructor(
@@ -54,12 +55,17 @@ export class LadderWatch implements OnApplicationBootstrap, OnApplicationShutdow
     if (this.trading.current === undefined) return;
     try {
       const { mode } = await this.trading.refresh();
-      if (mode === 'FLATTEN') void this.loop.flatten();
+      if (mode === 'FLATTEN') this.flatten();
       this.looks += 1;
       if (this.looks % LOOKS_PER_MEASUREMENT === 0) await this.trip();
     } catch (error) {
       this.logger.debug(`the ladder was not looked at: ${rootMessage(error)}`);
     }
+  }
+
+  /** Once at a time: a position without a price waits for one, however often it is asked. */
+  private flatten(): void {
+    this.flattening ??= this.loop.flatten().finally(() => (this.flattening = undefined));
   }
 
   private async trip(): Promise<void> {
@@ -70,7 +76,7 @@ export class LadderWatch implements OnApplicationBootstrap, OnApplicationShutdow
       const trips = ladderTrips(measured.figures, settingsOf(thresholds, measured));
       if (trips.length === 0) continue;
       if (!(await this.trading.trip(measured.shown.accountId, trips))) continue;
-      if (this.trading.current?.mode === 'FLATTEN') void this.loop.flatten();
+      if (this.trading.current?.mode === 'FLATTEN') this.flatten();
     }
   }
 

@@ -67,9 +67,24 @@ export class PaperBooks {
     });
   }
 
-  async find(accountId: string, clientOrderId: string): Promise<PaperEntry | undefined> {
-    const [entry] = await read(this.database.orm, accountId, [clientOrderId]);
-    return entry;
+  /** What all trades of the account add up to, by symbol; zero is left out. */
+  async positions(accountId: string): Promise<Map<string, number>> {
+    const signed = sql`sum(case when ${paperOrders.side} = 'BUY' then ${paperTrades.quantity}::numeric
+      else -${paperTrades.quantity}::numeric end)`;
+    const rows = await this.database.orm
+      .select({ symbol: paperOrders.symbol, quantity: sql<string>`${signed}::text` })
+      .from(paperTrades)
+      .innerJoin(
+        paperOrders,
+        and(
+          eq(paperOrders.accountId, paperTrades.accountId),
+          eq(paperOrders.clientOrderId, paperTrades.clientOrderId),
+        ),
+      )
+      .where(eq(paperTrades.accountId, accountId))
+      .groupBy(paperOrders.symbol)
+      .having(sql`${signed} <> 0`);
+    return new Map(rows.map(({ symbol, quantity }) => [symbol, Number(quantity)]));
   }
 
   async working(accountId: string): Promise<PaperOrderRow[]> {

@@ -138,6 +138,10 @@ export class PaperBroker extends Broker implements OnApplicationBootstrap, OnApp
     return this.change(order, change);
   }
 
+  override positions(account: StoredAccount): Promise<ReadonlyMap<string, number>> {
+    return this.books.positions(account.id);
+  }
+
   override async orders(account: StoredAccount): Promise<readonly BrokerOrder[]> {
     const since = new Date(this.clock.now() - BOOKS_MS);
     return (await this.books.recent(account.id, since)).map(toBrokerOrder);
