@@ -15,6 +15,8 @@ const KEY = 'a-key-for-the-tests';
 const PASSWORD = 'correct horse battery';
 
 /** Addresses differ per test, so that one test's wrong passwords do not lock out another. */
+const ORDER = '7f0c2a4e-5a54-4a3b-9b1d-2f1f0c7d9e11';
+
 describe('dashboard', () => {
   const directory = mkdtempSync(join(tmpdir(), 'dashboard-'));
   const orchestrator = new ScriptedService();
@@ -306,6 +308,29 @@ describe('dashboard', () => {
         .expect(200);
       expect(orchestrator.received[0]?.body).toEqual({ by: 'admin', reason: 'test' });
     });
+
+    it.each([
+      ['post', '/api/v1/orders', 201],
+      ['patch', `/api/v1/orders/${ORDER}`, 200],
+      ['post', `/api/v1/orders/${ORDER}/cancel`, 200],
+    ] as const)('signs %s %s with the name of the session', async (method, path, status) => {
+      const { cookie } = await signIn();
+      orchestrator.answers.set(`${method.toUpperCase()} ${path}`, { status, body: {} });
+      const body = { quantity: 1, by: 'mallory', reason: 'test' };
+      await http()[method](path).set('cookie', cookie).send(body).expect(status);
+      expect(orchestrator.received[0]?.body).toEqual({ quantity: 1, by: 'admin', reason: 'test' });
+    });
+
+    it.each([
+      '/api/v1/portfolio/equity?interval=5m',
+      '/api/v1/portfolio/strategies',
+      '/api/v1/portfolio/days?limit=5',
+      '/api/v1/portfolio/check',
+    ])('passes on %s', async (path) => {
+      orchestrator.answers.set(`GET ${path.split('?')[0] ?? ''}`, { body: { asked: path } });
+      expect((await asScript(path).expect(200)).body).toEqual({ asked: path });
+      expect(orchestrator.received.map(({ url }) => url)).toEqual([path]);
+    });
   });
 
   describe('gateway of market-data and risk-manager', () => {
@@ -332,6 +357,19 @@ describe('dashboard', () => {
         .expect(200);
       expect(body).toEqual({ approved: false });
       expect(riskManager.received[0]?.body).toEqual({ symbol: 'ITC' });
+    });
+
+    it.each([
+      ['get', '/api/v1/backtests', 200],
+      ['post', '/api/v1/backtests', 202],
+      ['get', `/api/v1/backtests/${ORDER}`, 200],
+      ['post', `/api/v1/backtests/${ORDER}/cancel`, 200],
+      ['post', '/api/v1/position-sizing', 200],
+      ['get', '/api/v1/risk/limits/changes', 200],
+    ] as const)('passes on %s %s', async (method, path, status) => {
+      riskManager.answers.set(`${method.toUpperCase()} ${path}`, { status, body: { path } });
+      const { body } = await http()[method](path).set(asScript).expect(status);
+      expect(body).toEqual({ path });
     });
 
     it('adds the name to a change of limits, and only the name to a body that has no fields', async () => {
