@@ -1,3 +1,4 @@
+import type { Account } from '@tickbridge/contracts';
 import { waitFor } from '@tickbridge/shared-cache/testing';
 import { CRASH_POINTS, type CrashPoint } from '../../src/recovery/crash-points';
 import { TradingFloor } from '../trading-floor';
@@ -22,7 +23,10 @@ async function dieAt(
   try {
     floor.price('RELIANCE', 100);
     const first = await floor.start({ CRASH_POINT: point });
-    await waitFor(async () => (await floor.rows('select 1 from trading.account_leases')).length === 1);
+    await waitFor(async () => {
+      const [account] = await first.get<Account[]>('accounts');
+      return account?.trading.state === 'trading';
+    });
     // An order that rests at the broker, so that a later trade of it is booked by a look around.
     if (point.startsWith('fill.')) {
       await first.post('orders', {
