@@ -6,7 +6,7 @@ export const nestEmit = {
   setUp: 'one emit per tick over the Redis transport of @nestjs/microservices to an event handler; no hash',
   async open(redis) {
     const { ClientRedis } = await platform();
-    const client = new ClientRedis({ host: redis.host, port: redis.port });
+    const client = new ClientRedis(redis);
     await client.connect();
     let pending = 0;
     return {
@@ -23,7 +23,7 @@ export const nestEmit = {
   },
   async listen(redis, onTick) {
     const { ServerRedis } = await platform();
-    const server = new ServerRedis({ host: redis.host, port: redis.port });
+    const server = new ServerRedis(redis);
     server.addHandler('ticks', async (tick) => onTick(tick), true);
     await new Promise((resolve, reject) => {
       void server.listen((error) => (error ? reject(error) : resolve()));
