@@ -1,5 +1,5 @@
 import type { Account, CurrentUser, DashboardUnified, TokenStatus } from '@tickbridge/contracts';
-import { useCallback, useContext, useEffect, useState } from 'react';
+import { useCallback, useContext, useEffect, useState, type ReactNode } from 'react';
 import { asOf, learn, NOTHING_KNOWN, outagesOf } from './live/known-parts';
 import { LiveContext, useLive, useSilence } from './live/use-live';
 import { usePolled } from './live/use-polled';
@@ -16,14 +16,28 @@ import { TokenPrompt } from './panels/token-prompt';
 import { TopBar } from './panels/top-bar';
 import { TradingPanel } from './panels/trading-panel';
 import { ViewTabs, type View } from './panels/view-tabs';
+import { BacktestsPage } from './pages/backtests-page';
+import { OrdersPage } from './pages/orders-page';
+import { usePage, type PageName } from './pages/pages';
+import { PortfolioPage } from './pages/portfolio-page';
+import { StrategiesPage } from './pages/strategies-page';
 import { OutageStrip } from './parts/outage-strip';
 
-/** The whole page: everything on a desk, one view at a time on a phone. */
+/** Pages beside the desk. */
+const OTHERS: Record<Exclude<PageName, 'desk'>, () => ReactNode> = {
+  orders: OrdersPage,
+  portfolio: PortfolioPage,
+  strategies: StrategiesPage,
+  backtests: BacktestsPage,
+};
+
+/** The whole page: everything on a desk, one view at a time on a phone; or one of the other pages. */
 export function App() {
   const store = useContext(LiveContext);
   const { quotes, heardAt } = useLive();
   const [selected, setSelected] = useState<string | null>(null);
   const [view, setView] = useState<View>('market');
+  const where = usePage();
   const user = usePolled<CurrentUser>('/auth/me', 300_000);
   const accounts = usePolled<Account[]>('/accounts', 5_000);
   const tokens = usePolled<TokenStatus[]>('/accounts/tokens', 5_000);
@@ -42,21 +56,41 @@ export function App() {
 
   const select = useCallback((symbol: string) => setSelected(symbol), []);
   const symbol = selected ?? firstOf(quotes);
+  const top = (
+    <TopBar
+      page={where}
+      user={user.data}
+      trading={known.trading.current ? known.trading.value : null}
+      onChanged={reload}
+    />
+  );
+  const outageStrip = (
+    <OutageStrip
+      outages={
+        silent
+          ? [{ what: 'live prices', since: heardAt, why: 'The live stream is silent.' }, ...outages]
+          : outages
+      }
+    />
+  );
+  if (where !== 'desk') {
+    const Other = OTHERS[where];
+    return (
+      <div className="sheet" data-prices={silent ? 'past' : 'live'}>
+        {top}
+        {outageStrip}
+        <main className="sheet__body">
+          <Other />
+        </main>
+        <StatusBar />
+      </div>
+    );
+  }
   return (
     <div className="desk" data-view={view} data-prices={silent ? 'past' : 'live'}>
-      <TopBar
-        user={user.data}
-        trading={known.trading.current ? known.trading.value : null}
-        onChanged={reload}
-      />
+      {top}
       <div className="notices">
-        <OutageStrip
-          outages={
-            silent
-              ? [{ what: 'live prices', since: heardAt, why: 'The live stream is silent.' }, ...outages]
-              : outages
-          }
-        />
+        {outageStrip}
         <TokenPrompt accounts={accounts.data ?? []} tokens={tokens.data ?? []} />
         <PortfolioStrip portfolios={known.portfolios} loading={page.loading} />
       </div>

@@ -1,4 +1,4 @@
-import type { Problem } from '@tickbridge/contracts';
+import type { FieldProblem, Problem } from '@tickbridge/contracts';
 
 /** The answer was a problem document, or there was none; `status` is 0 when nothing answered. */
 export class ApiError extends Error {
@@ -6,6 +6,8 @@ export class ApiError extends Error {
     readonly status: number,
     readonly code: string,
     detail: string,
+    /** Rejected fields, when the problem names them. */
+    readonly fields: readonly FieldProblem[] = [],
   ) {
     super(detail);
   }
@@ -17,7 +19,7 @@ export async function getJson<T>(path: string, signal?: AbortSignal): Promise<T>
 }
 
 /** Sends a command. */
-export async function send<T>(method: 'POST' | 'DELETE', path: string, body?: unknown): Promise<T> {
+export async function send<T>(method: 'POST' | 'PATCH' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<T> {
   return request<T>(path, {
     method,
     ...(body !== undefined && {
@@ -41,7 +43,7 @@ async function request<T>(path: string, init: RequestInit): Promise<T> {
 async function errorOf(response: Response): Promise<ApiError> {
   try {
     const problem = (await response.json()) as Problem;
-    return new ApiError(response.status, problem.code, problem.detail);
+    return new ApiError(response.status, problem.code, problem.detail, problem.fields);
   } catch {
     // Not a problem document: a proxy's page, or an answer cut short.
     return new ApiError(

@@ -64,10 +64,10 @@ function AccountLine({ account, token, onToken }: AccountLineProps) {
   return (
     <li>
       <Lamp tone={TRADING_TONES[trading.state]} />
-      <span className="accounts__id">{id}</span>
-      <span className="accounts__tags">
+      <span className="accounts__head">
+        <span className="accounts__id">{id}</span>
         <Badge>{broker}</Badge>
-        {broker !== 'paper' && <Badge tone={armed ? 'bad' : 'plain'}>{armed ? 'armed' : 'not armed'}</Badge>}
+        {broker !== 'paper' && <Badge tone={armed ? 'warn' : 'plain'}>{armed ? 'armed' : 'not armed'}</Badge>}
         {!enabled && <Badge tone="warn">disabled</Badge>}
       </span>
       <span className="accounts__state">

@@ -5,18 +5,21 @@ import { send } from '../live/api';
 import { useLive, useServerTime } from '../live/use-live';
 import { Badge } from '../parts/badge';
 import { Change } from '../parts/change';
+import type { PageName } from '../pages/pages';
 import { KillLadder } from './kill-ladder';
+import { PageNav } from './page-nav';
 
 const HEADLINES = ['NIFTY 50', 'NIFTY BANK', 'BTCUSDT', 'ETHUSDT'];
 
 interface TopBarProps {
+  page: PageName;
   user: CurrentUser | null;
   trading: TradingState | null;
   onChanged: () => void;
 }
 
 /** Who, when, which market, and the controls nobody should have to look for. */
-export function TopBar({ user, trading, onChanged }: TopBarProps) {
+export function TopBar({ page, user, trading, onChanged }: TopBarProps) {
   const { quotes, system } = useLive();
   const now = useServerTime();
   const headlines = HEADLINES.flatMap((symbol) => quotes.get(symbol) ?? []).slice(0, 2);
@@ -26,6 +29,7 @@ export function TopBar({ user, trading, onChanged }: TopBarProps) {
         <img src="/favicon.svg" alt="" width="20" height="20" />
         Tickbridge
       </span>
+      <PageNav page={page} />
       {system?.feeds.some(({ simulated }) => simulated) && (
         <Badge tone="warn" title="These prices are not from an exchange.">
           {system.feeds.some(({ feed }) => feed === 'replay') ? 'REPLAY' : 'SIMULATED'}

@@ -3,7 +3,14 @@ import { IST_OFFSET_MS } from '@tickbridge/trading-core';
 import { z } from 'zod';
 import type { BrokerOrder } from '../broker';
 
-const figure = z.union([z.number(), z.string().transform(Number)]).pipe(z.number().nonnegative());
+/** An empty figure is none: nothing is guessed. */
+const number = z.union([
+  z.number(),
+  z.string().transform((written) => (written.trim() === '' ? null : Number(written))),
+  z.null(),
+]);
+const figure = number.pipe(z.number().nonnegative());
+const figureOrNone = number.pipe(z.number().nonnegative().nullable()).optional();
 const text = z.union([z.string(), z.number().transform(String)]);
 
 /** A row of the day report, as far as it is used. ShareKhan writes figures as numbers or as text. */
@@ -12,11 +19,11 @@ export const reportRowSchema = z.object({
   orderStatus: z.string(),
   orderQty: figure,
   execQty: figure,
-  avgPrice: figure.nullish(),
-  orderPrice: figure.nullish(),
+  avgPrice: figureOrNone,
+  orderPrice: figureOrNone,
   buySell: z.string(),
   tradingSymbol: z.string().transform((symbol) => symbol.trim()),
-  scripCode: figure.nullish(),
+  scripCode: figureOrNone,
   rmsCode: z.string().nullish(),
   orderDateTime: z.string().nullish(),
   errorMessage: z.string().nullish(),

@@ -1,0 +1,28 @@
+import { useSyncExternalStore } from 'react';
+
+export type PageName = 'desk' | 'orders' | 'portfolio' | 'strategies' | 'backtests';
+
+export const PAGES: readonly (readonly [PageName, string])[] = [
+  ['desk', 'Desk'],
+  ['orders', 'Orders'],
+  ['portfolio', 'Portfolio'],
+  ['strategies', 'Strategies'],
+  ['backtests', 'Backtests'],
+];
+
+/** The page that an address names after its hash; the desk when it names none. */
+export function pageOf(hash: string): PageName {
+  const name = hash.replace(/^#\/?/, '');
+  return PAGES.find(([known]) => known === name)?.[0] ?? 'desk';
+}
+
+/** The page in sight: part of the address, so that it can be kept, shared and gone back to. */
+export function usePage(): PageName {
+  return useSyncExternalStore(
+    (changed) => {
+      addEventListener('hashchange', changed);
+      return () => removeEventListener('hashchange', changed);
+    },
+    () => pageOf(location.hash),
+  );
+}

@@ -1,0 +1,74 @@
+import { type ReportRow, readOrderAnswer, reportRowSchema, statusOf, toBrokerOrder } from './sharekhan.rows';
+
+/** A row as ShareKhan writes it: figures as text or numbers. */
+const row = (more: Partial<Record<keyof ReportRow, unknown>> = {}) =>
+  reportRowSchema.parse({
+    orderId: 250_000_001,
+    orderStatus: 'Partly Executed',
+    orderQty: '10',
+    execQty: 4,
+    avgPrice: '149.525',
+    orderPrice: '150',
+    buySell: 'B',
+    tradingSymbol: 'RELIANCE ',
+    rmsCode: 'SKNS1',
+    orderDateTime: '2025-10-28 12:44:40.0',
+    ...more,
+  });
+
+describe('a row of the day report', () => {
+  it('is read with its figures as numbers and its time in India', () => {
+    expect(toBrokerOrder(row())).toMatchObject({
+      brokerOrderId: '250000001',
+      symbol: 'RELIANCE',
+      side: 'BUY',
+      quantity: 10,
+      limitPrice: 150,
+      filledQuantity: 4,
+      averagePrice: 149.525,
+      placedAt: Date.parse('2025-10-28T07:14:40Z'),
+      status: 'working',
+    });
+  });
+
+  it.each([
+    ['In-Process', 0, 'working'],
+    ['Pending', 0, 'working'],
+    ['Partly Executed', 4, 'working'],
+    ['Fully Executed', 10, 'filled'],
+    ['Rejected', 0, 'rejected'],
+    ['Cancelled', 4, 'canceled'],
+    ['Partly Cancelled', 4, 'canceled'],
+    ['Expired', 0, 'expired'],
+    ['Something New', 10, 'filled'],
+    ['Something New', 0, 'working'],
+  ])('"%s" with %d executed is %s', (orderStatus, execQty, expected) => {
+    expect(statusOf(row({ orderStatus, execQty }))).toBe(expected);
+  });
+
+  it('has no limit at the market, no average before a fill and no time that cannot be read', () => {
+    const order = toBrokerOrder(row({ orderPrice: '0', execQty: 0, avgPrice: '', orderDateTime: 'soon' }));
+    expect(order).toMatchObject({ limitPrice: null, averagePrice: null, placedAt: null });
+  });
+
+  it.each(['', '-5', 'many', null])('with "%s" as a figure is not read at all', (execQty) => {
+    expect(reportRowSchema.safeParse({ ...row(), execQty }).success).toBe(false);
+  });
+});
+
+describe('the answer to an order', () => {
+  it.each(['0', 'NA', 'null', null, ''])('is a refusal with the order id %p', (orderId) => {
+    expect(readOrderAnswer({ orderId, errormsg: 'Insufficient limits' })).toEqual({
+      refusal: 'Insufficient limits',
+    });
+  });
+
+  it('names the order in either field', () => {
+    expect(readOrderAnswer({ orderId: '250000001' })).toEqual({ orderId: '250000001' });
+    expect(readOrderAnswer({ orderId: null, orsOrderId: 250_000_001 })).toEqual({ orderId: '250000001' });
+  });
+
+  it.each([null, 'ok', {}, []])('is unreadable when it is %p', (data) => {
+    expect(readOrderAnswer(data)).toBeUndefined();
+  });
+});
