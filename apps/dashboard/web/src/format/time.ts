@@ -20,3 +20,29 @@ export function formatAge(ageMs: number | null | undefined): string {
   if (ageMs < 7_200_000) return `${Math.round(ageMs / 60_000)}m`;
   return `${Math.round(ageMs / 3_600_000)}h`;
 }
+
+const IST_DATE = new Intl.DateTimeFormat('en-GB', {
+  timeZone: 'Asia/Kolkata',
+  day: '2-digit',
+  month: 'short',
+  hour: '2-digit',
+  minute: '2-digit',
+});
+
+/** `20 Nov, 14:05`, Indian time. */
+export function formatDateTime(time: string | number): string {
+  return IST_DATE.format(new Date(time));
+}
+
+const IST_OFFSET_MS = 5.5 * 3_600_000;
+
+/** A time as an input of date and time takes it, on the clock of India: `2026-11-20T14:05`. */
+export function istInput(epochMs: number): string {
+  return new Date(epochMs + IST_OFFSET_MS).toISOString().slice(0, 16);
+}
+
+/** The time that such an input holds, as the services take it; what is no time stays as it is, to be refused. */
+export function istTime(input: string): string {
+  const time = Date.parse(`${input}:00+05:30`);
+  return Number.isNaN(time) ? input : new Date(time).toISOString();
+}

@@ -7,7 +7,7 @@ import type {
   PortfolioDay,
   StrategyPortfolio,
 } from '@tickbridge/contracts';
-import { useMemo, useState } from 'react';
+import { useMemo, useState, type ReactNode } from 'react';
 import { ABSENT, directionOf, formatCount, formatMoney } from '../format/numbers';
 import { getJson } from '../live/api';
 import { usePolled } from '../live/use-polled';
@@ -56,7 +56,7 @@ export function PortfolioPage() {
   );
 }
 
-function Summary({ account, select }: { account: string; select: React.ReactNode }) {
+function Summary({ account, select }: { account: string; select: ReactNode }) {
   const { data, error, loading, current, answeredAt } = usePolled<Portfolio>(
     `/portfolio?account=${encodeURIComponent(account)}`,
     3_000,
@@ -89,7 +89,7 @@ function Summary({ account, select }: { account: string; select: React.ReactNode
 
 function Curve({ account }: { account: string }) {
   const [span, setSpan] = useState(SPANS[1]);
-  // The range begins at a whole step, so that the same question is asked again until the step is over.
+  // Fixed when the page opens: the same question is asked again and again, and its answer grows.
   const [openedAt] = useState(() => Date.now());
   const from = span === undefined ? null : new Date(openedAt - span.ms).toISOString();
   const path = `/portfolio/equity?account=${encodeURIComponent(account)}&interval=${span?.interval ?? '1m'}&from=${from ?? ''}`;
@@ -102,17 +102,12 @@ function Curve({ account }: { account: string }) {
       pastSince={current ? null : answeredAt}
       aside={
         <span className="panel__tools">
-          {data?.maxDrawdown != null && (
+          {typeof data?.maxDrawdown === 'string' && (
             <span className="cell--soft">largest drawdown {formatMoney(data.maxDrawdown)}</span>
           )}
           <span className="segments" role="group" aria-label="Range">
             {SPANS.map((one) => (
-              <button
-                key={one.title}
-                type="button"
-                aria-pressed={one === span}
-                onClick={() => setSpan(one)}
-              >
+              <button key={one.title} type="button" aria-pressed={one === span} onClick={() => setSpan(one)}>
                 {one.title}
               </button>
             ))}
@@ -122,7 +117,9 @@ function Curve({ account }: { account: string }) {
     >
       {points.length === 0 ? (
         <Note kind={loading ? 'loading' : error === null ? 'empty' : 'error'}>
-          {loading ? 'Loading the equity curve.' : (error ?? 'Nothing was held in this time: nothing was measured.')}
+          {loading
+            ? 'Loading the equity curve.'
+            : (error ?? 'Nothing was held in this time: nothing was measured.')}
         </Note>
       ) : (
         <EquityChart label="Equity curve and drawdown" points={points} />
@@ -161,7 +158,9 @@ function Strategies({ account }: { account: string }) {
             {data.map((row) => (
               <tr key={row.strategy}>
                 <td className="cell--text">{row.strategy}</td>
-                <td className={`change--${directionOf(row.netProfit === null ? null : Number(row.netProfit))}`}>
+                <td
+                  className={`change--${directionOf(row.netProfit === null ? null : Number(row.netProfit))}`}
+                >
                   {formatMoney(row.netProfit, true)}
                 </td>
                 <td className="cell--wide">{formatMoney(row.realizedProfit, true)}</td>

@@ -6,7 +6,8 @@ import { Badge, type Tone } from '../parts/badge';
 import { Note } from '../parts/note';
 import { listNote } from './list-note';
 
-const TONES: Record<Order['status'], Tone> = {
+/** How good or bad a state is. */
+export const ORDER_TONES: Record<Order['status'], Tone> = {
   Initialized: 'plain',
   Submitted: 'info',
   Accepted: 'info',
@@ -58,7 +59,7 @@ export function OrdersTable({ orders, page, onSelect }: OrdersTableProps) {
             <td className="cell--wide">{formatCount(order.filledQuantity)}</td>
             <td className="cell--wide">{formatPrice(order.averagePrice)}</td>
             <td className="cell--text">
-              <Badge tone={TONES[order.status]} title={order.rejection?.message}>
+              <Badge tone={ORDER_TONES[order.status]} title={order.rejection?.message}>
                 {order.status}
               </Badge>
             </td>

@@ -1,0 +1,127 @@
+import type { Account, BacktestRun, StrategyStatus } from '@tickbridge/contracts';
+import { useState, type FormEvent } from 'react';
+import { send } from '../live/api';
+import { useLive } from '../live/use-live';
+import { usePolled } from '../live/use-polled';
+import { useSubmit } from '../live/use-submit';
+import { istInput, istTime } from '../format/time';
+import { Field } from '../parts/field';
+import { Panel } from '../parts/panel';
+import { Refusal } from '../parts/refusal';
+
+const INTERVALS = ['5s', '1m', '5m', '15m', '1h'] as const;
+const HOUR_MS = 3_600_000;
+
+/** Which bars, which strategies, with which capital. Strategies run with the settings they have now. */
+export function BacktestForm({ onStarted }: { onStarted: (id: string) => void }) {
+  const accounts = usePolled<Account[]>('/accounts', 60_000);
+  const strategies = usePolled<StrategyStatus[]>('/strategies', 30_000);
+  const { quotes } = useLive();
+  const { busy, problem, messageFor, submit } = useSubmit();
+  const [kind, setKind] = useState<'candles' | 'recording'>('candles');
+  const [feed, setFeed] = useState<string | null>(null);
+  const [symbols, setSymbols] = useState<string | null>(null);
+  const [interval, setInterval] = useState<string>('5s');
+  const [from, setFrom] = useState(() => istInput(Date.now() - HOUR_MS));
+  const [to, setTo] = useState(() => istInput(Date.now()));
+  const [capital, setCapital] = useState('');
+  const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
+  const feeds = [...new Set((accounts.data ?? []).map((account) => account.feed))];
+  const chosen = (strategies.data ?? []).filter(({ id }) => !left.has(id));
+  const suggested = [...quotes.keys()].filter((symbol) => !symbol.startsWith('NIFTY')).slice(0, 3);
+  const named = symbols ?? suggested.join(', ');
+
+  const start = async (event: FormEvent) => {
+    event.preventDefault();
+    const list = named.split(',').flatMap((symbol) => symbol.trim().toUpperCase() || []);
+    const body = {
+      data:
+        kind === 'recording'
+          ? { kind }
+          : {
+              ...{ kind, feed: feed ?? feeds[0], interval, symbols: list },
+              ...{ from: istTime(from), to: istTime(to) },
+            },
+      strategies: chosen.map(({ id, parameters, exits }) => ({ id, parameters, exits })),
+      ...(capital.trim() !== '' && { account: { capital: Number(capital) } }),
+    };
+    await submit(async () => onStarted((await send<BacktestRun>('POST', '/backtests', body)).id));
+  };
+
+  return (
+    <Panel title="New backtest" area="form">
+      <form className="settings" onSubmit={(event) => void start(event)} noValidate>
+        <div className="segments segments--wide" role="group" aria-label="Bars">
+          {(['candles', 'recording'] as const).map((one) => (
+            <button key={one} type="button" aria-pressed={kind === one} onClick={() => setKind(one)}>
+              {one === 'candles' ? 'Stored candles' : 'Recorded file'}
+            </button>
+          ))}
+        </div>
+        {kind === 'candles' ? (
+          <div className="settings__fields">
+            <Field label="Feed" message={messageFor('data.feed')}>
+              <select value={feed ?? feeds[0] ?? ''} onChange={(event) => setFeed(event.target.value)}>
+                {feeds.map((one) => (
+                  <option key={one}>{one}</option>
+                ))}
+              </select>
+            </Field>
+            <Field label="Interval" message={messageFor('data.interval')}>
+              <select value={interval} onChange={(event) => setInterval(event.target.value)}>
+                {INTERVALS.map((one) => (
+                  <option key={one}>{one}</option>
+                ))}
+              </select>
+            </Field>
+            <Field label="From (IST)" message={messageFor('data.from')}>
+              <input type="datetime-local" value={from} onChange={(event) => setFrom(event.target.value)} />
+            </Field>
+            <Field label="To (IST)" message={messageFor('data.to')}>
+              <input type="datetime-local" value={to} onChange={(event) => setTo(event.target.value)} />
+            </Field>
+          </div>
+        ) : (
+          <p className="field__hint">The file that the risk-manager is configured with.</p>
+        )}
+        {kind === 'candles' && (
+          <Field label="Symbols, separated by commas" message={messageFor('data.symbols')}>
+            <input value={named} onChange={(event) => setSymbols(event.target.value)} />
+          </Field>
+        )}
+        <fieldset className="choices">
+          <legend>Strategies, with their present settings</legend>
+          {(strategies.data ?? []).map(({ id, name }) => (
+            <label key={id}>
+              <input type="checkbox" checked={!left.has(id)} onChange={() => setLeft(toggled(left, id))} />
+              {name}
+            </label>
+          ))}
+        </fieldset>
+        <Field
+          label="Capital"
+          hint="Empty: what a paper account starts with"
+          message={messageFor('account.capital')}
+        >
+          <input inputMode="decimal" value={capital} onChange={(event) => setCapital(event.target.value)} />
+        </Field>
+        <Refusal problem={problem} />
+        <div className="settings__actions">
+          <button
+            type="submit"
+            className="button button--primary"
+            disabled={busy || chosen.length === 0 || (kind === 'candles' && feeds.length === 0)}
+          >
+            Start the backtest
+          </button>
+        </div>
+      </form>
+    </Panel>
+  );
+}
+
+function toggled(set: ReadonlySet<string>, id: string): ReadonlySet<string> {
+  const next = new Set(set);
+  if (!next.delete(id)) next.add(id);
+  return next;
+}

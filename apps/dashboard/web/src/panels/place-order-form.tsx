@@ -1,0 +1,169 @@
+import type { Account, Order, OrderType } from '@tickbridge/contracts';
+import { useState, type FormEvent } from 'react';
+import { formatPrice } from '../format/numbers';
+import { send } from '../live/api';
+import { useLive } from '../live/use-live';
+import { useSubmit } from '../live/use-submit';
+import { AccountSelect } from '../parts/account-select';
+import { Badge } from '../parts/badge';
+import { Field } from '../parts/field';
+import { Panel } from '../parts/panel';
+import { Refusal } from '../parts/refusal';
+import { ORDER_TONES } from './orders-table';
+
+const TYPES: readonly (readonly [OrderType, string])[] = [
+  ['MARKET', 'Market'],
+  ['LIMIT', 'Limit'],
+  ['STOP', 'Stop'],
+  ['STOP_LIMIT', 'Stop-limit'],
+];
+
+const EMPTY = { symbol: '', quantity: '', limitPrice: '', triggerPrice: '', reason: '' };
+
+interface PlaceOrderFormProps {
+  accounts: readonly Account[];
+  onPlaced: () => void;
+}
+
+/** An order of a person. The same click twice, or an answer that was lost, gives one order. */
+export function PlaceOrderForm({ accounts, onPlaced }: PlaceOrderFormProps) {
+  const { quotes } = useLive();
+  const { busy, problem, messageFor, submit } = useSubmit();
+  const [account, setAccount] = useState<string | null>(null);
+  const [side, setSide] = useState<Order['side']>('BUY');
+  const [type, setType] = useState<OrderType>('MARKET');
+  const [timeInForce, setTimeInForce] = useState<Order['timeInForce']>('DAY');
+  const [text, setText] = useState(EMPTY);
+  const [requestId, setRequestId] = useState(() => crypto.randomUUID());
+  const [placed, setPlaced] = useState<Order | null>(null);
+  const hasLimit = type === 'LIMIT' || type === 'STOP_LIMIT';
+  const hasTrigger = type === 'STOP' || type === 'STOP_LIMIT';
+  const symbol = text.symbol.trim().toUpperCase();
+  const quote = quotes.get(symbol);
+  const accountId = account ?? accounts[0]?.id ?? '';
+
+  /** Something else is asked for: it is another order. */
+  const edit = (change: Partial<typeof EMPTY>) => {
+    setText({ ...text, ...change });
+    setRequestId(crypto.randomUUID());
+  };
+
+  const place = async (event: FormEvent) => {
+    event.preventDefault();
+    const body = {
+      ...{ requestId, accountId, symbol, side, type, timeInForce, quantity: Number(text.quantity) },
+      limitPrice: hasLimit ? Number(text.limitPrice) : null,
+      triggerPrice: hasTrigger ? Number(text.triggerPrice) : null,
+      // The server replaces the name by the one that is signed in.
+      ...{ by: 'dashboard', reason: text.reason.trim() },
+    };
+    const done = await submit(async () => setPlaced(await send<Order>('POST', '/orders', body)));
+    if (!done) return;
+    setRequestId(crypto.randomUUID());
+    onPlaced();
+  };
+
+  return (
+    <Panel title="New order" area="form">
+      <form className="settings" onSubmit={(event) => void place(event)} noValidate>
+        <Field label="Account" message={messageFor('accountId')}>
+          <AccountSelect accounts={accounts} value={accountId} onChange={setAccount} />
+        </Field>
+        <Field
+          label="Symbol"
+          message={messageFor('symbol')}
+          hint={quote === undefined ? undefined : `last ${formatPrice(quote.lastPrice)}`}
+        >
+          <input
+            value={text.symbol}
+            list="known-symbols"
+            onChange={(event) => edit({ symbol: event.target.value })}
+          />
+        </Field>
+        <datalist id="known-symbols">
+          {[...quotes.keys()].sort().map((known) => (
+            <option key={known} value={known} />
+          ))}
+        </datalist>
+        <div className="segments segments--wide" role="group" aria-label="Side">
+          {(['BUY', 'SELL'] as const).map((one) => (
+            <button
+              key={one}
+              type="button"
+              className={`side--${one}`}
+              aria-pressed={side === one}
+              onClick={() => setSide(one)}
+            >
+              {one}
+            </button>
+          ))}
+        </div>
+        <div className="segments segments--wide" role="group" aria-label="Type">
+          {TYPES.map(([one, title]) => (
+            <button key={one} type="button" aria-pressed={type === one} onClick={() => setType(one)}>
+              {title}
+            </button>
+          ))}
+        </div>
+        <Field label="Quantity" message={messageFor('quantity')}>
+          <input
+            inputMode="decimal"
+            value={text.quantity}
+            onChange={(event) => edit({ quantity: event.target.value })}
+          />
+        </Field>
+        {hasTrigger && (
+          <Field label="Trigger price" message={messageFor('triggerPrice')}>
+            <input
+              inputMode="decimal"
+              value={text.triggerPrice}
+              onChange={(event) => edit({ triggerPrice: event.target.value })}
+            />
+          </Field>
+        )}
+        {hasLimit && (
+          <Field label="Limit price" message={messageFor('limitPrice')}>
+            <input
+              inputMode="decimal"
+              value={text.limitPrice}
+              onChange={(event) => edit({ limitPrice: event.target.value })}
+            />
+          </Field>
+        )}
+        <Field label="Works">
+          <select
+            value={timeInForce}
+            onChange={(event) => setTimeInForce(event.target.value as Order['timeInForce'])}
+          >
+            <option value="DAY">to the end of the session</option>
+            <option value="IOC">at once or not at all</option>
+          </select>
+        </Field>
+        <Field label="Reason, kept in the audit trail" message={messageFor('reason')}>
+          <input
+            value={text.reason}
+            maxLength={500}
+            onChange={(event) => edit({ reason: event.target.value })}
+          />
+        </Field>
+        <Refusal problem={problem} />
+        {placed !== null && problem === null && (
+          <p className="placed" role="status">
+            <Badge tone={ORDER_TONES[placed.status]}>{placed.status}</Badge> {placed.side} {placed.quantity}{' '}
+            {placed.symbol}
+            {placed.rejection !== null && `: ${placed.rejection.message}`}
+          </p>
+        )}
+        <div className="settings__actions">
+          <button
+            type="submit"
+            className={`button ${side === 'BUY' ? 'button--primary' : 'button--grave-solid'}`}
+            disabled={busy || symbol === '' || text.quantity.trim() === '' || text.reason.trim() === ''}
+          >
+            {side === 'BUY' ? 'Buy' : 'Sell'} {symbol}
+          </button>
+        </div>
+      </form>
+    </Panel>
+  );
+}
