@@ -44,6 +44,7 @@ export class AccountLeases {
   private readonly logger = new Logger('AccountLeases');
   private readonly terms = new Map<string, Term>();
   private others = new Map<string, string>();
+  private started = false;
   private timer: NodeJS.Timeout | undefined;
   private looking: Promise<void> = Promise.resolve();
 
@@ -54,6 +55,7 @@ export class AccountLeases {
 
   /** Takes what is free now, and goes on looking. */
   async start(): Promise<void> {
+    this.started = true;
     await this.look();
     this.timer = setInterval(() => {
       this.looking = this.look().catch((error: unknown) =>
@@ -64,6 +66,7 @@ export class AccountLeases {
 
   /** Gives everything back, so that others need not wait. */
   async stop(): Promise<void> {
+    this.started = false;
     clearInterval(this.timer);
     await this.looking;
     const held = [...this.terms.keys()];
@@ -123,8 +126,9 @@ export class AccountLeases {
     if (rows.length === 0) throw new FencedOffError(accountId);
   }
 
-  /** One look: renews what is held, takes what is free. */
+  /** One look: renews what is held, takes what is free. Nothing before the start: nobody would trade what it takes. */
   async look(): Promise<void> {
+    if (!this.started) return;
     const before = new Set(this.held);
     const asked = performance.now();
     const term = sql`now() + ${`${TERM_MS} milliseconds`}::interval`;
