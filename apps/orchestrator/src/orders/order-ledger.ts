@@ -7,6 +7,7 @@ import {
   orderEvents,
   orders,
   positions,
+  isUniqueViolation,
   type Queryable,
   signals,
 } from '@tickbridge/database';
@@ -18,17 +19,18 @@ import {
   type OrderChange,
   type OrderState,
   transition,
+  ZERO,
 } from '@tickbridge/trading-core';
 import { and, eq, sql } from 'drizzle-orm';
 import { AccountLeases } from '../accounts/account-leases';
 import { PositionBook } from '../portfolio/position-book';
 import { type PositionRow, toHolding } from '../portfolio/position.rows';
-import { Outbox } from './outbox';
+import { Outbox, type OutboxRow } from './outbox';
 import { type OrderRow, toFill, toOrder, toOrderState } from './order.rows';
 
 /** What is known about an order before its first event. */
 export type NewOrder = Pick<
-  typeof orders.$inferInsert,
+  OrderRow,
   | 'id'
   | 'clientOrderId'
   | 'signalId'
@@ -46,9 +48,10 @@ export type NewOrder = Pick<
 >;
 
 /** A change with what only a fill carries: its fee as exact decimal text. */
-export type LedgerChange = Exclude<OrderChange, { type: 'filled' }> | (FilledChange & { fee: string });
-type FilledChange = Extract<OrderChange, { type: 'filled' }>;
-type FillRow = typeof fills.$inferSelect;
+export type LedgerChange = Exclude<OrderChange, { type: 'filled' }> | FilledChange;
+type FilledChange = Extract<OrderChange, { type: 'filled' }> & { fee: string };
+/** A fill before it has its place. */
+type FillInsert = Omit<typeof fills.$inferSelect, 'position'>;
 
 /** What is known beside an order's state: noted without an event. */
 export type OrderNote = Partial<Pick<OrderRow, 'brokerOrderId' | 'heldReason'>>;
@@ -81,34 +84,45 @@ export class OrderLedger {
    * @throws FencedOffError
    */
   async create(order: NewOrder, at: number): Promise<OrderRow> {
-    const created = await this.database.orm.transaction(async (transaction) => {
-      await this.leases.guard(transaction, order.accountId);
-      const time = new Date(at);
-      const [row] = await transaction
-        .insert(orders)
-        .values({ ...order, status: 'Initialized', createdAt: time, updatedAt: time })
-        .onConflictDoNothing()
-        .returning();
-      if (!row) return undefined;
-      await transaction.insert(orderEvents).values({
-        orderId: row.id,
-        sequence: 1,
-        fromStatus: null,
-        toStatus: 'Initialized',
-        occurredAt: time,
+    const time = new Date(at);
+    const row = {
+      ...UNKNOWN_YET,
+      ...order,
+      status: 'Initialized',
+      createdAt: time,
+      updatedAt: time,
+    } as const;
+    try {
+      const news = await this.database.orm.transaction(async (transaction) => {
+        await this.leases.guard(transaction, order.accountId);
+        return this.outbox.addWith(
+          transaction,
+          [
+            transaction.insert(orders).values(row),
+            transaction.insert(orderEvents).values({
+              ...{
+                orderId: order.id,
+                sequence: 1,
+                fromStatus: null,
+                toStatus: 'Initialized',
+                occurredAt: time,
+              },
+            }),
+          ],
+          // Its place among the orders is not part of the news.
+          [orderNews({ ...row, position: 0 })],
+        );
       });
-      return { row, news: await this.outbox.add(transaction, [orderNews(row)]) };
-    });
-    if (created) {
-      this.outbox.tell(created.news);
-      return created.row;
+      this.outbox.tell(news);
+    } catch (error) {
+      if (!isUniqueViolation(error)) throw error;
     }
-    const [existing] = await this.database.orm
+    const [stored] = await this.database.orm
       .select()
       .from(orders)
       .where(and(eq(orders.signalId, order.signalId), eq(orders.accountId, order.accountId)));
-    if (!existing) throw new Error(`order ${order.id} was refused although no other order stands in its way`);
-    return existing;
+    if (!stored) throw new Error(`order ${order.id} was refused although no other order stands in its way`);
+    return stored;
   }
 
   /**
@@ -124,12 +138,9 @@ export class OrderLedger {
     at: number,
     note: OrderNote = {},
   ): Promise<OrderRow> {
-    const result = await this.database.orm.transaction(async (transaction) => {
-      await this.leases.guard(transaction, order.accountId);
-      const written = await this.write(transaction, order.id, decide, new Date(at), note);
-      const news = written.changed ? [orderNews(written.order), ...written.fills.map(fillNews)] : [];
-      return { ...written, news: await this.outbox.add(transaction, news) };
-    });
+    const result = await this.database.orm.transaction((transaction) =>
+      this.write(transaction, order, decide, new Date(at), note),
+    );
     if (result.position) this.book.put(result.position);
     this.outbox.tell(result.news);
     return result.order;
@@ -137,139 +148,147 @@ export class OrderLedger {
 
   private async write(
     transaction: Queryable,
-    orderId: string,
+    { id, accountId }: Pick<OrderRow, 'id' | 'accountId'>,
     decide: (state: OrderState, row: OrderRow) => readonly LedgerChange[],
     at: Date,
     note: OrderNote,
-  ) {
-    let order = await lockOrder(transaction, orderId);
-    const history = await readHistory(transaction, orderId);
-    let state = toOrderState(order, history.tradeIds);
+  ): Promise<{ order: OrderRow; position: PositionRow | undefined; news: OutboxRow[] }> {
+    const locked = await this.lock(transaction, id, accountId);
+    const { order } = locked;
+    let state = toOrderState(order, locked.tradeIds);
     const changes = decide(state, order);
     const noted = Object.entries(note).some(([name, value]) => order[name as keyof OrderNote] !== value);
-    if (changes.length === 0 && !noted) return { order, fills: [], position: undefined, changed: false };
-    let { sequence } = history;
-    let position: PositionRow | undefined;
-    const stored: FillRow[] = [];
+    if (changes.length === 0 && !noted) return { order, position: undefined, news: [] };
+    const events: (typeof orderEvents.$inferInsert)[] = [];
+    const trades: FilledChange[] = [];
     for (const change of changes) {
       const moved = transition(state, change);
       if (moved.kind === 'duplicate') continue;
       state = moved.order;
-      sequence += 1;
-      await transaction.insert(orderEvents).values({
-        orderId,
-        sequence,
+      events.push({
+        orderId: id,
+        sequence: locked.sequence + events.length + 1,
         fromStatus: moved.from,
         toStatus: moved.to,
         reason: reasonOf(change),
         change,
         occurredAt: at,
       });
-      if (change.type !== 'filled') continue;
-      const booked = await bookFill(transaction, order, change, at);
-      position = booked.position;
-      stored.push(booked.fill);
+      if (change.type === 'filled') trades.push(change);
     }
-    const [updated] = await transaction
-      .update(orders)
-      .set({
-        status: state.status,
-        quantity: state.quantity,
-        limitPrice: state.limitPrice,
-        filledQuantity: state.filledQuantity,
-        averagePrice: state.averagePrice,
-        restoreTo: state.restoreTo,
-        ...note,
-        rejectionCode: state.rejection?.code ?? null,
-        rejectionMessage: state.rejection?.message ?? null,
-        updatedAt: at,
+    const updated: OrderRow = {
+      ...order,
+      status: state.status,
+      quantity: state.quantity,
+      limitPrice: state.limitPrice,
+      filledQuantity: state.filledQuantity,
+      averagePrice: state.averagePrice,
+      restoreTo: state.restoreTo,
+      ...note,
+      rejectionCode: state.rejection?.code ?? null,
+      rejectionMessage: state.rejection?.message ?? null,
+      updatedAt: at,
+    };
+    const booking = trades.length === 0 ? undefined : await book(transaction, order, trades, at);
+    const { position: _place, id: _id, ...figures } = updated;
+    const statements = [
+      transaction.update(orders).set(figures).where(eq(orders.id, id)),
+      ...(events.length === 0 ? [] : [transaction.insert(orderEvents).values(events)]),
+      ...(booking?.statements ?? []),
+    ];
+    const news = [orderNews(updated), ...(booking?.fills ?? []).map(fillNews)];
+    return {
+      order: updated,
+      position: booking?.position,
+      news: await this.outbox.addWith(transaction, statements, news),
+    };
+  }
+
+  /** The order with its history so far, its row and the account's lease locked. @throws FencedOffError */
+  private async lock(transaction: Queryable, id: string, accountId: string) {
+    await this.leases.guard(transaction, accountId);
+    const [locked] = await transaction
+      .select({
+        order: orders,
+        sequence: sql<number>`(select coalesce(max(${orderEvents.sequence}), 0) from ${orderEvents}
+          where ${orderEvents.orderId} = ${orders.id})::int`,
+        tradeIds: sql<
+          string[]
+        >`array(select ${fills.tradeId} from ${fills} where ${fills.orderId} = ${orders.id})`,
       })
-      .where(eq(orders.id, orderId))
-      .returning();
-    order = updated ?? order;
-    return { order, fills: stored, position, changed: true };
+      .from(orders)
+      .where(eq(orders.id, id))
+      .for('update');
+    if (!locked) throw new Error(`there is no order ${id}`);
+    return locked;
   }
 }
+
+/** What an order starts with. */
+const UNKNOWN_YET = {
+  filledQuantity: 0,
+  averagePrice: null,
+  restoreTo: null,
+  rejectionCode: null,
+  rejectionMessage: null,
+  brokerOrderId: null,
+  heldReason: null,
+} as const;
 
 function orderNews(row: OrderRow): News {
   return { subject: SUBJECTS.orderUpdated, payload: toOrder(row) };
 }
 
-function fillNews(row: FillRow): News {
-  return { subject: SUBJECTS.fillCreated, payload: toFill(row) };
+function fillNews(fill: FillInsert): News {
+  return { subject: SUBJECTS.fillCreated, payload: toFill(fill) };
 }
 
-async function lockOrder(transaction: Queryable, orderId: string): Promise<OrderRow> {
-  const [order] = await transaction.select().from(orders).where(eq(orders.id, orderId)).for('update');
-  if (!order) throw new Error(`there is no order ${orderId}`);
-  return order;
-}
-
-async function readHistory(transaction: Queryable, orderId: string) {
-  const [last] = await transaction
-    .select({ sequence: sql<number>`max(${orderEvents.sequence})` })
-    .from(orderEvents)
-    .where(eq(orderEvents.orderId, orderId));
-  const trades = await transaction
-    .select({ tradeId: fills.tradeId })
-    .from(fills)
-    .where(eq(fills.orderId, orderId));
-  return { sequence: last?.sequence ?? 0, tradeIds: trades.map(({ tradeId }) => tradeId) };
-}
-
-/** Fill, position and cash of one trade. */
-async function bookFill(
-  transaction: Queryable,
-  order: OrderRow,
-  change: Extract<LedgerChange, { type: 'filled' }>,
-  at: Date,
-): Promise<{ fill: FillRow; position: PositionRow }> {
+/** What trades of an order make of the account's position and cash, and the statements that store it. */
+async function book(transaction: Queryable, order: OrderRow, trades: readonly FilledChange[], at: Date) {
   const { accountId, strategy, symbol, side } = order;
-  const key = and(
-    eq(positions.accountId, accountId),
-    eq(positions.strategy, strategy),
-    eq(positions.symbol, symbol),
-  );
-  const [before] = await transaction.select().from(positions).where(key).for('update');
-  const held = before ? toHolding(before) : EMPTY_HOLDING;
-  const { tradeId, quantity, price, fee } = change;
-  const effect = applyTrade(held, { side, quantity, price, fee });
-
-  const [fill] = await transaction
-    .insert(fills)
-    .values({
-      accountId,
-      tradeId,
-      orderId: order.id,
-      symbol,
-      strategy,
-      side,
-      quantity,
-      price,
-      fee,
-      realized: moneyText(effect.realized),
-      filledAt: at,
-    })
-    .returning();
+  const [before] = await transaction
+    .select()
+    .from(positions)
+    .where(
+      and(eq(positions.accountId, accountId), eq(positions.strategy, strategy), eq(positions.symbol, symbol)),
+    )
+    .for('update');
+  let holding = before ? toHolding(before) : EMPTY_HOLDING;
+  let cash = ZERO;
+  const booked: FillInsert[] = trades.map(({ tradeId, quantity, price, fee }) => {
+    const effect = applyTrade(holding, { side, quantity, price, fee });
+    holding = effect.holding;
+    cash = cash.plus(effect.cash);
+    const fill = { accountId, tradeId, orderId: order.id, symbol, strategy, side, quantity, price, fee };
+    return { ...fill, realized: moneyText(effect.realized), filledAt: at };
+  });
   const figures = {
-    quantity: moneyText(effect.holding.quantity),
-    cost: moneyText(effect.holding.cost),
-    realized: moneyText(effect.holding.realized),
-    fees: moneyText(effect.holding.fees),
-    ...(await levels(transaction, order, before, effect.holding.quantity.isZero())),
+    quantity: moneyText(holding.quantity),
+    cost: moneyText(holding.cost),
+    realized: moneyText(holding.realized),
+    fees: moneyText(holding.fees),
+    ...(await levels(transaction, order, before, holding.quantity.isZero())),
     updatedAt: at,
   };
-  const [position] = await transaction
-    .insert(positions)
-    .values({ accountId, strategy, symbol, ...figures })
-    .onConflictDoUpdate({ target: [positions.accountId, positions.strategy, positions.symbol], set: figures })
-    .returning();
-  await transaction
-    .update(accounts)
-    .set({ cash: sql`${accounts.cash} + ${moneyText(effect.cash)}::numeric` })
-    .where(eq(accounts.id, accountId));
-  if (!fill || !position) throw new Error(`trade ${tradeId} was not stored`);
-  return { fill, position };
+  const position: PositionRow = { accountId, strategy, symbol, ...figures };
+  return {
+    position,
+    fills: booked,
+    statements: [
+      transaction.insert(fills).values(booked),
+      transaction
+        .insert(positions)
+        .values(position)
+        .onConflictDoUpdate({
+          target: [positions.accountId, positions.strategy, positions.symbol],
+          set: figures,
+        }),
+      transaction
+        .update(accounts)
+        .set({ cash: sql`${accounts.cash} + ${moneyText(cash)}::numeric` })
+        .where(eq(accounts.id, accountId)),
+    ],
+  };
 }
 
 /** Stop and target belong to the signal that opened the position; a flat position has none. */

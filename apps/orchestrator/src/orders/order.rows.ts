@@ -59,7 +59,7 @@ export function toOrderEvent(row: typeof orderEvents.$inferSelect): OrderEvent {
   };
 }
 
-export function toFill(row: typeof fills.$inferSelect): Fill {
+export function toFill(row: Omit<typeof fills.$inferSelect, 'position'>): Fill {
   const { tradeId, orderId, accountId, symbol, side, quantity, price, fee, strategy, filledAt } = row;
   return {
     tradeId,

@@ -1,8 +1,8 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { SUBJECTS, type Subject } from '@tickbridge/contracts';
-import { Database, outbox, type Queryable, rootMessage } from '@tickbridge/database';
+import { atOnce, Database, outbox, type Queryable, rootMessage } from '@tickbridge/database';
 import { ServiceBus } from '@tickbridge/service-bootstrap';
-import { asc, inArray } from 'drizzle-orm';
+import { asc, inArray, type SQLWrapper } from 'drizzle-orm';
 import { CrashPoints } from '../recovery/crash-points';
 import { PipelineCounters } from '../trace/pipeline-counters';
 
@@ -42,17 +42,28 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
     await this.sweep();
   }
 
-  /** Stores news in the transaction it tells of. */
-  async add(
+  /**
+   * Stores news in the transaction it tells of, together with the statements it tells of: one round trip.
+   *
+   * @param statements must not read what the others write
+   */
+  async addWith(
     transaction: Queryable,
+    statements: readonly SQLWrapper[],
     news: readonly { subject: Subject; payload: Record<string, unknown> }[],
   ): Promise<OutboxRow[]> {
-    return news.length === 0
-      ? []
-      : transaction
-          .insert(outbox)
-          .values([...news])
-          .returning();
+    const places = await atOnce<{ position: string }>(
+      transaction,
+      statements,
+      transaction
+        .insert(outbox)
+        .values([...news])
+        .returning({ position: outbox.position }),
+    );
+    return places.map(({ position }, index) => ({
+      position: Number(position),
+      ...(news[index] as (typeof news)[number]),
+    }));
   }
 
   /** Tells what was committed, in its order. */

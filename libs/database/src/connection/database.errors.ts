@@ -36,6 +36,16 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   return false;
 }
 
+const UNIQUE_VIOLATION = '23505';
+
+/** True when a row of that key exists already: nothing was stored. */
+export function isUniqueViolation(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if ((cause as NodeJS.ErrnoException).code === UNIQUE_VIOLATION) return true;
+  }
+  return false;
+}
+
 /**
  * What went wrong at the bottom of an error, for logs and health answers.
  *

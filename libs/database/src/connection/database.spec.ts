@@ -54,7 +54,9 @@ describe('the database', () => {
     await pool.end();
     expect(rows.map(({ table_schema }) => table_schema)).toEqual(['identity', 'risk', 'trading']);
     // Each once, although three services migrated at the same moment.
-    const written = readdirSync(join(migrationsDirectory(), 'trading')).filter((name) => name.endsWith('.sql'));
+    const written = readdirSync(join(migrationsDirectory(), 'trading')).filter((name) =>
+      name.endsWith('.sql'),
+    );
     expect(applied.rows).toEqual([{ migrations: written.length }]);
   });
 

@@ -1,11 +1,20 @@
 import { Injectable } from '@nestjs/common';
-import { Database, paperOrders, paperTrades, type Queryable } from '@tickbridge/database';
+import {
+  atOnce,
+  Database,
+  isUniqueViolation,
+  paperOrders,
+  paperTrades,
+  type Queryable,
+} from '@tickbridge/database';
 import { type PaperMatch, paperTradeId } from '@tickbridge/trading-core';
 import { and, asc, eq, inArray, sql } from 'drizzle-orm';
 import { AccountLeases } from '../../accounts/account-leases';
 
 export type PaperOrderRow = typeof paperOrders.$inferSelect;
 export type PaperTradeRow = typeof paperTrades.$inferSelect;
+
+const IOC_MESSAGE = 'What an immediate-or-cancel order did not get is canceled';
 
 /** An order with all its trades. */
 export interface PaperEntry {
@@ -23,12 +32,40 @@ export class PaperBooks {
 
   /** Takes an order with what the market made of it at once. One that was taken before stays as it is. */
   async take(order: PaperOrderRow, match: PaperMatch, at: number): Promise<PaperEntry> {
-    return this.database.orm.transaction(async (transaction) => {
-      await this.leases.guard(transaction, order.accountId);
-      const [taken] = await transaction.insert(paperOrders).values(order).onConflictDoNothing().returning();
-      if (taken) return store(transaction, taken, 0, match, at);
-      return mustFind(await read(transaction, order.accountId, [order.clientOrderId]), order.clientOrderId);
-    });
+    const { accountId, clientOrderId } = order;
+    const { fill, canceled } = match;
+    const filledQuantity = fill?.quantity ?? 0;
+    const status = filledQuantity >= order.quantity ? 'filled' : canceled ? 'canceled' : order.status;
+    const taken: PaperOrderRow = {
+      ...order,
+      filledQuantity,
+      status,
+      triggered: match.triggered,
+      message: status === 'canceled' ? IOC_MESSAGE : order.message,
+    };
+    const trade = fill && {
+      ...{
+        tradeId: paperTradeId(clientOrderId, 1),
+        accountId,
+        clientOrderId,
+        ...fill,
+        tradedAt: new Date(at),
+      },
+    };
+    try {
+      await this.database.orm.transaction(async (transaction) => {
+        await this.leases.guard(transaction, accountId);
+        await atOnce(
+          transaction,
+          trade ? [transaction.insert(paperTrades).values(trade)] : [],
+          transaction.insert(paperOrders).values(taken),
+        );
+      });
+      return { order: taken, trades: trade ? [{ ...trade, position: 0 }] : [] };
+    } catch (error) {
+      if (!isUniqueViolation(error)) throw error;
+      return mustFind(await read(this.database.orm, accountId, [clientOrderId]), clientOrderId);
+    }
   }
 
   /** Books what a look at the market did to a working order. */
@@ -158,7 +195,7 @@ async function store(
         filledQuantity,
         status: sql`case when ${filledQuantity} >= ${paperOrders.quantity}::numeric then 'filled'
           when ${canceled} then 'canceled' else ${paperOrders.status} end`,
-        ...(canceled && { message: 'What an immediate-or-cancel order did not get is canceled' }),
+        ...(canceled && { message: IOC_MESSAGE }),
       })
       .where(and(eq(paperOrders.accountId, accountId), eq(paperOrders.clientOrderId, clientOrderId)));
   }
