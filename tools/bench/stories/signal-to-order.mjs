@@ -10,6 +10,7 @@ import { OURS, toRow } from '../lib/rows.mjs';
 import { percentile } from '../lib/statistics.mjs';
 
 const PER_SECOND = 50;
+const SYMBOLS = 175;
 const ROUNDS = 3;
 const KEY = 'the-key-of-the-benchmark';
 const ACCOUNT = 'PAPER_TRADER_001';
@@ -114,7 +115,10 @@ async function startPlatform(redis, directory, started, progress) {
   await until(async () => await ask(`${riskManager}/risk/limits`, 'PUT', { limits, ...person }), {
     what: 'the limits are raised',
   });
-  const symbols = (await call(`http://127.0.0.1:${ports.MARKET_DATA_PORT}/api/v1/market-data`, 'GET')).data;
+  const market = `http://127.0.0.1:${ports.MARKET_DATA_PORT}/api/v1/market-data`;
+  const complete = async () => (await ask(market, 'GET'))?.symbolCount === SYMBOLS;
+  await until(complete, { what: 'every symbol has a price', timeoutMs: 60_000 });
+  const symbols = (await call(market, 'GET')).data;
   const cheap = Object.values(symbols).filter(
     ({ lastPrice, assetClass }) => lastPrice < 2_000 && assetClass === 'stock',
   );
