@@ -4,6 +4,7 @@ import {
   ApiNotFoundResponse,
   ApiOkResponse,
   ApiOperation,
+  ApiResponse,
   ApiTags,
 } from '@nestjs/swagger';
 import {
@@ -52,6 +53,7 @@ const equityQuerySchema = z.strictObject({
 
 /** Figures of an account over time, per strategy and per day. Without an account: this feed's first. */
 @ApiTags('portfolio')
+@ApiResponse({ status: 503, description: '`DATABASE_UNAVAILABLE`' })
 @Controller('api/v1/portfolio')
 export class EquityController {
   constructor(

@@ -41,7 +41,7 @@ export function OrdersPage() {
             {loading ? 'Loading orders.' : data === null ? error : 'No orders yet.'}
           </Note>
         ) : (
-          <Table orders={data} onAct={setAct} />
+          <Table orders={data} named={(accounts.data?.length ?? 0) > 1} onAct={setAct} />
         )}
       </Panel>
       {act?.kind === 'modify' && <ModifyDialog order={act.order} onClose={close} onChanged={reload} />}
@@ -50,7 +50,15 @@ export function OrdersPage() {
   );
 }
 
-function Table({ orders, onAct }: { orders: readonly Order[]; onAct: (act: Act) => void }) {
+interface TableProps {
+  orders: readonly Order[];
+  /** Whether the account is told: there is more than one. */
+  named: boolean;
+  onAct: (act: Act) => void;
+}
+
+function Table({ orders, named, onAct }: TableProps) {
+  const triggered = orders.some(({ triggerPrice }) => triggerPrice !== null);
   return (
     <table className="table table--plain">
       <thead>
@@ -61,14 +69,14 @@ function Table({ orders, onAct }: { orders: readonly Order[]; onAct: (act: Act) 
           <th className="cell--text cell--wide">Type</th>
           <th>Quantity</th>
           <th className="cell--wide">Limit</th>
-          <th className="cell--wide">Trigger</th>
+          {triggered && <th className="cell--wide">Trigger</th>}
           <th className="cell--wide">Filled</th>
           <th className="cell--wide">Average</th>
           <th className="cell--text">State</th>
-          <th className="cell--text cell--wide">By</th>
-          <th className="cell--text cell--wide">Account</th>
-          <th className="cell--text cell--wide">Reason</th>
           <th aria-label="Actions" />
+          <th className="cell--text cell--wide">By</th>
+          {named && <th className="cell--text cell--wide">Account</th>}
+          <th className="cell--text cell--wide">Reason</th>
         </tr>
       </thead>
       <tbody>
@@ -80,18 +88,13 @@ function Table({ orders, onAct }: { orders: readonly Order[]; onAct: (act: Act) 
             <td className="cell--text cell--wide cell--soft">{order.type}</td>
             <td>{formatCount(order.quantity)}</td>
             <td className="cell--wide">{formatPrice(order.limitPrice)}</td>
-            <td className="cell--wide">{formatPrice(order.triggerPrice)}</td>
+            {triggered && <td className="cell--wide">{formatPrice(order.triggerPrice)}</td>}
             <td className="cell--wide">{formatCount(order.filledQuantity)}</td>
             <td className="cell--wide">{formatPrice(order.averagePrice)}</td>
             <td className="cell--text">
               <Badge tone={ORDER_TONES[order.status]} title={reasonOf(order)}>
                 {order.status}
               </Badge>
-            </td>
-            <td className="cell--text cell--wide cell--soft">{order.strategy}</td>
-            <td className="cell--text cell--wide cell--soft">{order.accountId}</td>
-            <td className="cell--text cell--wide cell--reason" title={reasonOf(order)}>
-              {reasonOf(order)}
             </td>
             <td>
               <span className="row-actions">
@@ -114,6 +117,11 @@ function Table({ orders, onAct }: { orders: readonly Order[]; onAct: (act: Act) 
                   </button>
                 )}
               </span>
+            </td>
+            <td className="cell--text cell--wide cell--soft">{order.strategy}</td>
+            {named && <td className="cell--text cell--wide cell--soft">{order.accountId}</td>}
+            <td className="cell--text cell--wide cell--reason" title={reasonOf(order)}>
+              {reasonOf(order)}
             </td>
           </tr>
         ))}

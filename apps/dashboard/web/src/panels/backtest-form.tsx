@@ -74,10 +74,10 @@ export function BacktestForm({ onStarted }: { onStarted: (id: string) => void })
                 ))}
               </select>
             </Field>
-            <Field label="From (IST)" message={messageFor('data.from')}>
+            <Field whole label="From (IST)" message={messageFor('data.from')}>
               <input type="datetime-local" value={from} onChange={(event) => setFrom(event.target.value)} />
             </Field>
-            <Field label="To (IST)" message={messageFor('data.to')}>
+            <Field whole label="To (IST)" message={messageFor('data.to')}>
               <input type="datetime-local" value={to} onChange={(event) => setTo(event.target.value)} />
             </Field>
           </div>

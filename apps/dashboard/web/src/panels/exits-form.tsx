@@ -73,18 +73,14 @@ export function ExitsForm({ strategy, onChanged }: ExitsFormProps) {
             </span>
           </Field>
         ))}
-        <Field
-          label="Square-off at"
-          hint="On the market's clock; empty: the market's own time"
-          message={refused('squareOffAt')}
-        >
+        <Field label="Square-off at" hint="Market's clock; empty: its own" message={refused('squareOffAt')}>
           <input
             placeholder="HH:MM"
             value={text.squareOffAt}
             onChange={(event) => edit({ squareOffAt: event.target.value })}
           />
         </Field>
-        <Field label="Minutes of pause after an exit" message={refused('cooldownMinutes')}>
+        <Field label="Pause after an exit" hint="Minutes" message={refused('cooldownMinutes')}>
           <input
             inputMode="decimal"
             value={text.cooldownMinutes}
@@ -92,8 +88,8 @@ export function ExitsForm({ strategy, onChanged }: ExitsFormProps) {
           />
         </Field>
         <Field
-          label="Re-entries per symbol and day"
-          hint="Empty: no bound"
+          label="Re-entries a day"
+          hint="Per symbol; empty: no bound"
           message={refused('maxReentriesPerDay')}
         >
           <input

@@ -45,7 +45,9 @@ export function EquityChart({ label, points }: EquityChartProps) {
     const measured = onceASecond(points);
     equity.setData(measured.map(({ second, value }) => ({ time: chartTime(second), value })));
     drawdown.setData(
-      drawdownsOf(measured).map(({ second, value }) => ({ time: chartTime(second), value: -value })),
+      drawdownsOf(measured).map(({ second, value }) =>
+        value === 0 ? { time: chartTime(second) } : { time: chartTime(second), value: -value },
+      ),
     );
     chart.timeScale().fitContent();
   }, [points]);
