@@ -110,9 +110,18 @@ export class AccountLeases {
    * @throws FencedOffError when somebody has already
    */
   async guard(transaction: Queryable, accountId: string): Promise<void> {
+    if ((await this.lock(transaction, accountId)).length === 0) throw new FencedOffError(accountId);
+  }
+
+  /**
+   * The query of `guard`, to be asked together with another: it has one row while the lease is held.
+   *
+   * @throws FencedOffError when this process knows already that it is not
+   */
+  lock(transaction: Queryable, accountId: string) {
     const term = this.terms.get(accountId);
     if (!term || !this.holds(accountId)) throw new FencedOffError(accountId);
-    const rows = await transaction
+    return transaction
       .select({ fence: accountLeases.fence })
       .from(accountLeases)
       .where(
@@ -123,7 +132,6 @@ export class AccountLeases {
         ),
       )
       .for('share');
-    if (rows.length === 0) throw new FencedOffError(accountId);
   }
 
   /** One look: renews what is held, takes what is free. Nothing before the start: nobody would trade what it takes. */

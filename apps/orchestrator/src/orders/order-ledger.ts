@@ -22,7 +22,7 @@ import {
   ZERO,
 } from '@tickbridge/trading-core';
 import { and, eq, sql } from 'drizzle-orm';
-import { AccountLeases } from '../accounts/account-leases';
+import { AccountLeases, FencedOffError } from '../accounts/account-leases';
 import { PositionBook } from '../portfolio/position-book';
 import { type PositionRow, toHolding } from '../portfolio/position.rows';
 import { Outbox, type OutboxRow } from './outbox';
@@ -206,10 +206,11 @@ export class OrderLedger {
 
   /** The order with its history so far, its row and the account's lease locked. @throws FencedOffError */
   private async lock(transaction: Queryable, id: string, accountId: string) {
-    await this.leases.guard(transaction, accountId);
     const [locked] = await transaction
       .select({
         order: orders,
+        // Locked before the order is: its query is part of the row.
+        fence: sql<number | null>`${this.leases.lock(transaction, accountId)}`,
         sequence: sql<number>`(select coalesce(max(${orderEvents.sequence}), 0) from ${orderEvents}
           where ${orderEvents.orderId} = ${orders.id})::int`,
         tradeIds: sql<
@@ -220,6 +221,7 @@ export class OrderLedger {
       .where(eq(orders.id, id))
       .for('update');
     if (!locked) throw new Error(`there is no order ${id}`);
+    if (locked.fence === null) throw new FencedOffError(accountId);
     return locked;
   }
 }
