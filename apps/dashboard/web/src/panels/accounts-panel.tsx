@@ -66,9 +66,13 @@ function AccountLine({ account, token, onToken }: AccountLineProps) {
       <Lamp tone={TRADING_TONES[trading.state]} />
       <span className="accounts__head">
         <span className="accounts__id">{id}</span>
-        <Badge>{broker}</Badge>
-        {broker !== 'paper' && <Badge tone={armed ? 'warn' : 'plain'}>{armed ? 'armed' : 'not armed'}</Badge>}
-        {!enabled && <Badge tone="warn">disabled</Badge>}
+        <span className="accounts__tags">
+          <Badge>{broker}</Badge>
+          {broker !== 'paper' && (
+            <Badge tone={armed ? 'warn' : 'plain'}>{armed ? 'armed' : 'not armed'}</Badge>
+          )}
+          {!enabled && <Badge tone="warn">disabled</Badge>}
+        </span>
       </span>
       <span className="accounts__state">
         {trading.state}
