@@ -125,7 +125,7 @@ export class LiveMarketPublisher {
   publish(tick: Tick): void {
     this.changed.set(tick.symbol, tick);
     this.counts.ticksPublished += 1;
-    if (!this.scheduled) this.schedule();
+    if (!this.scheduled && !this.writing) this.schedule();
   }
 
   /** Numbers a closed bar and passes it to every reader, none left out. */
