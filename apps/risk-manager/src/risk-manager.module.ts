@@ -9,6 +9,7 @@ import { BacktestRepository } from './backtests/backtest.repository';
 import { BacktestRunner } from './backtests/backtest.runner';
 import { BacktestService } from './backtests/backtest.service';
 import { BacktestsController } from './backtests/backtests.controller';
+import { EquityPeakFollower } from './decision/equity-peak.follower';
 import { EquityPeakWatch } from './decision/equity-peak.watch';
 import { EquityPeaks } from './decision/equity-peaks';
 import { EquityPeaksController } from './decision/equity-peaks.controller';
@@ -54,6 +55,7 @@ export class RiskManagerModule {
           useFactory: (live: LiveMarketData) => new LiveOwnMarket(live, config.feeds),
         },
         EquityPeaks,
+        EquityPeakFollower,
         EquityPeakWatch,
         RiskFacts,
         RiskCheckService,
