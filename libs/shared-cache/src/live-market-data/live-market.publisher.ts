@@ -32,13 +32,6 @@ export interface PublisherStatus {
   readonly lastFlushAt: number | null;
 }
 
-/**
- * After a frame of this many ticks the feed is in a rush: the next one waits this long (milliseconds). Every frame costs
- * the publisher and each reader some work whatever its size.
- */
-const BUSY_TICKS = 64;
-const BUSY_INTERVAL_MS = 1;
-
 /** What a publisher works with besides Redis; each may be absent. */
 export interface PublisherSurroundings {
   /** Folder of the snapshot file. */
@@ -80,7 +73,6 @@ export class LiveMarketPublisher {
   private timers: NodeJS.Timeout[] = [];
   private counts = { ticksPublished: 0, framesToRedis: 0, framesWithoutRedis: 0, framesRefused: 0 };
   private lastFlushAt: number | null = null;
-  private lastFrameTicks = 0;
 
   constructor(
     readonly source: FeedName,
@@ -185,9 +177,8 @@ export class LiveMarketPublisher {
   private schedule(): void {
     if (this.scheduled || this.writing || !this.mayPublish()) return;
     this.scheduled = true;
-    if (!this.redis.available) setTimeout(() => void this.flush(), UNPACED_INTERVAL_MS);
-    else if (this.lastFrameTicks >= BUSY_TICKS) setTimeout(() => void this.flush(), BUSY_INTERVAL_MS);
-    else setImmediate(() => void this.flush());
+    if (this.redis.available) setImmediate(() => void this.flush());
+    else setTimeout(() => void this.flush(), UNPACED_INTERVAL_MS);
   }
 
   private async flush(): Promise<void> {
@@ -205,7 +196,6 @@ export class LiveMarketPublisher {
     };
     this.closedBars = [];
     this.lastFlushAt = frame.flushedAt;
-    this.lastFrameTicks = frame.ticks.length;
     this.frames$.next(frame);
     this.writing = true;
     await this.writeToRedis(frame, fence);
