@@ -139,6 +139,10 @@ describe('exits and portfolio', () => {
   it('end a day with the equity that the next one begins with, after a restart as well', async () => {
     await change({ enabled: false });
     await service.kill();
+    await floor.rows(
+      `update trading.strategy_settings set suspended_at = now(), suspended_reason = 'it was slow' where strategy = $1`,
+      [STRATEGY],
+    );
     await floor.rows(`update trading.fills set filled_at = filled_at - interval '1 day'`);
     await floor.rows(`update trading.equity_samples set at = at - interval '1 day'`);
     service = await floor.start();
@@ -151,6 +155,20 @@ describe('exits and portfolio', () => {
     const [today] = await service.get<PortfolioDay[]>('portfolio/days');
     expect(today).toMatchObject({ closed: false, fills: 0, openingEquity: equity });
   }, 60_000);
+
+  it('leave a suspended strategy suspended over a restart, until a person resumes it', async () => {
+    const status = async () =>
+      (await service.get<StrategyStatus[]>('strategies')).find(({ id }) => id === STRATEGY);
+    expect((await status())?.suspended).toMatchObject({ reason: 'it was slow' });
+    expect((await status())?.exits).toMatchObject({ maxReentriesPerDay: 0 });
+    await change({ suspended: false, enabled: false });
+    expect((await status())?.suspended).toBeNull();
+    const [row] = await floor.rows<{ suspended_at: Date | null }>(
+      'select suspended_at from trading.strategy_settings where strategy = $1',
+      [STRATEGY],
+    );
+    expect(row?.suspended_at).toBeNull();
+  });
 
   it('agree with the fold of all fills, and say where they do not', async () => {
     const check = () => service.get<BooksCheck>('portfolio/check');
