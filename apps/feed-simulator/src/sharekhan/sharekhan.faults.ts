@@ -39,6 +39,9 @@ export const shareKhanFaultSchema = z.discriminatedUnion('kind', [
   z
     .strictObject({ kind: z.literal('partial-fills'), fraction: z.number().gt(0).lt(1), count })
     .describe('fills only a part of new orders, until cleared'),
+  z
+    .strictObject({ kind: z.literal('limit-calls'), perSecond: z.number().int().positive().max(10_000) })
+    .describe('answers 429 to more calls than that within a second, until cleared'),
   z.strictObject({ kind: z.literal('kill-tokens') }).describe('ends every access token'),
   z
     .strictObject({
@@ -60,13 +63,19 @@ export class ShareKhanFaults {
   private rejections: { message: string; count: number } = { message: '', count: 0 };
   private partial: { fraction: number; count: number } = { fraction: 1, count: 0 };
   acknowledgements: Extract<ShareKhanFault, { kind: 'acknowledgements' }> | undefined;
+  private callsPerSecond = Infinity;
+  private calledAt: number[] = [];
+
+  constructor(private readonly now: () => number = () => performance.now()) {}
 
   add(fault: ShareKhanFault): void {
     if (fault.kind === 'answer') this.answers.push({ ...fault });
     if (fault.kind === 'reject-orders') this.rejections = { ...fault };
     if (fault.kind === 'partial-fills') this.partial = { ...fault };
     if (fault.kind === 'acknowledgements') this.acknowledgements = fault;
+    if (fault.kind === 'limit-calls') this.callsPerSecond = fault.perSecond;
     if (fault.kind !== 'clear') return;
+    this.callsPerSecond = Infinity;
     this.answers = [];
     this.rejections.count = 0;
     this.partial.count = 0;
@@ -75,11 +84,20 @@ export class ShareKhanFaults {
 
   /** The fault the next answer to this call shows. */
   answer(call: ShareKhanCall): AnswerFault | undefined {
+    if (this.tooMany()) return { kind: 'answer', to: call, how: 'throttle', taken: false, count: 1 };
     const fault = this.answers.find(({ to }) => to === call);
     if (!fault) return undefined;
     fault.count -= 1;
     if (fault.count === 0) this.answers.splice(this.answers.indexOf(fault), 1);
     return fault;
+  }
+
+  private tooMany(): boolean {
+    const now = this.now();
+    this.calledAt = this.calledAt.filter((at) => now - at < 1_000);
+    if (this.calledAt.length >= this.callsPerSecond) return true;
+    this.calledAt.push(now);
+    return false;
   }
 
   /** Why the exchange rejects the next order; `undefined` when it does not. */

@@ -5,6 +5,7 @@ import { accountLeases, accounts, Database, type Queryable, rootMessage } from '
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import { Subject } from 'rxjs';
 import { TradingFeeds } from '../feed/trading-feeds';
+import { SerialQueue } from '../loop/serial-queue';
 
 /** A holder that is gone is replaced after this long at most, and one look (milliseconds). */
 const TERM_MS = 5_000;
@@ -46,6 +47,7 @@ export class AccountLeases {
   private others = new Map<string, string>();
   private started = false;
   private timer: NodeJS.Timeout | undefined;
+  private readonly looks = new SerialQueue();
   private looking: Promise<void> = Promise.resolve();
 
   constructor(
@@ -135,7 +137,12 @@ export class AccountLeases {
   }
 
   /** One look: renews what is held, takes what is free. Nothing before the start: nobody would trade what it takes. */
-  async look(): Promise<void> {
+  look(): Promise<void> {
+    // Two looks at a time would both find the same account new, and it would be begun twice.
+    return this.looks.run(() => this.lookOnce());
+  }
+
+  private async lookOnce(): Promise<void> {
     if (!this.started) return;
     const before = new Set(this.held);
     const asked = performance.now();

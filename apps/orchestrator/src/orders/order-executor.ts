@@ -85,9 +85,9 @@ export class OrderExecutor {
   private async send(order: OrderRow, account: StoredAccount, broker: Broker): Promise<OrderRow> {
     this.underWay.add(order.id);
     try {
-      // From here on it may be at the broker: the ledger must not say otherwise.
       if (order.heldReason !== null) {
-        await this.ledger.apply(order, () => [], this.clock.now(), { heldReason: null });
+        const released = await this.release(order);
+        if (released) return released;
       }
       this.crash.reach('broker.send');
       // The process may have slept since the lease was looked at.
@@ -101,6 +101,25 @@ export class OrderExecutor {
     } finally {
       this.underWay.delete(order.id);
     }
+  }
+
+  /**
+   * From here on the order may be at the broker: the ledger must not say otherwise.
+   *
+   * @returns the order as it is, when it is not held any more: somebody else has handed it over
+   */
+  private async release(order: OrderRow): Promise<OrderRow | undefined> {
+    let held = false;
+    const row = await this.ledger.apply(
+      order,
+      (_, locked) => {
+        held = locked.status === 'Submitted' && locked.heldReason !== null;
+        return [];
+      },
+      this.clock.now(),
+      { heldReason: null },
+    );
+    return held ? undefined : row;
   }
 
   private async note(order: OrderRow, account: StoredAccount, outcome: SubmitOutcome): Promise<OrderRow> {

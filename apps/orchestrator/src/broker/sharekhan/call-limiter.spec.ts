@@ -1,19 +1,20 @@
 import { CallLimiter } from './call-limiter';
 
 describe('the limiter of calls', () => {
-  it('lets a second’s worth leave at once, and refuses what would wait too long', async () => {
-    const limiter = new CallLimiter(5, () => 0);
-    for (let call = 0; call < 5; call += 1) expect(await limiter.turn(0)).toBe(true);
+  it('lets a quarter of a second’s calls leave at once, and refuses what would wait too long', async () => {
+    const limiter = new CallLimiter(8, () => 0);
+    for (let call = 0; call < 2; call += 1) expect(await limiter.turn(0)).toBe(true);
     expect(await limiter.turn(0)).toBe(false);
   });
 
-  it('refills evenly', async () => {
+  it('never lets more leave in any second than it was told', async () => {
     let now = 0;
-    const limiter = new CallLimiter(5, () => now);
-    for (let call = 0; call < 5; call += 1) await limiter.turn(0);
-    now = 200;
-    expect(await limiter.turn(0)).toBe(true);
-    expect(await limiter.turn(0)).toBe(false);
+    const limiter = new CallLimiter(8, () => now);
+    const left: number[] = [];
+    for (; now < 5_000; now += 10) if (await limiter.turn(0)) left.push(now);
+    const inSecondFrom = (from: number) => left.filter((at) => at >= from && at < from + 1_000).length;
+    expect(Math.max(...left.map(inSecondFrom))).toBeLessThanOrEqual(8);
+    expect(left.length).toBeGreaterThan(25);
   });
 
   it('pauses longer after each further 429, as long as the broker says, and never without end', async () => {

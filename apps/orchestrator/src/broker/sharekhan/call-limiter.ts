@@ -11,11 +11,19 @@ export class CallLimiter {
   private pausedUntil = 0;
   private refusals = 0;
 
-  /** @param perSecond calls that may leave at once, and per second */
+  private readonly stepMs: number;
+  /** How far ahead of the even pace calls may run (milliseconds). */
+  private readonly aheadMs: number;
+
+  /** @param perSecond the most calls in any second: a quarter of them may leave at once */
   constructor(
-    private readonly perSecond: number,
+    perSecond: number,
     private readonly now: () => number = () => performance.now(),
-  ) {}
+  ) {
+    const atOnce = Math.max(1, Math.floor(perSecond / 4));
+    this.stepMs = 1_000 / Math.max(perSecond - atOnce, perSecond / 2);
+    this.aheadMs = atOnce * this.stepMs;
+  }
 
   /**
    * Waits for the turn of a call.
@@ -24,11 +32,10 @@ export class CallLimiter {
    */
   async turn(longestMs: number): Promise<boolean> {
     const now = this.now();
-    const step = 1_000 / this.perSecond;
-    const start = Math.max(this.fullAt, now);
-    const waitMs = Math.max(start + step - now - 1_000, this.pausedUntil - now, 0);
+    const fullAt = Math.max(this.fullAt, now) + this.stepMs;
+    const waitMs = Math.max(fullAt - now - this.aheadMs, this.pausedUntil - now, 0);
     if (waitMs > longestMs) return false;
-    this.fullAt = start + step;
+    this.fullAt = fullAt;
     if (waitMs > 0) await sleep(waitMs);
     return true;
   }
