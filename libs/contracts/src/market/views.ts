@@ -47,7 +47,7 @@ export const overviewSchema = provenanceSchema.extend({
   advances: z.number().int(),
   declines: z.number().int(),
   medianChangePercent: z.number().nullable(),
-  /** Session volume times last price, summed over the symbols that report a volume. */
+  /** Session volume times last price, summed over the symbols that report a volume; `null` across currencies. */
   turnover: z.number().nullable(),
 });
 

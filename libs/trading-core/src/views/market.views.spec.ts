@@ -66,6 +66,11 @@ describe('market views', () => {
     expect(overviewView(state)).toMatchObject({ turnover: 1_205, symbolCount: 3, freshSymbols: 2 });
   });
 
+  it('give no turnover of several currencies', () => {
+    const both = market([tick('ITC', { volume: 10 }), tick('BTCUSDT', { volume: 10, source: 'binance' })]);
+    expect(overviewView(both).turnover).toBeNull();
+  });
+
   // Median of 1, 2, 3, 10 is 2.5; their mean is 4, deviations -3, -2, -1, 6, variance 50 / 4, root 3.5355.
   it('compute median and dispersion', () => {
     expect(regimeView(market(changes(1, 2, 3, 10)))).toMatchObject({

@@ -9,6 +9,7 @@ import {
   type Ticker,
   type Tickers,
 } from '@tickbridge/contracts';
+import { instrumentRules } from '../instruments/instrument';
 
 /** Market as a view is computed from: newest ticks, where they came from, and when. */
 export interface MarketState {
@@ -69,6 +70,8 @@ export function breadthView(state: MarketState): Breadth {
 export function overviewView(state: MarketState): Overview {
   const { advances, declines } = breadthView(state);
   const ticks = traded(state);
+  // Rupees and dollars do not add up.
+  const currencies = new Set(ticks.map(({ source }) => instrumentRules(source).currency));
   const turnovers = ticks.flatMap(({ volume, lastPrice }) => (volume === null ? [] : [volume * lastPrice]));
   return {
     ...provenance(state),
@@ -77,7 +80,10 @@ export function overviewView(state: MarketState): Overview {
     advances,
     declines,
     medianChangePercent: median(changesOf(state)),
-    turnover: turnovers.length === 0 ? null : Math.round(turnovers.reduce((sum, value) => sum + value, 0)),
+    turnover:
+      turnovers.length === 0 || currencies.size > 1
+        ? null
+        : Math.round(turnovers.reduce((sum, value) => sum + value, 0)),
   };
 }
 
