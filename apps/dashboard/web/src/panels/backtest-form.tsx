@@ -10,7 +10,8 @@ import { Panel } from '../parts/panel';
 import { Refusal } from '../parts/refusal';
 
 const INTERVALS = ['5s', '1m', '5m', '15m', '1h'] as const;
-const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 
 /** Which bars, which strategies, with which capital. Strategies run with the settings they have now. */
 export function BacktestForm({ onStarted }: { onStarted: (id: string) => void }) {
@@ -23,7 +24,7 @@ export function BacktestForm({ onStarted }: { onStarted: (id: string) => void })
   const [symbols, setSymbols] = useState<string | null>(null);
   const [interval, setInterval] = useState<string>('5s');
   const [from, setFrom] = useState(() => istInput(Date.now() - HOUR_MS));
-  const [to, setTo] = useState(() => istInput(Date.now()));
+  const [to, setTo] = useState(() => istInput(Date.now() + MINUTE_MS));
   const [capital, setCapital] = useState('');
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
   const feeds = [...new Set((accounts.data ?? []).map((account) => account.feed))];

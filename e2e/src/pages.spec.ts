@@ -1,0 +1,133 @@
+import type { Order, StrategyStatus } from '@tickbridge/contracts';
+import { waitFor } from '@tickbridge/shared-cache/testing';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { openBrowser, screenshot, signIn } from './browser';
+import { Platform } from './platform';
+
+const SYMBOL = 'RELIANCE';
+
+describe('the pages beside the desk', () => {
+  let platform: Platform;
+  let browser: Browser;
+  let page: Page;
+
+  const go = (name: string) => page.goto(platform.url('dashboard', `/#/${name}`));
+  const panel = (name: string): Locator => page.getByRole('region', { name });
+  const strategy = async () => {
+    const { body } = await platform.get<StrategyStatus[]>('orchestrator', '/api/v1/strategies');
+    return body.find(({ id }) => id === 'momentum-breakout') as StrategyStatus;
+  };
+  const orders = async () =>
+    (await platform.get<Order[]>('orchestrator', `/api/v1/orders?symbol=${SYMBOL}`)).body;
+
+  /** Nothing on the page is wider than the window, on a desk and on a phone. */
+  const fits = async (name: string) => {
+    for (const [device, width, height] of [
+      ['phone', 390, 844],
+      ['desk', 1_440, 900],
+    ] as const) {
+      await page.setViewportSize({ width, height });
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+      await screenshot(page, `${name}-${device}`);
+    }
+  };
+
+  beforeAll(async () => {
+    platform = await Platform.start();
+    browser = await openBrowser();
+    page = await browser.newPage({ viewport: { width: 1_440, height: 900 } });
+    await signIn(page, platform, platform.password);
+    await page.waitForSelector('.desk');
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await platform?.dispose();
+  });
+
+  it('switch strategies off, say what does not fit, and change parameters and exits', async () => {
+    await go('strategies');
+    for (const name of ['Mean reversion', 'Opening range breakout', 'Momentum breakout']) {
+      await panel(name).getByRole('button', { name: 'Switch off' }).click();
+      await panel(name).getByRole('button', { name: 'Switch on' }).waitFor();
+    }
+    const momentum = panel('Momentum breakout');
+    await momentum.getByLabel('Lookback bars').fill('-3');
+    await momentum.getByRole('button', { name: 'Save parameters' }).click();
+    await momentum.locator('.field--refused').getByText('Too small').waitFor();
+    expect((await strategy()).parameters['lookbackBars']).toBe(5);
+
+    await momentum.getByLabel('Lookback bars').fill('7');
+    await momentum.getByRole('button', { name: 'Save parameters' }).click();
+    await waitFor(async () => (await strategy()).parameters['lookbackBars'] === 7);
+    await momentum.getByLabel('Trailing stop').first().selectOption('percent');
+    await momentum.getByLabel('Trailing stop: percent').fill('1.5');
+    await momentum.getByLabel('Re-entries a day').fill('2');
+    await momentum.getByRole('button', { name: 'Save exits' }).click();
+    await waitFor(async () => (await strategy()).exits.maxReentriesPerDay === 2);
+    expect(await strategy()).toMatchObject({
+      enabled: false,
+      exits: { trailingStop: { kind: 'percent', percent: 1.5 }, maxReentriesPerDay: 2 },
+    });
+    await fits('strategies');
+  }, 60_000);
+
+  it('place an order of the person who is signed in, change it, and cancel it', async () => {
+    await go('orders');
+    const form = panel('New order');
+    await form.getByLabel('Symbol').fill(SYMBOL);
+    const last = await form.getByText(/^last [\d,.]+$/).textContent();
+    await form.getByRole('button', { name: 'Limit', exact: true }).click();
+    await form.getByLabel('Quantity').fill('5');
+    const limit = Math.floor(Number(last?.replace(/[^\d.]/g, '')) * 0.985);
+    await form.getByLabel('Limit price').fill(String(limit));
+    await form.getByLabel(/^Reason/).fill('a test');
+    await form.getByRole('button', { name: `Buy ${SYMBOL}` }).click();
+    await form.getByRole('status').getByText('Accepted').waitFor();
+
+    await page.getByRole('button', { name: 'Change', exact: true }).click();
+    const change = page.getByRole('dialog', { name: 'Change an order' });
+    await change.getByLabel('Quantity').fill('4');
+    await change.getByLabel(/^Reason/).fill('a smaller test');
+    await change.getByRole('button', { name: 'Change the order' }).click();
+    await change.waitFor({ state: 'detached' });
+    expect(await orders()).toMatchObject([{ quantity: 4, limitPrice: limit, status: 'Accepted' }]);
+
+    await page.getByRole('button', { name: 'Cancel', exact: true }).click();
+    const cancel = page.getByRole('dialog', { name: 'Cancel an order' });
+    await cancel.getByLabel(/^Reason/).fill('the test is over');
+    await cancel.getByRole('button', { name: 'Cancel the order' }).click();
+    await cancel.waitFor({ state: 'detached' });
+    expect(await orders()).toMatchObject([{ status: 'Canceled' }]);
+
+    await form.getByRole('button', { name: 'Market', exact: true }).click();
+    await form.getByRole('button', { name: `Buy ${SYMBOL}` }).click();
+    await form.getByRole('status').getByText('Filled').waitFor();
+    expect((await orders())[0]).toMatchObject({ status: 'Filled', strategy: 'manual', quantity: 5 });
+    await fits('orders');
+  }, 60_000);
+
+  it('show what an account holds, its curve and its days, and check the books', async () => {
+    await go('portfolio');
+    await panel('By strategy').getByRole('cell', { name: 'manual' }).waitFor();
+    await panel('Equity').getByRole('img', { name: 'Equity curve and drawdown' }).waitFor();
+    await panel('Trading days').getByText('open', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Check the books' }).click();
+    await page.getByText(/^agrees with \d+ fills$/).waitFor();
+    await fits('portfolio');
+  }, 60_000);
+
+  it('run a backtest and show its figures and its curve', async () => {
+    await go('backtests');
+    const form = panel('New backtest');
+    await form.getByLabel(/^Symbols/).fill(`${SYMBOL}, TCS, INFY`);
+    await form.getByRole('button', { name: 'Start the backtest' }).click();
+    const result = page.getByRole('region', { name: /^Result/ });
+    await result.getByRole('img', { name: 'Equity curve of the backtest' }).waitFor({ timeout: 30_000 });
+    expect(await result.getByText('Profit factor').count()).toBe(1);
+    await fits('backtests');
+    await form.getByLabel('To (IST)').fill('2020-01-01T00:00');
+    await form.getByRole('button', { name: 'Start the backtest' }).click();
+    await form.locator('.field--refused').first().waitFor();
+  }, 60_000);
+});
