@@ -121,13 +121,22 @@ describe('the pages beside the desk', () => {
     await go('backtests');
     const form = panel('New backtest');
     await form.getByLabel(/^Symbols/).fill(`${SYMBOL}, TCS, INFY`);
-    await form.getByRole('button', { name: 'Start the backtest' }).click();
+    const start = form.getByRole('button', { name: 'Start the backtest' });
     const result = page.getByRole('region', { name: /^Result/ });
-    await result.getByRole('img', { name: 'Equity curve of the backtest' }).waitFor({ timeout: 30_000 });
+    const curve = result.getByRole('img', { name: 'Equity curve of the backtest' });
+    // The platform is young: its first candles may not be stored yet.
+    await waitFor(
+      async () => {
+        await start.click();
+        await result.getByText(/Profit factor|NO_BARS/).waitFor();
+        return (await curve.count()) === 1;
+      },
+      { timeoutMs: 40_000, everyMs: 2_000 },
+    );
     expect(await result.getByText('Profit factor').count()).toBe(1);
     await fits('backtests');
     await form.getByLabel('To (IST)').fill('2020-01-01T00:00');
-    await form.getByRole('button', { name: 'Start the backtest' }).click();
+    await start.click();
     await form.locator('.field--refused').first().waitFor();
   }, 60_000);
 });
