@@ -8,7 +8,8 @@ const WINDOW_MS = 120_000;
  * Finds in the broker's books the orders whose outcome is not known.
  *
  * By our reference where the broker carries one; else by symbol, side, quantity and time. An entry belongs to one order at
- * most; entries bound already are left out, and of several that fit the earliest goes to the earliest order.
+ * most; entries bound already are left out, and of several that fit the earliest goes to the earliest order. Entries
+ * with the order's own limit come first: two orders may differ in nothing else.
  */
 export function matchUnknown(
   unknown: readonly OrderRow[],
@@ -19,13 +20,20 @@ export function matchUnknown(
     .filter(({ brokerOrderId }) => !boundIds.has(brokerOrderId))
     .sort((a, b) => (a.placedAt ?? 0) - (b.placedAt ?? 0));
   const found = new Map<string, BrokerOrder>();
-  for (const order of [...unknown].sort((a, b) => a.position - b.position)) {
-    const index = free.findIndex((entry) => fits(order, entry));
-    if (index === -1) continue;
-    const [entry] = free.splice(index, 1);
-    if (entry) found.set(order.id, entry);
+  const inTurn = [...unknown].sort((a, b) => a.position - b.position);
+  for (const matches of [fitsExactly, fits]) {
+    for (const order of inTurn.filter(({ id }) => !found.has(id))) {
+      const index = free.findIndex((entry) => matches(order, entry));
+      if (index === -1) continue;
+      const [entry] = free.splice(index, 1);
+      if (entry) found.set(order.id, entry);
+    }
   }
   return found;
+}
+
+function fitsExactly(order: OrderRow, entry: BrokerOrder): boolean {
+  return fits(order, entry) && entry.limitPrice === order.limitPrice;
 }
 
 function fits(order: OrderRow, entry: BrokerOrder): boolean {
