@@ -60,6 +60,7 @@ export default [
       'e2e/**',
       'tools/**',
       '**/test/**',
+      '**/src/testing/**',
       '**/*.spec.ts',
       '**/*.config.ts',
     ],

@@ -56,7 +56,7 @@ export function jestProject(directory: string, overrides: Config = {}): Config {
     transform: { '^.+\\.(ts|js|mjs)$': ['@swc/jest', swc as Record<string, unknown>] },
     transformIgnorePatterns: [`/node_modules/(?!(${ESM_PACKAGES})/)`],
     moduleNameMapper: {
-      '^@tickbridge/shared-cache/testing$': lib('shared-cache/src/testing/index.ts'),
+      '^@tickbridge/(shared-cache|service-bootstrap)/testing$': lib('$1/src/testing/index.ts'),
       '^@tickbridge/(contracts|trading-core|shared-cache|database|service-bootstrap)$':
         lib('$1/src/index.ts'),
     },

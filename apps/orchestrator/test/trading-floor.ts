@@ -64,7 +64,7 @@ export class TradingFloor {
 
   /** An orchestrator that is killed with the floor. */
   spawn(more: Record<string, string> = {}): OrchestratorProcess {
-    const service = OrchestratorProcess.spawn(this.env(more));
+    const service = OrchestratorProcess.spawn('orchestrator', this.env(more));
     this.processes.push(service);
     return service;
   }
