@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { FeedName, Signal } from '@tickbridge/contracts';
 import { isDatabaseUnavailable, rootMessage } from '@tickbridge/database';
 import { SIGNAL_LIFETIME_MS } from '@tickbridge/trading-core';
-import type { Broker } from '../broker/broker';
+import { type Broker, BrokerUnreachableError } from '../broker/broker';
 import type { TradingClock } from '../feed/trading-clock';
 import { retryWhileAway } from '../loop/retry-while-away';
 import { SerialQueue } from '../loop/serial-queue';
@@ -136,10 +136,7 @@ export class AccountTrader {
       await this.tools.book.load();
       await this.broker.begin(this.account);
       const readiness = await this.broker.readiness(this.account);
-      // Without a token the books cannot be read; with nothing open there is nothing to compare.
-      const open = await this.tools.orders.unfinished(this.account.id);
-      const comparable = open.some(({ status }) => status !== 'Initialized');
-      if (comparable && !readiness.ready) throw new Error(`${readiness.message} (${readiness.code})`);
+      // A disarmed account still learns what became of its orders; without a token nobody can.
       await this.tools.reconciler.look(this.account);
       if (readiness.ready) await this.compareHoldings();
       this.blocked = readiness.ready ? null : `${readiness.message} (${readiness.code})`;
@@ -171,7 +168,12 @@ export class AccountTrader {
   private async lookAround(): Promise<void> {
     const readiness = await this.broker.readiness(this.account);
     this.blocked = readiness.ready ? null : `${readiness.message} (${readiness.code})`;
-    if (readiness.ready) await this.tools.reconciler.look(this.account);
+    try {
+      await this.tools.reconciler.look(this.account);
+    } catch (error) {
+      // Why the books of an account that is not ready cannot be read is known already.
+      if (readiness.ready || !(error instanceof BrokerUnreachableError)) throw error;
+    }
     await this.finishLeftovers();
   }
 

@@ -18,6 +18,9 @@ import { AccountLeases } from './account-leases';
 import { AccountTrader, type TraderTools } from './account-trader';
 import { AccountRepository, type StoredAccount } from './account.repository';
 
+/** An account that could not be taken in hand is tried again after this long (milliseconds). */
+const RETRY_MS = 2_000;
+
 /** A trader for every account this process holds the lease of. */
 @Injectable()
 export class AccountTraders {
@@ -26,6 +29,9 @@ export class AccountTraders {
   private readonly logger = new Logger('Accounts');
   private readonly traders = new Map<string, AccountTrader>();
   private readonly tools: TraderTools;
+  /** Why an account could not be taken in hand, so that it is told once. */
+  private readonly failures = new Map<string, string>();
+  private stopped = false;
   private subscriptions: Subscription[] = [];
   /** Accounts change hands one after the other. */
   private following: Promise<void> = Promise.resolve();
@@ -73,6 +79,7 @@ export class AccountTraders {
 
   /** Finishes what is under way, then lets others take the accounts. */
   async stop(): Promise<void> {
+    this.stopped = true;
     for (const subscription of this.subscriptions) subscription.unsubscribe();
     await this.following;
     await Promise.all([...this.traders.values()].map((trader) => trader.end()));
@@ -146,8 +153,16 @@ export class AccountTraders {
       this.traders.set(id, trader);
       await trader.begin();
       this.began$.next();
+      this.failures.delete(id);
     } catch (error) {
-      this.logger.error(`account ${id} cannot be traded: ${rootMessage(error)}`);
+      const reason = rootMessage(error);
+      if (this.failures.get(id) !== reason) this.logger.error(`account ${id} cannot be traded: ${reason}`);
+      this.failures.set(id, reason);
+      setTimeout(() => void this.beginAgain(id), RETRY_MS).unref();
     }
+  }
+
+  private async beginAgain(id: string): Promise<void> {
+    if (!this.stopped && this.leases.holds(id) && !this.traders.has(id)) await this.begin(id);
   }
 }

@@ -86,6 +86,11 @@ describe('24: two orchestrators', () => {
     floor.breakout('SBIN');
     await waitFor(async () => (await filled('SBIN')).length === 1, { timeoutMs: 20_000 });
     await waitFor(async () => (await filled('ITC')).length === 1, { timeoutMs: 20_000 });
+    await waitFor(
+      async () =>
+        (await floor.rows('select 1 from trading.signal_outcomes')).length ===
+        (await floor.rows('select 1 from trading.signals')).length,
+    );
     const settled = await state();
     sleeper.resume();
     await waitFor(async () => (await trace(sleeper)).includes('another orchestrator trades'), {
