@@ -72,6 +72,22 @@ describe('several accounts', () => {
     await waitFor(async () => (await floor.differences()).length === 0);
   });
 
+  it('carry out no order that a person gave another account', async () => {
+    const order = { symbol: 'INFY', side: 'BUY', type: 'LIMIT', quantity: 1, limitPrice: 50 };
+    floor.price('INFY', 60);
+    await service.post('orders', {
+      ...{ requestId: '3b1f8a52-6f1c-4a53-9d3c-0d8d6e1f9a09', accountId: 'MASTER_USER_001', ...order, ...by },
+    });
+    // Every account has looked for undecided signals since, and found this one.
+    floor.breakout('SBIN');
+    await waitFor(async () => (await outcomes('SBIN')).length === 3);
+    const looked = Date.now();
+    await waitFor(async () => Date.now() - looked > 4_000, { timeoutMs: 10_000 });
+    expect(await floor.rows(`select account_id, quantity from trading.orders where symbol = 'INFY'`)).toEqual(
+      [{ account_id: 'MASTER_USER_001', quantity: 1 }],
+    );
+  });
+
   it('that is disabled is left out, and one whose broker is missing holds up no other', async () => {
     await send('PATCH', 'accounts/MASTER_USER_001', { enabled: false, ...by });
     await send('POST', 'accounts', {

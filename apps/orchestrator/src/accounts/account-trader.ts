@@ -105,13 +105,16 @@ export class AccountTrader {
    */
   async handle(signal: Signal): Promise<void> {
     await this.queue.run(async () => {
-      if (this.ready) await this.guarded(() => this.finish(signal));
+      if (this.ready && !this.stopping.signal.aborted) await this.guarded(() => this.finish(signal));
     });
   }
 
-  /** Runs something in the account's turn. */
+  /** Runs something in the account's turn. @throws FencedOffError when the account is traded by somebody else by then */
   inTurn<T>(task: () => Promise<T>): Promise<T> {
-    return this.queue.run(task);
+    return this.queue.run(async () => {
+      if (this.stopping.signal.aborted) throw new FencedOffError(this.id);
+      return task();
+    });
   }
 
   /** Something has changed at the broker, or a token has come: looks soon. */

@@ -6,6 +6,7 @@ import { TradingClock } from '../feed/trading-clock';
 import type { TradingFeed } from '../feed/trading-feed';
 import { ExitTrails } from '../portfolio/exit-trails';
 import { PositionBook } from '../portfolio/position-book';
+import { MANUAL_STRATEGY } from '../signals/manual-strategy';
 import { StrategyDesk } from '../strategies/strategy-desk';
 import { TradingStateService } from '../trading-state/trading-state.service';
 import type { FeedBar } from './bar-checkpoints';
@@ -72,11 +73,16 @@ export class BarProcessor {
     const { trails } = this.exits;
     const range = this.strategies.rangeOf(name, bar.symbol);
     const own = this.book.guarded(bar.symbol, (accountId) => this.leases.holds(accountId));
-    return own.map((position) => {
+    // What a person bought a person sells; flattening takes it all the same.
+    return own.filter(isAStrategys).map((position) => {
       const settings = this.strategies.exitsOf(position.strategy);
       const guarded = trails.guard(position, settings, range, bar.openTime, calendar);
       trails.follow(position, bar, range);
       return guarded;
     });
   }
+}
+
+function isAStrategys({ strategy }: { strategy: string }): boolean {
+  return strategy !== MANUAL_STRATEGY;
 }

@@ -9,6 +9,7 @@ import {
 } from '@tickbridge/contracts';
 import { ProblemException } from '@tickbridge/service-bootstrap';
 import { clientOrderId, deterministicId, isTerminal, orderId } from '@tickbridge/trading-core';
+import { FencedOffError } from '../accounts/account-leases';
 import { AccountRepository, type StoredAccount } from '../accounts/account.repository';
 import type { AccountTrader } from '../accounts/account-trader';
 import { AccountTraders } from '../accounts/account-traders';
@@ -17,15 +18,13 @@ import { Brokers } from '../broker/brokers';
 import { TradingClock } from '../feed/trading-clock';
 import { TradingFeeds } from '../feed/trading-feeds';
 import { MarketView } from '../market/market-view';
+import { MANUAL_STRATEGY } from '../signals/manual-strategy';
 import { SignalRepository } from '../signals/signal.repository';
 import { ledgerChanges } from './ledger-changes';
 import { OrderExecutor } from './order-executor';
 import { OrderLedger } from './order-ledger';
 import { OrderRepository } from './order.repository';
 import { type OrderRow, toOrder } from './order.rows';
-
-/** The strategy that orders of a person are booked under. */
-export const MANUAL_STRATEGY = 'manual';
 
 /** What people may do to orders: place one, change one, cancel one. All of it goes the way of every other order. */
 @Injectable()
@@ -60,7 +59,7 @@ export class OrderCommands {
       );
     }
     const signal = this.manualSignal(wish, account);
-    return trader.inTurn(async () => {
+    return inTurn(trader, async () => {
       await this.signals.insert(signal);
       const id = orderId(signal.id, account.id);
       const row = await this.executor.place(
@@ -91,13 +90,13 @@ export class OrderCommands {
     const order = await this.mustFind(id);
     const { account, trader } = await this.traded(order.accountId);
     this.logger.log(`${command.by} cancels order ${id}: ${command.reason}`);
-    return trader.inTurn(async () => toOrder(await this.cancelNow(await this.mustFind(id), account)));
+    return inTurn(trader, async () => toOrder(await this.cancelNow(await this.mustFind(id), account)));
   }
 
   /** Cancels where that is possible; an order that cannot be canceled is left to the broker. */
   async cancelQuietly(order: OrderRow): Promise<void> {
     const { account, trader } = await this.traded(order.accountId);
-    await trader.inTurn(async () => {
+    await inTurn(trader, async () => {
       try {
         await this.cancelNow(await this.mustFind(order.id), account);
       } catch (error) {
@@ -111,7 +110,7 @@ export class OrderCommands {
     const found = await this.mustFind(id);
     const { account, trader } = await this.traded(found.accountId);
     this.logger.log(`${by} changes order ${id}: ${reason}`);
-    return trader.inTurn(async () => {
+    return inTurn(trader, async () => {
       const order = await this.mustFind(id);
       if (isTerminal(order.status) || order.brokerOrderId === null || order.status.startsWith('Pending')) {
         throw notPossible(order, 'changed');
@@ -225,11 +224,7 @@ export class OrderCommands {
     }
     const trader = this.traders.of(accountId);
     if (trader) return { account, trader };
-    throw new ProblemException(
-      409,
-      'ACCOUNT_NOT_TRADED_HERE',
-      `This orchestrator does not trade ${accountId}: it is disabled, or another orchestrator does.`,
-    );
+    throw notTradedHere(accountId);
   }
 
   private async mustFind(id: string): Promise<OrderRow> {
@@ -237,6 +232,24 @@ export class OrderCommands {
     if (order) return order;
     throw new ProblemException(404, 'ORDER_UNKNOWN', `There is no order ${id}.`);
   }
+}
+
+/** The account may change hands while a wish waits for its turn. */
+async function inTurn<T>(trader: AccountTrader, task: () => Promise<T>): Promise<T> {
+  try {
+    return await trader.inTurn(task);
+  } catch (error) {
+    if (error instanceof FencedOffError) throw notTradedHere(trader.id);
+    throw error;
+  }
+}
+
+function notTradedHere(accountId: string): ProblemException {
+  return new ProblemException(
+    409,
+    'ACCOUNT_NOT_TRADED_HERE',
+    `This orchestrator does not trade ${accountId}: another one does, or none has taken it yet.`,
+  );
 }
 
 function notPossible({ id, status, brokerOrderId }: OrderRow, what: string): ProblemException {

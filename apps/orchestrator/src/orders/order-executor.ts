@@ -69,7 +69,15 @@ export class OrderExecutor {
 
   private async hold(order: OrderRow, code: string): Promise<OrderRow> {
     this.counters.stopped('order', code);
-    return this.ledger.apply(order, () => [], this.clock.now(), { heldReason: code });
+    const waits = ({ status, heldReason }: OrderRow) =>
+      status === 'Initialized' || (status === 'Submitted' && heldReason !== null);
+    // It may have been handed over since it was read: then nobody may say that the broker does not have it.
+    return this.ledger.apply(
+      order,
+      () => [],
+      this.clock.now(),
+      (row) => (waits(row) ? { heldReason: code } : {}),
+    );
   }
 
   private async decide(order: OrderRow, broker: BrokerFacts | null): Promise<OrderRow> {
@@ -90,7 +98,7 @@ export class OrderExecutor {
         if (released) return released;
       }
       this.crash.reach('broker.send');
-      // The process may have slept since the lease was looked at.
+      // The process may have slept since the ledger was written to.
       if (!this.leases.holds(account.id)) throw new FencedOffError(account.id);
       const outcome = await broker.submit(order, account);
       this.brokers.called(account.id, outcome.kind === 'unknown');
@@ -128,6 +136,7 @@ export class OrderExecutor {
       case 'taken':
         return this.ledger.apply(order, (state) => ledgerChanges(state, account, outcome.order), now, {
           brokerOrderId: outcome.order.brokerOrderId,
+          heldReason: null,
         });
       case 'refused': {
         const { code, message } = outcome;
@@ -136,7 +145,13 @@ export class OrderExecutor {
       }
       case 'held':
         this.counters.stopped('order', outcome.code);
-        return this.ledger.apply(order, () => [], now, { heldReason: outcome.code });
+        return this.ledger.apply(
+          order,
+          () => [],
+          now,
+          ({ status, brokerOrderId }) =>
+            status === 'Submitted' && brokerOrderId === null ? { heldReason: outcome.code } : {},
+        );
       case 'unknown':
         this.counters.stopped('order', 'OUTCOME_UNKNOWN');
         this.logger.warn(

@@ -129,14 +129,15 @@ export class OrderLedger {
    * Moves an order by changes that belong together.
    *
    * @param decide the changes, from the order's state as it is locked; empty changes nothing
-   * @param note kept with the changes
+   * @param note kept with the changes; a function of the order as it is locked, where it must not overwrite what has
+   *   happened meanwhile
    * @throws IllegalTransitionError, OverFillError, FencedOffError: nothing is stored
    */
   async apply(
     order: Pick<OrderRow, 'id' | 'accountId'>,
     decide: (state: OrderState, row: OrderRow) => readonly LedgerChange[],
     at: number,
-    note: OrderNote = {},
+    note: OrderNote | ((row: OrderRow) => OrderNote) = {},
   ): Promise<OrderRow> {
     const result = await this.database.orm.transaction((transaction) =>
       this.write(transaction, order, decide, new Date(at), note),
@@ -151,12 +152,13 @@ export class OrderLedger {
     { id, accountId }: Pick<OrderRow, 'id' | 'accountId'>,
     decide: (state: OrderState, row: OrderRow) => readonly LedgerChange[],
     at: Date,
-    note: OrderNote,
+    noteFor: OrderNote | ((row: OrderRow) => OrderNote),
   ): Promise<{ order: OrderRow; position: PositionRow | undefined; news: OutboxRow[] }> {
     const locked = await this.lock(transaction, id, accountId);
     const { order } = locked;
     let state = toOrderState(order, locked.tradeIds);
     const changes = decide(state, order);
+    const note = typeof noteFor === 'function' ? noteFor(order) : noteFor;
     const noted = Object.entries(note).some(([name, value]) => order[name as keyof OrderNote] !== value);
     if (changes.length === 0 && !noted) return { order, position: undefined, news: [] };
     const events: (typeof orderEvents.$inferInsert)[] = [];

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { Signal } from '@tickbridge/contracts';
 import { Database, signalOutcomes, signals } from '@tickbridge/database';
-import { and, asc, eq, gt, isNull } from 'drizzle-orm';
+import { and, asc, eq, gt, isNull, ne } from 'drizzle-orm';
 import { AccountLeases } from '../accounts/account-leases';
 import type { StoredAccount } from '../accounts/account.repository';
 import { TradingClock } from '../feed/trading-clock';
+import { MANUAL_STRATEGY } from './manual-strategy';
 import { toSignal } from './signal.repository';
 
 /** A signal that ended longer ago than this is nobody's business any more (milliseconds). */
@@ -44,6 +45,8 @@ export class SignalOutcomes {
         and(
           isNull(signalOutcomes.signalId),
           eq(signals.source, feed),
+          // An order of a person is carried out once, on its account, by whoever was asked.
+          ne(signals.strategy, MANUAL_STRATEGY),
           gt(signals.expiresAt, new Date(this.clock.now() - FORGOTTEN_MS)),
           gt(signals.createdAt, createdAt),
         ),

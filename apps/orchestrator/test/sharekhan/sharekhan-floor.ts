@@ -34,6 +34,22 @@ export class ShareKhanFloor {
         throw new Error(`nobody takes the account:\n${service.output.slice(-4_000)}`, { cause: error });
       },
     );
+    // The simulated broker fills at other prices than this floor's: that is no loss to act on.
+    const thresholds = {
+      ...{ dailyLossPercentOfLimit: {}, drawdownPercentOfLimit: {}, errorRatePercent: {}, feedAgeMs: {} },
+      minimumCalls: 10,
+    };
+    const by = { by: 'mira', reason: 'a test' };
+    await waitFor(
+      async () =>
+        (
+          await service.fetch('trading/ladder', {
+            method: 'PUT',
+            body: JSON.stringify({ thresholds, ...by }),
+          })
+        ).ok,
+      { timeoutMs: 20_000 },
+    );
     if (login) await this.logIn(service);
     return service;
   }
