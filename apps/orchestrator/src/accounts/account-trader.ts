@@ -17,7 +17,7 @@ import type { CrashPoints } from '../recovery/crash-points';
 import type { SignalOutcomes } from '../signals/signal-outcomes';
 import type { PipelineCounters } from '../trace/pipeline-counters';
 import { FencedOffError } from './account-leases';
-import type { StoredAccount } from './account.repository';
+import type { AccountRepository, StoredAccount } from './account.repository';
 
 /** While orders are open the broker's books are looked at this often, news or not (milliseconds). */
 const LOOK_MS = 3_000;
@@ -26,6 +26,7 @@ const RETRY_MS = 2_000;
 
 /** What every trader works with. */
 export interface TraderTools {
+  readonly accounts: Pick<AccountRepository, 'find'>;
   readonly ledger: OrderLedger;
   readonly orders: OrderRepository;
   readonly outcomes: SignalOutcomes;
@@ -70,6 +71,10 @@ export class AccountTrader {
     return this.account.feed;
   }
 
+  get enabled(): boolean {
+    return this.account.enabled;
+  }
+
   /** Why no order goes out at the moment; `null` when nothing is in the way. */
   get blockedBy(): string | null {
     return this.blocked;
@@ -105,7 +110,8 @@ export class AccountTrader {
    */
   async handle(signal: Signal): Promise<void> {
     await this.queue.run(async () => {
-      if (this.ready && !this.stopping.signal.aborted) await this.guarded(() => this.finish(signal));
+      if (this.ready && this.account.enabled && !this.stopping.signal.aborted)
+        await this.guarded(() => this.finish(signal));
     });
   }
 
@@ -163,12 +169,15 @@ export class AccountTrader {
 
   /** Orders that wait here, then signals nobody has decided on. */
   private async finishLeftovers(): Promise<void> {
-    if (this.tools.recorded) return;
+    // What rests at the broker of a disabled account is watched; nothing new leaves.
+    if (this.tools.recorded || !this.account.enabled) return;
     await this.releaseHeld();
     for (const signal of await this.tools.outcomes.pending(this.account)) await this.finish(signal);
   }
 
   private async lookAround(): Promise<void> {
+    // A person may have told another orchestrator to change it.
+    this.account = (await this.tools.accounts.find(this.id)) ?? this.account;
     const readiness = await this.broker.readiness(this.account);
     this.blocked = readiness.ready ? null : `${readiness.message} (${readiness.code})`;
     try {

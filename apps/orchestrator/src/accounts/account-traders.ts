@@ -54,7 +54,7 @@ export class AccountTraders {
   ) {
     const { recorded } = feeds;
     this.tools = {
-      ...{ ledger, orders, outcomes, drafter, executor, reconciler },
+      ...{ accounts, ledger, orders, outcomes, drafter, executor, reconciler },
       ...{ book, clock, counters, crash, recorded },
     };
   }

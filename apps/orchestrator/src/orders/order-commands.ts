@@ -51,6 +51,13 @@ export class OrderCommands {
    */
   async place(wish: ManualOrder): Promise<Order> {
     const { account, trader } = await this.traded(wish.accountId);
+    if (!account.enabled) {
+      throw new ProblemException(
+        409,
+        'ACCOUNT_DISABLED',
+        `${account.id} is disabled: PATCH it to enable it.`,
+      );
+    }
     if (!trader.isReady) {
       throw new ProblemException(
         409,

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type Signal, toIso } from '@tickbridge/contracts';
 import { SIGNAL_LIFETIME_MS, signalId } from '@tickbridge/trading-core';
 import { AccountLeases } from '../accounts/account-leases';
+import { AccountTraders } from '../accounts/account-traders';
 import { TradingClock } from '../feed/trading-clock';
 import { MarketView } from '../market/market-view';
 import { OrderCommands } from '../orders/order-commands';
@@ -20,6 +21,7 @@ export class Flattener {
     private readonly commands: OrderCommands,
     private readonly market: MarketView,
     private readonly leases: AccountLeases,
+    private readonly traders: AccountTraders,
     private readonly clock: TradingClock,
   ) {}
 
@@ -75,6 +77,7 @@ export class Flattener {
   }
 
   private held() {
-    return this.book.open().filter(({ accountId }) => this.leases.holds(accountId));
+    // Nothing leaves a disabled account, not even to close: a person has taken it in hand.
+    return this.book.open().filter(({ accountId }) => this.traders.of(accountId)?.enabled === true);
   }
 }
