@@ -75,8 +75,17 @@ describe('several accounts', () => {
   it('carry out no order that a person gave another account', async () => {
     const order = { symbol: 'INFY', side: 'BUY', type: 'LIMIT', quantity: 1, limitPrice: 50 };
     floor.price('INFY', 60);
-    await service.post('orders', {
-      ...{ requestId: '3b1f8a52-6f1c-4a53-9d3c-0d8d6e1f9a09', accountId: 'MASTER_USER_001', ...order, ...by },
+    // The price has to arrive first.
+    await waitFor(async () => {
+      const { status } = await send('POST', 'orders', {
+        ...{
+          requestId: '3b1f8a52-6f1c-4a53-9d3c-0d8d6e1f9a09',
+          accountId: 'MASTER_USER_001',
+          ...order,
+          ...by,
+        },
+      });
+      return status === 201;
     });
     // Every account has looked for undecided signals since, and found this one.
     floor.breakout('SBIN');
@@ -136,7 +145,8 @@ describe('several accounts', () => {
     await send('PUT', 'trading/ladder', { thresholds, ...by });
     await service.kill();
     service = await floor.start();
-    expect((await service.get<TradingState>('trading/state')).mode).toBe('REDUCING');
+    const again = await waitFor(async () => (await service.get<TradingState>('trading/state')).mode);
+    expect(again).toBe('REDUCING');
     await service.post('trading/reset', by);
     expect((await service.get<TradingState>('trading/state')).mode).toBe('ACTIVE');
     expect((await service.get<LadderAnswer>('trading/ladder')).acted).toEqual([]);

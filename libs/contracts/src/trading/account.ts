@@ -35,7 +35,10 @@ export const newAccountSchema = z.strictObject({
   broker: accountSchema.shape.broker,
   feed: feedNameSchema,
   /** In the currency of the feed's instruments. */
-  capital: z.string().regex(/^\d{1,12}(\.\d{1,8})?$/, 'expected a positive decimal').refine((text) => Number(text) > 0, 'expected more than nothing'),
+  capital: z
+    .string()
+    .regex(/^\d{1,12}(\.\d{1,8})?$/, 'expected a positive decimal')
+    .refine((text) => Number(text) > 0, 'expected more than nothing'),
   strategies: strategyNames.default(null),
   by: lineOfText(100),
   reason: lineOfText(500),
@@ -51,9 +54,12 @@ export const accountChangeSchema = z
     by: lineOfText(100),
     reason: lineOfText(500),
   })
-  .refine(({ enabled, armed, strategies }) => [enabled, armed, strategies].some((value) => value !== undefined), {
-    message: 'expected at least one of enabled, armed, strategies',
-  });
+  .refine(
+    ({ enabled, armed, strategies }) => [enabled, armed, strategies].some((value) => value !== undefined),
+    {
+      message: 'expected at least one of enabled, armed, strategies',
+    },
+  );
 export type AccountChange = z.infer<typeof accountChangeSchema>;
 
 /** State of a broker token; the token itself never leaves the store. */
