@@ -155,6 +155,8 @@ describe('several accounts', () => {
   it('all close when one of them trips FLATTEN', async () => {
     await waitFor(async () => (await account('PAPER_TRADER_001')).trading.state === 'trading');
     const { thresholds } = await service.get<LadderAnswer>('trading/ladder');
+    // What it holds it leaves, also of strategies it follows no more.
+    await send('PATCH', 'accounts/PAPER_TRADER_001', { strategies: [], ...by });
     const tiny = { ...thresholds, dailyLossPercentOfLimit: { FLATTEN: 0.0001 } };
     await send('PUT', 'trading/ladder', { thresholds: tiny, ...by });
     await waitFor(async () => (await service.get<TradingState>('trading/state')).mode === 'HALTED', {

@@ -44,6 +44,11 @@ describe('orders of a person, at the paper broker', () => {
     const requestId = randomUUID();
     const [first, second] = [await place({ requestId }), await place({ requestId })];
     expect(second.id).toBe(first.id);
+    const other = {
+      ...{ requestId, accountId: 'PAPER_TRADER_001', symbol: 'RELIANCE', side: 'BUY' },
+      ...{ type: 'MARKET', quantity: 11, ...by },
+    };
+    expect(await refusal('orders', 'POST', other)).toEqual([409, 'REQUEST_ID_REUSED']);
     expect(first).toMatchObject({
       status: 'Filled',
       filledQuantity: 10,
@@ -98,6 +103,36 @@ describe('orders of a person, at the paper broker', () => {
     expect(await changed.json()).toMatchObject({ status: 'Accepted', limitPrice: 98.5, quantity: 4 });
     floor.price('RELIANCE', 98);
     expect(await reaches(id, 'Filled')).toMatchObject({ filledQuantity: 4 });
+  });
+
+  it('are changed only into what the risk check lets pass, and say who changed them', async () => {
+    const { id } = await place({ type: 'LIMIT', limitPrice: 90 });
+    floor.risk.answer = 'deny';
+    try {
+      const change = { quantity: 5_000, ...by };
+      expect(await refusal(`orders/${id}`, 'PATCH', change)).toEqual([409, 'CHANGE_DENIED']);
+      expect(await order(id)).toMatchObject({ status: 'Accepted', quantity: 10 });
+    } finally {
+      floor.risk.answer = 'approve';
+    }
+    await service.fetch(`orders/${id}`, { method: 'PATCH', body: JSON.stringify({ quantity: 9, ...by }) });
+    const { events } = await order(id);
+    expect(events.find(({ to }) => to === 'PendingUpdate')?.reason).toBe('mira: a test');
+    await service.post(`orders/${id}/cancel`, by);
+  });
+
+  it('that would add to a position are canceled when trading is halted', async () => {
+    const entry = await place({ type: 'LIMIT', limitPrice: 90 });
+    const [position] = await service.get<Position[]>('positions');
+    expect(position?.quantity).toBeGreaterThan(0);
+    const exit = await place({ side: 'SELL', type: 'LIMIT', limitPrice: 120, quantity: 1 });
+    await service.post('trading/halt', by);
+    try {
+      await reaches(entry.id, 'Canceled');
+      expect((await order(exit.id)).status).toBe('Accepted');
+    } finally {
+      await service.post('trading/reset', by);
+    }
   });
 
   it.each<[string, object, string]>([

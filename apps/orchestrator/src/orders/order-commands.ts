@@ -8,7 +8,7 @@ import {
   toIso,
 } from '@tickbridge/contracts';
 import { ProblemException } from '@tickbridge/service-bootstrap';
-import { clientOrderId, deterministicId, isTerminal, orderId } from '@tickbridge/trading-core';
+import { clientOrderId, deterministicId, isTerminal, money, orderId } from '@tickbridge/trading-core';
 import { FencedOffError } from '../accounts/account-leases';
 import { AccountRepository, type StoredAccount } from '../accounts/account.repository';
 import type { AccountTrader } from '../accounts/account-trader';
@@ -18,6 +18,7 @@ import { Brokers } from '../broker/brokers';
 import { TradingClock } from '../feed/trading-clock';
 import { TradingFeeds } from '../feed/trading-feeds';
 import { MarketView } from '../market/market-view';
+import { RiskGateway } from '../risk/risk-gateway';
 import { MANUAL_STRATEGY } from '../signals/manual-strategy';
 import { SignalRepository } from '../signals/signal.repository';
 import { ledgerChanges } from './ledger-changes';
@@ -39,6 +40,7 @@ export class OrderCommands {
     private readonly ledger: OrderLedger,
     private readonly executor: OrderExecutor,
     private readonly brokers: Brokers,
+    private readonly risk: RiskGateway,
     private readonly feeds: TradingFeeds,
     private readonly market: MarketView,
     private readonly clock: TradingClock,
@@ -67,7 +69,7 @@ export class OrderCommands {
     }
     const signal = this.manualSignal(wish, account);
     return inTurn(trader, async () => {
-      await this.signals.insert(signal);
+      await this.mustBeTheSame(signal, wish);
       const id = orderId(signal.id, account.id);
       const row = await this.executor.place(
         {
@@ -97,7 +99,9 @@ export class OrderCommands {
     const order = await this.mustFind(id);
     const { account, trader } = await this.traded(order.accountId);
     this.logger.log(`${command.by} cancels order ${id}: ${command.reason}`);
-    return inTurn(trader, async () => toOrder(await this.cancelNow(await this.mustFind(id), account)));
+    return inTurn(trader, async () =>
+      toOrder(await this.cancelNow(await this.mustFind(id), account, `${command.by}: ${command.reason}`)),
+    );
   }
 
   /** Cancels where that is possible; an order that cannot be canceled is left to the broker. */
@@ -133,7 +137,9 @@ export class OrderCommands {
           'The quantity must exceed what is filled, and a market order has no limit to change.',
         );
       }
-      await this.ledger.apply(order, () => [{ type: 'update-requested' }], this.clock.now());
+      await this.mustBeApproved(order, change, account);
+      const why = `${by}: ${reason}`;
+      await this.ledger.apply(order, () => [{ type: 'update-requested', reason: why }], this.clock.now());
       const outcome = await this.brokers.of(account).modify(order, change, account);
       if (outcome.kind === 'done') {
         const { brokerOrderId } = outcome.order;
@@ -149,7 +155,19 @@ export class OrderCommands {
     });
   }
 
-  private async cancelNow(order: OrderRow, account: StoredAccount): Promise<OrderRow> {
+  /** A changed order is a new decision: what is left of it has to pass every check. */
+  private async mustBeApproved(
+    order: OrderRow,
+    { quantity, limitPrice }: { quantity: number; limitPrice: number | null },
+    account: StoredAccount,
+  ): Promise<void> {
+    const left = money(quantity).minus(order.filledQuantity).toNumber();
+    const facts = await this.brokers.of(account).facts(account);
+    const { approved, code, message } = await this.risk.ask({ ...order, quantity: left, limitPrice }, facts);
+    if (!approved) throw new ProblemException(409, 'CHANGE_DENIED', `${message} (${code}).`);
+  }
+
+  private async cancelNow(order: OrderRow, account: StoredAccount, why?: string): Promise<OrderRow> {
     const now = this.clock.now();
     if (order.status === 'Initialized') {
       const message = 'Canceled before it was decided on';
@@ -163,7 +181,7 @@ export class OrderCommands {
     if (isTerminal(order.status) || order.brokerOrderId === null || order.status === 'PendingCancel') {
       throw notPossible(order, 'canceled');
     }
-    await this.ledger.apply(order, () => [{ type: 'cancel-requested' }], now);
+    await this.ledger.apply(order, () => [{ type: 'cancel-requested', reason: why }], now);
     const outcome = await this.brokers.of(account).cancel(order, account);
     if (outcome.kind === 'done') {
       return this.ledger.apply(
@@ -194,6 +212,28 @@ export class OrderCommands {
     );
   }
 
+  /** Stores the wish; one that was sent before has to be the same. */
+  private async mustBeTheSame(signal: Signal, wish: ManualOrder): Promise<void> {
+    if (await this.signals.insert(signal)) return;
+    const stored = await this.signals.find(signal.id);
+    const [order] = await this.orders.ofSignalAnywhere(signal.id);
+    const sameWish =
+      stored?.symbol === signal.symbol &&
+      stored.action === signal.action &&
+      JSON.stringify(wishOf(stored)) === JSON.stringify(wishOf(signal));
+    const sameOrder =
+      order === undefined ||
+      (order.accountId === wish.accountId &&
+        order.type === wish.type &&
+        order.timeInForce === wish.timeInForce);
+    if (sameWish && sameOrder) return;
+    throw new ProblemException(
+      409,
+      'REQUEST_ID_REUSED',
+      `requestId ${wish.requestId} belongs to another order${order ? `: ${order.id}` : ''}.`,
+    );
+  }
+
   private manualSignal(wish: ManualOrder, account: StoredAccount): Signal {
     const price = this.market.mark(wish.symbol)?.price;
     if (price === undefined) {
@@ -213,7 +253,11 @@ export class OrderCommands {
       stopLoss: null,
       target: null,
       reason: `${wish.by}: ${wish.reason}`,
-      components: {},
+      components: {
+        quantity: wish.quantity,
+        ...(wish.limitPrice !== null && { limitPrice: wish.limitPrice }),
+        ...(wish.triggerPrice !== null && { triggerPrice: wish.triggerPrice }),
+      },
       barTime: toIso(now),
       createdAt: toIso(now),
       expiresAt: toIso(calendar.sessionAt(now)?.closeTime ?? calendar.tradingDayEnd(now)),
@@ -239,6 +283,11 @@ export class OrderCommands {
     if (order) return order;
     throw new ProblemException(404, 'ORDER_UNKNOWN', `There is no order ${id}.`);
   }
+}
+
+/** The figures a person wished for, in one order. */
+function wishOf({ components }: Signal): (number | null)[] {
+  return ['quantity', 'limitPrice', 'triggerPrice'].map((name) => components[name] ?? null);
 }
 
 /** The account may change hands while a wish waits for its turn. */

@@ -19,11 +19,12 @@ export class OrderDrafter {
   ) {}
 
   async draft(signal: Signal, account: StoredAccount): Promise<NewOrder | string> {
-    if (account.strategies !== null && !account.strategies.includes(signal.strategy))
-      return 'strategy-not-followed';
     const held = this.book.quantity(account.id, signal.strategy, signal.symbol);
     const plan = planOrder(signal, held);
     if (plan.kind === 'none') return plan.reason;
+    // What an account holds it leaves at its stop or target, whether it follows the strategy any more or not.
+    const follows = account.strategies === null || account.strategies.includes(signal.strategy);
+    if (plan.kind === 'open' && !follows) return 'strategy-not-followed';
     const refusal = plan.kind === 'open' ? this.gate.refusal(account.id, signal) : undefined;
     if (refusal) return refusal;
     const id = orderId(signal.id, account.id);

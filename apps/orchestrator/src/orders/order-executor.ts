@@ -57,7 +57,7 @@ export class OrderExecutor {
     const broker = this.brokers.of(account);
     const readiness = await broker.readiness(account);
     if (!readiness.ready) return this.hold(order, readiness.code);
-    if (held) return this.send(order, account, broker);
+    if (held) return this.decideAgain(order, account, broker);
     const decided = await this.decide(order, await broker.facts(account));
     return decided.status === 'Submitted' ? this.send(decided, account, broker) : decided;
   }
@@ -65,6 +65,19 @@ export class OrderExecutor {
   /** The broker is known not to have the order, and it was not held: hands it over again. */
   async resend(order: OrderRow, account: StoredAccount): Promise<OrderRow> {
     return this.send(order, account, this.brokers.of(account));
+  }
+
+  /** A held order was approved for the market and the trading state of then: it is asked for again. */
+  private async decideAgain(order: OrderRow, account: StoredAccount, broker: Broker): Promise<OrderRow> {
+    const { approved, code, message } = await this.risk.ask(order, await broker.facts(account));
+    if (approved) return this.send(order, account, broker);
+    return this.ledger.apply(
+      order,
+      ({ status }, row) =>
+        status === 'Submitted' && row.heldReason !== null ? [{ type: 'rejected', code, message }] : [],
+      this.clock.now(),
+      (row) => (row.heldReason === null ? {} : { heldReason: null }),
+    );
   }
 
   private async hold(order: OrderRow, code: string): Promise<OrderRow> {

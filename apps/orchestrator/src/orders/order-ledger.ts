@@ -313,5 +313,6 @@ async function levels(
 
 function reasonOf(change: LedgerChange): string | null {
   if (change.type === 'denied' || change.type === 'rejected') return `${change.code}: ${change.message}`;
-  return change.type === 'filled' ? `${change.quantity} at ${change.price}` : null;
+  if (change.type === 'filled') return `${change.quantity} at ${change.price}`;
+  return 'reason' in change ? (change.reason ?? null) : null;
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Order, OrderStatus, OrderWithEvents } from '@tickbridge/contracts';
-import { Database, orderEvents, orders } from '@tickbridge/database';
+import { Database, orderEvents, orders, positions } from '@tickbridge/database';
 import { TERMINAL_STATUSES } from '@tickbridge/trading-core';
 import { and, asc, desc, eq, gt, isNotNull, ne, notInArray, or } from 'drizzle-orm';
 import { TradingClock } from '../feed/trading-clock';
@@ -111,6 +111,21 @@ export class OrderRepository {
       .from(orders)
       .where(and(eq(orders.signalId, signalId), eq(orders.accountId, accountId)));
     return row;
+  }
+
+  /** Whether the account holds nothing and has no order at work, by PostgreSQL. */
+  async isFlat(accountId: string): Promise<boolean> {
+    const held = await this.database.orm
+      .select({ symbol: positions.symbol })
+      .from(positions)
+      .where(and(eq(positions.accountId, accountId), ne(positions.quantity, '0')))
+      .limit(1);
+    return held.length === 0 && (await this.unfinished(accountId)).length === 0;
+  }
+
+  /** Orders that a signal caused, on whatever account. */
+  async ofSignalAnywhere(signalId: string): Promise<OrderRow[]> {
+    return this.database.orm.select().from(orders).where(eq(orders.signalId, signalId));
   }
 
   async find(id: string): Promise<OrderRow | undefined> {

@@ -92,7 +92,7 @@ export class OrdersController {
   @ApiResponse({
     status: 409,
     description:
-      '`NO_PRICE` of the symbol; `ACCOUNT_DISABLED`; `ACCOUNT_BLOCKED`, with the reason; `ACCOUNT_NOT_TRADED_HERE`: another orchestrator has it',
+      '`NO_PRICE` of the symbol; `REQUEST_ID_REUSED` for another order; `ACCOUNT_DISABLED`; `ACCOUNT_BLOCKED`, with the reason; `ACCOUNT_NOT_TRADED_HERE`: another orchestrator has it',
   })
   place(@Body({ schema: manualOrderSchema }) order: ManualOrder): Promise<Order> {
     return this.commands.place(order);
@@ -116,7 +116,7 @@ export class OrdersController {
   @ApiResponse({
     status: 409,
     description:
-      '`ORDER_NOT_WORKING`; `CHANGE_IMPOSSIBLE`: below what is filled, or a limit for a market order; `ACCOUNT_NOT_TRADED_HERE`',
+      '`ORDER_NOT_WORKING`; `CHANGE_DENIED` by the risk check, with its code; `CHANGE_IMPOSSIBLE`: below what is filled, or a limit for a market order; `ACCOUNT_NOT_TRADED_HERE`',
   })
   modify(
     @Param('id', { schema: z.uuid() }) id: string,

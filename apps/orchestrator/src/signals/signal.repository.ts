@@ -30,6 +30,11 @@ export class SignalRepository extends SignalArchive {
     return stored.length > 0;
   }
 
+  async find(id: string): Promise<Signal | undefined> {
+    const [row] = await this.database.orm.select().from(signals).where(eq(signals.id, id));
+    return row && toSignal(row);
+  }
+
   /** Matching signals of these feeds, newest first. */
   async select({ count = 50, symbol, strategy, since }: SignalQuery): Promise<Signal[]> {
     const rows = await this.database.orm

@@ -25,6 +25,8 @@ export class StrategyDesk {
   private readonly logger = new Logger('StrategyDesk');
   private readonly history = new BarHistory();
   private readonly ranges = new Map<FeedName, SymbolRanges>();
+  /** Settings as they were stored when last looked at. */
+  private readonly seen = new Map<string, string>();
   private readonly running: ReadonlyMap<string, RunningStrategy>;
 
   constructor(
@@ -39,7 +41,16 @@ export class StrategyDesk {
 
   /** Takes on what people set before. A setting that no longer fits leaves the defaults, with a log line. */
   async load(): Promise<void> {
+    this.seen.clear();
+    await this.refresh();
+  }
+
+  /** Takes on what a person has told another orchestrator since. */
+  async refresh(): Promise<void> {
     for (const [id, settings] of await this.settings.all()) {
+      const stored = JSON.stringify(settings);
+      if (this.seen.get(id) === stored) continue;
+      this.seen.set(id, stored);
       try {
         this.running.get(id)?.use(settings);
       } catch (error) {

@@ -2,21 +2,25 @@ import { Injectable } from '@nestjs/common';
 import { type Signal, toIso } from '@tickbridge/contracts';
 import { SIGNAL_LIFETIME_MS, signalId } from '@tickbridge/trading-core';
 import { AccountLeases } from '../accounts/account-leases';
+import { AccountRepository } from '../accounts/account.repository';
 import { AccountTraders } from '../accounts/account-traders';
 import { TradingClock } from '../feed/trading-clock';
 import { MarketView } from '../market/market-view';
 import { OrderCommands } from '../orders/order-commands';
 import { OrderRepository } from '../orders/order.repository';
+import type { OrderRow } from '../orders/order.rows';
 import { PositionBook } from '../portfolio/position-book';
 
 /** Orders of a flattening platform close positions; those that were at work before are canceled first. */
 const EXIT_REASON = 'All positions are being closed';
+const EXIT_TURN_MS = 3_000;
 
 /** Brings everything this process trades to zero: cancels what works, then closes what is held. */
 @Injectable()
 export class Flattener {
   constructor(
     private readonly book: PositionBook,
+    private readonly accounts: AccountRepository,
     private readonly orders: OrderRepository,
     private readonly commands: OrderCommands,
     private readonly market: MarketView,
@@ -25,13 +29,27 @@ export class Flattener {
     private readonly clock: TradingClock,
   ) {}
 
-  /** True when nothing is held and nothing works. */
+  /**
+   * True when nothing is held and nothing works, on the accounts of other orchestrators either.
+   *
+   * An orchestrator that trades no account has no say.
+   */
   async isDone(): Promise<boolean> {
-    if (this.held().length > 0) return false;
-    for (const accountId of this.leases.held) {
-      if ((await this.orders.unfinished(accountId)).length > 0) return false;
+    if (this.leases.held.length === 0 || this.held().length > 0) return false;
+    for (const { id } of await this.accounts.tradable()) {
+      if (!(await this.orders.isFlat(id))) return false;
     }
     return true;
+  }
+
+  /** Asks for the end of every order that would add to a position; what brings one down may go on working. */
+  async cancelEntries(): Promise<void> {
+    for (const accountId of this.leases.held) {
+      for (const order of await this.orders.unfinished(accountId)) {
+        if (order.status === 'PendingCancel' || this.reduces(order)) continue;
+        await this.commands.cancelQuietly(order);
+      }
+    }
   }
 
   /** Asks for the end of every order that does not itself close a position. */
@@ -39,9 +57,8 @@ export class Flattener {
     for (const accountId of this.leases.held) {
       for (const order of await this.orders.unfinished(accountId)) {
         if (order.status === 'PendingCancel') continue;
-        const held = this.book.quantity(accountId, order.strategy, order.symbol);
-        const closes = order.type === 'MARKET' && (order.side === 'SELL' ? held > 0 : held < 0);
-        if (!closes) await this.commands.cancelQuietly(order);
+        if (order.type === 'MARKET' && this.reduces(order)) continue;
+        await this.commands.cancelQuietly(order);
       }
     }
   }
@@ -49,12 +66,14 @@ export class Flattener {
   /** One exit per strategy and symbol held; a symbol without a price has to wait for one. */
   exits(): Signal[] {
     const now = this.clock.now();
+    // One wish in a while: what cannot be closed at once is not closed sooner by asking more often.
+    const turn = Math.floor(now / EXIT_TURN_MS) * EXIT_TURN_MS;
     const exits = new Map<string, Signal>();
     for (const { accountId, strategy, symbol } of this.held()) {
       const mark = this.market.mark(symbol);
       if (!mark) continue;
       const source = this.book.feedOf(accountId);
-      const id = signalId(source, strategy, symbol, now, 'EXIT');
+      const id = signalId(source, strategy, symbol, turn, 'EXIT');
       exits.set(id, {
         id,
         source,
@@ -74,6 +93,11 @@ export class Flattener {
       });
     }
     return [...exits.values()];
+  }
+
+  private reduces({ accountId, strategy, symbol, side }: OrderRow): boolean {
+    const held = this.book.quantity(accountId, strategy, symbol);
+    return side === 'SELL' ? held > 0 : held < 0;
   }
 
   private held() {

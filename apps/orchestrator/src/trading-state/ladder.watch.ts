@@ -6,6 +6,8 @@ import { AccountLeases } from '../accounts/account-leases';
 import { AccountRepository } from '../accounts/account.repository';
 import { TradingFeeds } from '../feed/trading-feeds';
 import { TradingLoop } from '../loop/trading-loop';
+import { StrategyDesk } from '../strategies/strategy-desk';
+import { Flattener } from './flattener';
 import { type AccountFigures, LadderMeter, type MeasuredAccount } from './ladder.meter';
 import { LadderThresholdStore } from './ladder-thresholds';
 import { TradingStateService } from './trading-state.service';
@@ -32,6 +34,8 @@ export class LadderWatch implements OnApplicationBootstrap, OnApplicationShutdow
     private readonly accounts: AccountRepository,
     private readonly feeds: TradingFeeds,
     private readonly loop: TradingLoop,
+    private readonly flattener: Flattener,
+    private readonly strategies: StrategyDesk,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -56,6 +60,8 @@ export class LadderWatch implements OnApplicationBootstrap, OnApplicationShutdow
     try {
       const { mode } = await this.trading.refresh();
       if (mode === 'FLATTEN') this.flatten();
+      if (mode === 'HALTED') await this.flattener.cancelEntries();
+      await this.strategies.refresh();
       this.looks += 1;
       if (this.looks % LOOKS_PER_MEASUREMENT === 0) await this.trip();
     } catch (error) {

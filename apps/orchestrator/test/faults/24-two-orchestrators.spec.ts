@@ -1,4 +1,4 @@
-import type { PipelineTrace } from '@tickbridge/contracts';
+import type { PipelineTrace, StrategyStatus } from '@tickbridge/contracts';
 import { waitFor } from '@tickbridge/shared-cache/testing';
 import type { OrchestratorProcess } from '../orchestrator-process';
 import { TradingFloor } from '../trading-floor';
@@ -102,6 +102,38 @@ describe('24: two orchestrators', () => {
     await sleeper.kill();
     second = other;
   }, 120_000);
+
+  it('told to flatten, the waiting one leaves it to the one that trades, and says done when all is closed', async () => {
+    const waiting = await floor.start();
+    await waitFor(async () => (await trace(waiting)).includes('another orchestrator trades'));
+    const held = () => floor.rows('select symbol from trading.positions where quantity <> 0');
+    expect((await held()).length).toBeGreaterThan(0);
+    const by = { by: 'mira', reason: 'a test' };
+    await waiting.post('trading/flatten', by);
+    await waitFor(
+      async () => {
+        const [state] = await floor.rows<{ mode: string }>('select mode from trading.trading_state');
+        return state?.mode === 'HALTED';
+      },
+      { timeoutMs: 30_000 },
+    );
+    expect(await held()).toEqual([]);
+    await waiting.post('trading/reset', by);
+    await waiting.stop();
+  }, 90_000);
+
+  it('what a person tells the waiting one counts for the one that trades', async () => {
+    const waiting = await floor.start();
+    await waiting.fetch('strategies/mean-reversion', {
+      method: 'PATCH',
+      body: JSON.stringify({ enabled: false }),
+    });
+    await waitFor(async () => {
+      const strategies = await second.get<StrategyStatus[]>('strategies');
+      return strategies.find(({ id }) => id === 'mean-reversion')?.enabled === false;
+    });
+    await waiting.stop();
+  }, 60_000);
 
   it('a clean stop hands over at once', async () => {
     const next = await floor.start();

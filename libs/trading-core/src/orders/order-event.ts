@@ -9,8 +9,9 @@ export type OrderChange =
   | { type: 'canceled'; recovered?: boolean }
   | { type: 'expired'; recovered?: boolean }
   | { type: 'filled'; tradeId: string; quantity: number; price: number }
-  | { type: 'update-requested' }
+  /** `reason`: who asked, and why. */
+  | { type: 'update-requested'; reason?: string | undefined }
   | { type: 'updated'; quantity?: number; limitPrice?: number | null }
   | { type: 'update-rejected' }
-  | { type: 'cancel-requested' }
+  | { type: 'cancel-requested'; reason?: string | undefined }
   | { type: 'cancel-rejected' };
