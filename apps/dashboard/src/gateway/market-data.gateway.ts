@@ -35,6 +35,19 @@ export class MarketDataGateway {
     return this.reader.candles(symbol, query);
   }
 
+  @Get('insights/macro')
+  @ApiOperation({ summary: 'What the feeds say of the economy, from market-data' })
+  macro(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.gateway.forward('marketData', '/api/v1/insights/macro', request, reply);
+  }
+
+  @Get('insights/:kind/:symbol')
+  @ApiOperation({ summary: 'On-chain, sentiment or predictions of a symbol, from market-data' })
+  @AsksFor({ path: paths.insight })
+  insight(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.gateway.forward('marketData', '/api/v1/insights/:kind/:symbol', request, reply);
+  }
+
   @Get('feed/status')
   @ApiOperation({ summary: 'State of the vendor connection, from market-data' })
   feed(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {

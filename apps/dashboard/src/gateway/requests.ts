@@ -53,4 +53,5 @@ export const paths = {
   account: z.object({ id: z.string() }),
   command: z.object({ command: z.enum(['start', 'stop', 'reduce', 'halt', 'flatten', 'reset']) }),
   symbol: z.object({ symbol: z.string() }),
+  insight: z.object({ kind: z.enum(['onchain', 'sentiment', 'predictions']), symbol: z.string() }),
 };

@@ -5,6 +5,7 @@ import {
   orderModificationSchema,
   strategyChangeSchema,
   tokenSubmissionSchema,
+  ladderChangeSchema,
   tradingCommandSchema,
 } from '@tickbridge/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -129,6 +130,19 @@ export class TradingGateway {
   @ApiOperation({ summary: 'Where the kill ladder stands' })
   state(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     return this.pass('/api/v1/trading/state', request, reply);
+  }
+
+  @Get('trading/ladder')
+  @ApiOperation({ summary: "The kill ladder's triggers: thresholds, figures, and which have acted" })
+  ladder(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.pass('/api/v1/trading/ladder', request, reply);
+  }
+
+  @Put('trading/ladder')
+  @ApiOperation({ summary: "Replaces the triggers' thresholds, with a reason" })
+  @AsksFor({ body: ladderChangeSchema })
+  setLadder(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.sign('/api/v1/trading/ladder', request, reply);
   }
 
   @Post('trading/:command')

@@ -15,6 +15,8 @@ import { SystemMonitor } from '../system/system.monitor';
 import { TradingReader } from './trading.reader';
 
 const LIST_LENGTH = 100;
+/** What is only counted is counted in as many as the orchestrator gives at a time. */
+const LONGEST_LIST = 1_000;
 const MOBILE_LIST_LENGTH = 20;
 const MOVERS = 6;
 const MOBILE_MOVERS = 5;
@@ -36,7 +38,7 @@ export class DashboardController {
   @ApiOkResponse({ standardSchema: dashboardSummarySchema })
   async summary(): Promise<DashboardSummary> {
     const [{ positions, signals, orders, trading, portfolios }, overview, regime] = await Promise.all([
-      this.parts(LIST_LENGTH),
+      this.parts(LONGEST_LIST),
       this.views.overview(),
       this.views.regime(),
     ]);

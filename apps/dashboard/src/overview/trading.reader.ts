@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import {
+  accountSchema,
   orderSchema,
   portfolioSchema,
   positionSchema,
@@ -23,9 +24,16 @@ export class TradingReader {
     return this.read('/api/v1/trading/state', tradingStateSchema);
   }
 
+  /** Of every enabled account; `null` when one of them is not known. */
   async portfolios(): Promise<Portfolio[] | null> {
-    const answer = await this.read('/api/v1/portfolio', z.union([portfolioSchema, z.array(portfolioSchema)]));
-    return answer === null || Array.isArray(answer) ? answer : [answer];
+    const accounts = await this.read('/api/v1/accounts', z.array(accountSchema));
+    if (accounts === null) return null;
+    const portfolios = await Promise.all(
+      accounts
+        .filter(({ enabled, trading }) => enabled && trading.state !== 'idle')
+        .map(({ id }) => this.read('/api/v1/portfolio', portfolioSchema, { account: id })),
+    );
+    return portfolios.every((portfolio) => portfolio !== null) ? portfolios : null;
   }
 
   positions(): Promise<Position[] | null> {
@@ -36,9 +44,8 @@ export class TradingReader {
     return this.read('/api/v1/signals/recent', z.array(signalSchema), { count: String(count) });
   }
 
-  async orders(limit: number): Promise<Order[] | null> {
-    const orders = await this.read('/api/v1/orders', z.array(orderSchema));
-    return orders?.slice(0, limit) ?? null;
+  orders(limit: number): Promise<Order[] | null> {
+    return this.read('/api/v1/orders', z.array(orderSchema), { limit: String(limit) });
   }
 
   private async read<T>(path: string, schema: ZodType<T>, query?: Record<string, string>): Promise<T | null> {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { BrokerLogin, Order, OrderWithEvents, TokenStatus } from '@tickbridge/contracts';
+import type { Account, BrokerLogin, Order, OrderWithEvents, TokenStatus } from '@tickbridge/contracts';
 import { waitFor } from '@tickbridge/shared-cache/testing';
 import type { OrchestratorProcess } from '../orchestrator-process';
 import { TradingFloor } from '../trading-floor';
@@ -27,7 +27,7 @@ export class ShareKhanFloor {
   async start(more: Record<string, string> = {}, { login = true } = {}): Promise<OrchestratorProcess> {
     const service = await this.floor.start(this.env(more));
     // It listens before PostgreSQL has answered it.
-    await waitFor(async () => (await service.fetch('accounts')).ok, { timeoutMs: 20_000 });
+    await waitFor(async () => (await service.get<Account[]>('accounts')).length > 0, { timeoutMs: 20_000 });
     if ((await this.tradingOf(service)) === 'absent') await this.openAccount(service);
     await waitFor(async () => (await this.tradingOf(service)) !== 'idle', { timeoutMs: 20_000 }).catch(
       (error: unknown) => {
