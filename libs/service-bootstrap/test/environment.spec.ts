@@ -26,7 +26,7 @@ describe('environment', () => {
     const env = parseEnvironment(schema, {});
     expect(env).toMatchObject({
       BIND_ADDRESS: '127.0.0.1',
-      FEED: 'simulator',
+      FEED: ['simulator'],
       LOG_LEVEL: 'info',
       DASHBOARD_PORT: 8002,
     });
