@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Account, AccountChange, NewAccount } from '@tickbridge/contracts';
 import { accountChanges, accounts, Database, type Queryable } from '@tickbridge/database';
 import { ProblemException } from '@tickbridge/service-bootstrap';
+import { STRATEGIES } from '@tickbridge/trading-core';
 import { eq } from 'drizzle-orm';
 import { TradingFeeds } from '../feed/trading-feeds';
 import { Reconciler } from '../orders/reconciler';
@@ -34,6 +35,7 @@ export class AccountAdmin {
         `This platform runs on ${this.feeds.names.join(', ')}, not on ${feed}.`,
       );
     }
+    mustBeStrategies(strategies);
     const { currency } = this.feeds.of(feed).instrument;
     const opened = await this.database.orm.transaction(async (transaction) => {
       const [row] = await transaction
@@ -51,6 +53,7 @@ export class AccountAdmin {
 
   /** @throws ProblemException 404 for an unknown account */
   async change(id: string, { enabled, armed, strategies, by, reason }: AccountChange): Promise<Account> {
+    mustBeStrategies(strategies ?? null);
     const changed = await this.database.orm.transaction(async (transaction) => {
       const [before] = await transaction.select().from(accounts).where(eq(accounts.id, id)).for('update');
       if (!before) throw unknownAccount(id);
@@ -103,6 +106,17 @@ export class AccountAdmin {
       : `its feed ${feed} does not run`;
     return { state: 'idle', reason, holder, alarms };
   }
+}
+
+/** An account that follows what does not exist would follow nothing, without a word. */
+function mustBeStrategies(names: readonly string[] | null): void {
+  const known = STRATEGIES.map(({ id }) => id);
+  const unknown = names?.filter((name) => !known.includes(name)) ?? [];
+  if (unknown.length === 0) return;
+  const message = `unknown: ${unknown.join(', ')}; known are ${known.join(', ')}`;
+  throw new ProblemException(400, 'INVALID_INPUT', `strategies: ${message}`, [
+    { field: 'strategies', message },
+  ]);
 }
 
 export function unknownAccount(id: string): ProblemException {

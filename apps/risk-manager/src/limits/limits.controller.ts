@@ -67,6 +67,7 @@ export class LimitsController {
     },
   })
   @ApiResponse({ status: 400, description: '`INVALID_INPUT`: each bad field by name' })
+  @ApiResponse({ status: 404, description: '`ACCOUNT_UNKNOWN`, for the scope of an account' })
   @ApiResponse({ status: 401, description: '`INTERNAL_KEY_REQUIRED`: the internal key is missing or wrong' })
   @ApiOperation({ summary: 'Change limits of one scope, with name and reason; kept in the audit trail' })
   @ApiOkResponse({ standardSchema: riskLimitsAnswerSchema })

@@ -15,6 +15,7 @@ import {
   limitsInForce,
   type LimitTarget,
 } from '@tickbridge/trading-core';
+import { ProblemException } from '@tickbridge/service-bootstrap';
 import { and, desc, eq, lt } from 'drizzle-orm';
 import { RiskFeed } from '../risk-feed';
 
@@ -40,9 +41,14 @@ export class LimitsService {
     };
   }
 
-  /** Sets limits of one scope; what is not named keeps its value. */
+  /**
+   * Sets limits of one scope; what is not named keeps its value.
+   *
+   * @throws ProblemException 404 for an account that is not there: a slip of the pen must not leave the real one unbound
+   */
   async change({ scope, limits, by, reason }: RiskLimitsChange): Promise<RiskLimitsAnswer> {
     const key = scopeKey(scope);
+    if (scope.kind === 'account') await this.mustExist(scope.key);
     await this.database.orm.transaction(async (transaction) => {
       const [before] = await transaction
         .select()
@@ -91,6 +97,15 @@ export class LimitsService {
         changedAt: toIso(changedAt.getTime()),
       })),
     };
+  }
+
+  private async mustExist(accountId: string): Promise<void> {
+    const [account] = await this.database.orm
+      .select({ id: accounts.id })
+      .from(accounts)
+      .where(eq(accounts.id, accountId));
+    if (account) return;
+    throw new ProblemException(404, 'ACCOUNT_UNKNOWN', `There is no account ${accountId}.`);
   }
 
   private async currencyOf(accountId: string | undefined): Promise<Currency> {
