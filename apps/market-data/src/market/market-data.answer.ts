@@ -1,5 +1,5 @@
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
-import { tickToJson, toIso, type Tick } from '@tickbridge/contracts';
+import { tickToText, toIso, type Tick } from '@tickbridge/contracts';
 import type { WholeMarket } from './whole-market';
 
 /** Requests within this time share one answer (ms): far less than a person or a poller can tell apart. */
@@ -83,7 +83,7 @@ export class MarketDataAnswerCache {
         this.changes += 1;
         fragment = {
           tick,
-          json: `${JSON.stringify(tick.symbol)}:${JSON.stringify(tickToJson(tick))}`,
+          json: `${JSON.stringify(tick.symbol)}:${tickToText(tick)}`,
         };
         this.fragments.set(tick.symbol, fragment);
       }

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type Tick, tickFromJson, tickJsonSchema, tickToJson } from './tick';
+import { type Tick, tickFromJson, tickJsonSchema, tickToJson, tickToText } from './tick';
 
 const price = fc.double({ min: 0.01, max: 1e6, noNaN: true });
 const quantity = fc.nat();
@@ -39,6 +39,14 @@ describe('a tick on the wire', () => {
           changePercent: tick.changePercent === null ? null : tick.changePercent + 0,
         };
         expect(tickFromJson(read)).toEqual(expected);
+      }),
+    );
+  });
+
+  it('has one text, however it is made', () => {
+    fc.assert(
+      fc.property(ticks, (tick) => {
+        expect(tickToText(tick)).toBe(JSON.stringify(tickToJson(tick)));
       }),
     );
   });

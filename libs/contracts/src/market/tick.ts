@@ -71,6 +71,23 @@ export function tickToJson(tick: Tick): TickJson {
   return { ...tick, eventTime: toIso(tick.eventTime), receivedAt: toIso(tick.receivedAt) };
 }
 
+/**
+ * `JSON.stringify(tickToJson(tick))`, more than twice as fast: a publisher writes some thousand a second.
+ *
+ * @param tick its numbers are finite
+ */
+export function tickToText(tick: Tick): string {
+  return (
+    `{"symbol":${JSON.stringify(tick.symbol)},"assetClass":"${tick.assetClass}"` +
+    `,"lastPrice":${tick.lastPrice},"lastQuantity":${tick.lastQuantity},"volume":${tick.volume}` +
+    `,"open":${tick.open},"high":${tick.high},"low":${tick.low},"previousClose":${tick.previousClose}` +
+    `,"change":${tick.change},"changePercent":${tick.changePercent}` +
+    `,"bid":${tick.bid},"bidQuantity":${tick.bidQuantity},"ask":${tick.ask},"askQuantity":${tick.askQuantity}` +
+    `,"openInterest":${tick.openInterest},"eventTime":"${toIso(tick.eventTime)}"` +
+    `,"receivedAt":"${toIso(tick.receivedAt)}","sequence":${tick.sequence},"source":"${tick.source}"}`
+  );
+}
+
 export function tickFromJson(json: TickJson): Tick {
   return { ...json, eventTime: Date.parse(json.eventTime), receivedAt: Date.parse(json.receivedAt) };
 }
