@@ -72,6 +72,21 @@ describe('live market data across processes', () => {
     expect(await redis.foreign.hget(keys.liveMeta('simulator'), 'epoch')).toBe(feed.publisher.epoch);
   });
 
+  it('gathers many ticks into one frame a millisecond, and ends with the newest of each', async () => {
+    const symbols = Array.from({ length: 100 }, (_, at) => `S${at}`);
+    const before = feed.publisher.status().sequence;
+    const began = performance.now();
+    while (performance.now() - began < 200) {
+      for (const symbol of symbols) publish({ symbol, lastPrice: sequence + 1 });
+      await new Promise(setImmediate);
+    }
+    const frames = feed.publisher.status().sequence - before;
+    expect(frames).toBeGreaterThan(0);
+    expect(frames).toBeLessThanOrEqual(performance.now() - began + 1);
+    const newest = sequence;
+    await waitFor(() => symbols.every((symbol, at) => price(symbol) === newest - 99 + at));
+  });
+
   it('ages a symbol that stops while others trade', async () => {
     publish({ symbol: 'DEAD', receivedAt: Date.now() - 10_000 });
     publish({ symbol: 'ALIVE' });

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { Logger } from '@nestjs/common';
-import { type Bar, type FeedName, type Tick, tickToJson } from '@tickbridge/contracts';
+import { type Bar, type FeedName, type Tick, tickToText } from '@tickbridge/contracts';
 import { Subject } from 'rxjs';
 import type { RedisConnection } from '../connection/redis.connection';
 import { keys } from '../shared-cache.keys';
 import type { PublishPermit } from '../shared-cache.options';
 import { BarLog } from './bar-log';
-import { FENCED_OFF, FLUSH_FRAME } from './flush.script';
+import { FENCED_OFF, FLUSH_FRAME, packFields } from './flush.script';
 import { encodeFrame, type Frame, type Snapshot } from './frame';
 import type { PublisherMetrics } from './publisher.metrics';
 import { SnapshotFile } from './snapshot-file';
@@ -18,6 +18,10 @@ const FILE_INTERVAL_MS = 1_000;
 const FLUSH_DEADLINE_MS = 250;
 /** Pace of the frames while Redis does not set it by its answers (milliseconds). */
 const UNPACED_INTERVAL_MS = 5;
+/** A frame of so many ticks is load: another right after it would cost as much and tell readers little. */
+const LARGE_FRAME_TICKS = 32;
+/** From one large frame to the next (milliseconds). */
+const LOADED_INTERVAL_MS = 1;
 
 /** What the publisher did since start. */
 export interface PublisherStatus {
@@ -46,8 +50,8 @@ type FlushCommand = (hash: string, meta: string, ...args: (string | number | Buf
 /**
  * Writes one feed's live market data for every other process: the newest tick per symbol and each closed bar.
  *
- * One flush at a time: what changes while Redis answers goes out together with the next one, so load makes frames
- * larger, not queues longer. Without Redis the same frames go over the HTTP stream and the snapshot file.
+ * One flush at a time, and after a large one a pause: what changes meanwhile goes out together with the next one, so
+ * load makes frames larger, not queues longer. Without Redis the same frames go over the HTTP stream and the snapshot file.
  * Without the permit nothing goes anywhere.
  */
 export class LiveMarketPublisher {
@@ -67,9 +71,10 @@ export class LiveMarketPublisher {
   private sequence = 0;
   private scheduled = false;
   private writing = false;
+  /** The next frame waits for this moment (ms of the steady clock). */
+  private notBefore = 0;
   /** The hash in Redis lacks something: write it whole with the next flush. */
   private rewrite = true;
-  private readonly inRedis = new Set<string>();
   private timers: NodeJS.Timeout[] = [];
   private counts = { ticksPublished: 0, framesToRedis: 0, framesWithoutRedis: 0, framesRefused: 0 };
   private lastFlushAt: number | null = null;
@@ -177,8 +182,10 @@ export class LiveMarketPublisher {
   private schedule(): void {
     if (this.scheduled || this.writing || !this.mayPublish()) return;
     this.scheduled = true;
-    if (this.redis.available) setImmediate(() => void this.flush());
-    else setTimeout(() => void this.flush(), UNPACED_INTERVAL_MS);
+    const flush = () => void this.flush();
+    if (!this.redis.available) setTimeout(flush, UNPACED_INTERVAL_MS);
+    else if (performance.now() < this.notBefore) setTimeout(flush, LOADED_INTERVAL_MS);
+    else setImmediate(flush);
   }
 
   private async flush(): Promise<void> {
@@ -187,6 +194,7 @@ export class LiveMarketPublisher {
     const fence = this.permit?.fence();
     if (fence === null) return;
     this.sequence += 1;
+    const known = this.latest.size;
     const frame: Frame = {
       epoch: this.epoch,
       sequence: this.sequence,
@@ -196,9 +204,10 @@ export class LiveMarketPublisher {
     };
     this.closedBars = [];
     this.lastFlushAt = frame.flushedAt;
+    if (frame.ticks.length >= LARGE_FRAME_TICKS) this.notBefore = performance.now() + LOADED_INTERVAL_MS;
     this.frames$.next(frame);
     this.writing = true;
-    await this.writeToRedis(frame, fence);
+    await this.writeToRedis(frame, this.latest.size - known, fence);
     this.writing = false;
     if (this.changed.size > 0 || this.closedBars.length > 0) this.schedule();
   }
@@ -210,8 +219,11 @@ export class LiveMarketPublisher {
     return ticks;
   }
 
-  /** @param fence `undefined` when this is the only publisher */
-  private async writeToRedis(frame: Frame, fence: number | undefined): Promise<void> {
+  /**
+   * @param newSymbols how many of the frame's symbols no frame had before
+   * @param fence `undefined` when this is the only publisher
+   */
+  private async writeToRedis(frame: Frame, newSymbols: number, fence: number | undefined): Promise<void> {
     if (!this.redis.available) {
       this.counts.framesWithoutRedis += 1;
       this.rewrite = true;
@@ -231,7 +243,7 @@ export class LiveMarketPublisher {
           ...[
             ...[fence ?? '', whole ? '1' : '0', keys.ticks(this.source), payload],
             ...[frame.epoch, frame.sequence, frame.flushedAt, this.latest.size, this.barSequence],
-            ...this.hashFields(whole ? [...this.latest.values()] : frame.ticks),
+            packFields(hashFields(whole ? [...this.latest.values()] : frame.ticks)),
           ],
         );
       }, FLUSH_DEADLINE_MS);
@@ -243,9 +255,8 @@ export class LiveMarketPublisher {
       this.counts.framesToRedis += 1;
       // A new epoch has begun meanwhile: Redis holds nothing of it yet.
       if (frame.epoch !== this.epoch_) return;
-      this.rewrite = !whole && this.wasEmptied(frame.ticks, added);
-      if (whole) this.inRedis.clear();
-      for (const { symbol } of whole ? this.latest.values() : frame.ticks) this.inRedis.add(symbol);
+      // More new fields than new symbols: somebody emptied the hash.
+      this.rewrite = !whole && added > newSymbols;
     } catch (error) {
       this.counts.framesWithoutRedis += 1;
       this.rewrite = true;
@@ -258,18 +269,12 @@ export class LiveMarketPublisher {
     this.rewrite = true;
     this.logger.warn(`frame ${frame.sequence} was refused: another process publishes ${this.source} by now`);
   }
+}
 
-  /** Somebody emptied the hash when fields appear as new that had been written before. */
-  private wasEmptied(ticks: readonly Tick[], added: number): boolean {
-    const unseen = ticks.reduce((count, { symbol }) => (this.inRedis.has(symbol) ? count : count + 1), 0);
-    return added > unseen;
-  }
-
-  private hashFields(ticks: readonly Tick[]): string[] {
-    const fields: string[] = [];
-    for (const tick of ticks) fields.push(tick.symbol, JSON.stringify(tickToJson(tick)));
-    return fields;
-  }
+function hashFields(ticks: readonly Tick[]): string[] {
+  const fields: string[] = [];
+  for (const tick of ticks) fields.push(tick.symbol, tickToText(tick));
+  return fields;
 }
 
 function newEpoch(): string {
