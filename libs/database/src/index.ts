@@ -5,6 +5,7 @@ export * from './connection/database';
 export * from './connection/database.errors';
 export * from './connection/database.health';
 export * from './connection/database.options';
+export * from './connection/statement';
 export * from './identity/identity.schema';
 export * from './market/market.schema';
 export * from './risk/risk.schema';

@@ -1,10 +1,11 @@
 import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
-import { Pool } from 'pg';
+import { Pool, type PoolClient } from 'pg';
 import { runMigrations } from '../migrations/run-migrations';
 import { backOffMs } from './back-off';
 import { DatabaseUnavailableError, rootMessage } from './database.errors';
 import { DatabaseSettings } from './database.options';
+import { PreparingClient } from './preparing-client';
 
 const CONNECT_TIMEOUT_MS = 2_000;
 const STATEMENT_TIMEOUT_MS = 5_000;
@@ -26,6 +27,7 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger('Database');
   private readonly pool: Pool | undefined;
   private readonly handle: NodePgDatabase | undefined;
+  private readonly handles = new WeakMap<PoolClient, NodePgDatabase>();
   private readonly ready: Promise<void>;
   private markReady: () => void = () => undefined;
   private isReady = false;
@@ -49,6 +51,9 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
       query_timeout: ANSWER_TIMEOUT_MS,
       idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
       keepAlive: true,
+      Client: PreparingClient,
+      // Statements of one connection may follow each other without waiting for answers.
+      pipeline: true,
     });
     // Without a listener an idle connection that breaks would end the process.
     this.pool.on('error', (error) => this.note(error));
@@ -76,7 +81,33 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
    */
   get orm(): NodePgDatabase {
     if (this.handle && this.isReady) return this.handle;
-    throw new DatabaseUnavailableError(`PostgreSQL is not ready: ${this.lastError ?? 'still connecting'}`);
+    throw this.notReady();
+  }
+
+  /**
+   * Runs `work` in a transaction that begins with a lock: all it writes is stored, or nothing when it throws.
+   *
+   * @param lock only reads and locks, because it travels with the beginning of the transaction; `work` gets its result
+   * @throws DatabaseUnavailableError until the schema is up to date
+   */
+  async locked<Lock, T>(
+    lock: (transaction: Queryable) => Promise<Lock>,
+    work: (transaction: Queryable, locked: Lock) => Promise<T>,
+  ): Promise<T> {
+    const client = await this.connection();
+    const transaction = this.on(client);
+    let unfit: Error | undefined;
+    try {
+      const [, locked] = await Promise.all([client.query('begin'), lock(transaction)]);
+      const result = await work(transaction, locked);
+      await client.query('commit');
+      return result;
+    } catch (error) {
+      await client.query('rollback').catch((broken: Error) => (unfit = broken));
+      throw error;
+    } finally {
+      client.release(unfit);
+    }
   }
 
   /** Resolves once PostgreSQL was reached and migrated for the first time; never, when none is configured. */
@@ -87,6 +118,23 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
   /** One round trip. @throws DatabaseUnavailableError or the driver's error */
   async ping(): Promise<void> {
     await this.orm.execute('select 1');
+  }
+
+  private connection(): Promise<PoolClient> {
+    if (this.pool && this.isReady) return this.pool.connect();
+    throw this.notReady();
+  }
+
+  private on(client: PoolClient): NodePgDatabase {
+    const found = this.handles.get(client);
+    if (found) return found;
+    const handle = drizzle(client);
+    this.handles.set(client, handle);
+    return handle;
+  }
+
+  private notReady(): DatabaseUnavailableError {
+    return new DatabaseUnavailableError(`PostgreSQL is not ready: ${this.lastError ?? 'still connecting'}`);
   }
 
   private async prepare(pool: Pool): Promise<void> {
