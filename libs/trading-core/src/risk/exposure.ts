@@ -1,4 +1,4 @@
-import { Money, money, ZERO } from '../money/money';
+import { type Money, money, ZERO } from '../money/money';
 import type { RiskContext, RiskHolding, RiskOpenOrder } from './risk-context';
 import { known, MissingDataError } from './risk.errors';
 
@@ -9,7 +9,7 @@ type Directed = Pick<RiskOpenOrder, 'strategy' | 'symbol' | 'side'>;
  *
  * Other open orders that close the same position use it up first, so two exits cannot turn a long into a short.
  */
-export function reducesExposure(context: RiskContext): boolean {
+export const reducesExposure = perContext((context: RiskContext): boolean => {
   const { order } = context;
   const held = heldQuantity(context, order);
   if (!opposes(held, order.side)) return false;
@@ -17,7 +17,7 @@ export function reducesExposure(context: RiskContext): boolean {
     .filter((open) => samePosition(open, order) && open.side === order.side)
     .reduce((sum, open) => sum.plus(open.remainingQuantity), ZERO);
   return held.abs().minus(alreadyClosing).gte(order.quantity);
-}
+});
 
 /** Price the order's value is counted at: its limit, the quote it meets, or the last price. */
 export function orderPrice({ order, market }: RiskContext): Money {
@@ -39,9 +39,9 @@ export interface BookPart {
 
 /** Value of all open quantity, longs and shorts added up, at the given marks. */
 export function heldNotional(context: RiskContext, part: BookPart = {}): Money {
-  return known(context.holdings, 'positions')
-    .filter((holding) => isOpen(holding) && belongsTo(holding, part))
-    .reduce((sum, holding) => sum.plus(holding.quantity.abs().times(mark(context, holding.symbol))), ZERO);
+  return openHoldings(context)
+    .filter((holding) => belongsTo(holding, part))
+    .reduce((sum, holding) => sum.plus(valueOf(context, holding).abs()), ZERO);
 }
 
 /** Value of the other open orders that would add to a position. */
@@ -54,9 +54,7 @@ export function pendingNotional(context: RiskContext, part: BookPart = {}): Mone
 
 /** Value of longs less shorts, as it would be once every open order were filled. */
 export function netNotional(context: RiskContext): Money {
-  const held = known(context.holdings, 'positions')
-    .filter((holding) => isOpen(holding))
-    .reduce((sum, { quantity, symbol }) => sum.plus(quantity.times(mark(context, symbol))), ZERO);
+  const held = netValue(context);
   return known(context.openOrders, 'open orders').reduce((sum, open) => {
     const value = money(open.price).times(open.remainingQuantity);
     return open.side === 'BUY' ? sum.plus(value) : sum.minus(value);
@@ -77,22 +75,43 @@ export function positionQuantity(context: RiskContext): Money {
 
 /** Profit of the open quantity at the given marks. */
 export function unrealizedProfit(context: RiskContext): Money {
-  return known(context.holdings, 'positions')
-    .filter((holding) => isOpen(holding))
-    .reduce(
-      (sum, holding) => sum.plus(holding.quantity.times(mark(context, holding.symbol))).minus(holding.cost),
-      ZERO,
-    );
+  return openHoldings(context).reduce((sum, { cost }) => sum.minus(cost), netValue(context));
 }
 
 /** Cash plus the value of everything held. */
 export function equity(context: RiskContext): Money {
-  return known(context.holdings, 'positions')
-    .filter((holding) => isOpen(holding))
-    .reduce(
-      (sum, holding) => sum.plus(holding.quantity.times(mark(context, holding.symbol))),
-      known(context.account, 'the account').cash,
-    );
+  return known(context.account, 'the account').cash.plus(netValue(context));
+}
+
+const openHoldings = perContext((context: RiskContext): readonly RiskHolding[] =>
+  known(context.holdings, 'positions').filter(({ quantity }) => !quantity.isZero()),
+);
+
+const netValue = perContext((context: RiskContext): Money =>
+  openHoldings(context).reduce((sum, holding) => sum.plus(valueOf(context, holding)), ZERO),
+);
+
+const values = perContext(() => new Map<RiskHolding, Money>());
+
+/** Value of what is held at the given marks, below zero when it is short. */
+function valueOf(context: RiskContext, holding: RiskHolding): Money {
+  const found = values(context).get(holding);
+  if (found) return found;
+  const value = holding.quantity.times(mark(context, holding.symbol));
+  values(context).set(holding, value);
+  return value;
+}
+
+/** Works a figure out once for all rules that look at the same context: nobody changes one. */
+function perContext<T>(figure: (context: RiskContext) => T): (context: RiskContext) => T {
+  const figures = new WeakMap<RiskContext, { value: T }>();
+  return (context) => {
+    const found = figures.get(context);
+    if (found) return found.value;
+    const value = figure(context);
+    figures.set(context, { value });
+    return value;
+  };
 }
 
 function heldQuantity(context: RiskContext, order: Directed): Money {
@@ -113,10 +132,6 @@ function samePosition(
   right: { strategy: string; symbol: string },
 ): boolean {
   return left.strategy === right.strategy && left.symbol === right.symbol;
-}
-
-function isOpen({ quantity }: RiskHolding): boolean {
-  return !quantity.isZero();
 }
 
 function belongsTo(entry: { strategy: string; symbol: string }, { symbol, strategy }: BookPart): boolean {
