@@ -1,7 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { Injectable, Logger } from '@nestjs/common';
-import { accountLeases, accounts, Database, type Queryable, rootMessage } from '@tickbridge/database';
+import {
+  accountLeases,
+  accounts,
+  Database,
+  type Queryable,
+  rootMessage,
+  statement,
+} from '@tickbridge/database';
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import { Subject } from 'rxjs';
 import { TradingFeeds } from '../feed/trading-feeds';
@@ -28,6 +35,29 @@ interface Term {
   /** On the steady clock, which goes on while the process is stopped (milliseconds). */
   validUntil: number;
 }
+
+/** A lease as its holder knows it. */
+export interface LeaseClaim {
+  readonly accountId: string;
+  readonly holder: string;
+  readonly fence: number;
+}
+
+/** The query that locks a lease, by `LeaseClaim`: it has one row while the claim is true. */
+export const lockLease = (transaction: Queryable) =>
+  transaction
+    .select({ fence: accountLeases.fence })
+    .from(accountLeases)
+    .where(
+      and(
+        eq(accountLeases.accountId, sql.placeholder('accountId')),
+        eq(accountLeases.holder, sql.placeholder('holder')),
+        eq(accountLeases.fence, sql.placeholder('fence')),
+      ),
+    )
+    .for('share');
+
+const guardLease = statement((transaction) => lockLease(transaction).prepare('guard_lease'));
 
 /**
  * Which accounts this orchestrator trades.
@@ -112,28 +142,19 @@ export class AccountLeases {
    * @throws FencedOffError when somebody has already
    */
   async guard(transaction: Queryable, accountId: string): Promise<void> {
-    if ((await this.lock(transaction, accountId)).length === 0) throw new FencedOffError(accountId);
+    const rows = await guardLease(transaction).execute({ ...this.claim(accountId) });
+    if (rows.length === 0) throw new FencedOffError(accountId);
   }
 
   /**
-   * The query of `guard`, to be asked together with another: it has one row while the lease is held.
+   * What `lockLease` is asked with.
    *
-   * @throws FencedOffError when this process knows already that it is not
+   * @throws FencedOffError when this process knows already that it does not hold the lease
    */
-  lock(transaction: Queryable, accountId: string) {
+  claim(accountId: string): LeaseClaim {
     const term = this.terms.get(accountId);
     if (!term || !this.holds(accountId)) throw new FencedOffError(accountId);
-    return transaction
-      .select({ fence: accountLeases.fence })
-      .from(accountLeases)
-      .where(
-        and(
-          eq(accountLeases.accountId, accountId),
-          eq(accountLeases.holder, this.holder),
-          eq(accountLeases.fence, term.fence),
-        ),
-      )
-      .for('share');
+    return { accountId, holder: this.holder, fence: term.fence };
   }
 
   /** One look: renews what is held, takes what is free. Nothing before the start: nobody would trade what it takes. */

@@ -1,8 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { FeedName } from '@tickbridge/contracts';
-import { accounts, Database } from '@tickbridge/database';
+import { accounts, Database, statement } from '@tickbridge/database';
 import type { Currency } from '@tickbridge/trading-core';
-import { and, asc, eq, inArray } from 'drizzle-orm';
+import { and, asc, eq, inArray, sql } from 'drizzle-orm';
 import type { TradingFeed } from '../feed/trading-feed';
 import { TradingFeeds } from '../feed/trading-feeds';
 
@@ -10,6 +10,14 @@ import { TradingFeeds } from '../feed/trading-feeds';
 const PAPER_CAPITAL: Record<Currency, string> = { INR: '1000000', USDT: '100000' };
 
 export type StoredAccount = typeof accounts.$inferSelect;
+
+const findAccount = statement((database) =>
+  database
+    .select()
+    .from(accounts)
+    .where(eq(accounts.id, sql.placeholder('id')))
+    .prepare('find_account'),
+);
 
 /** Accounts and their cash. */
 @Injectable()
@@ -26,7 +34,7 @@ export class AccountRepository {
   }
 
   async find(id: string): Promise<StoredAccount | undefined> {
-    const [account] = await this.database.orm.select().from(accounts).where(eq(accounts.id, id));
+    const [account] = await findAccount(this.database.orm).execute({ id });
     return account;
   }
 

@@ -10,6 +10,7 @@ import {
   isUniqueViolation,
   type Queryable,
   signals,
+  statement,
 } from '@tickbridge/database';
 import {
   applyTrade,
@@ -22,7 +23,7 @@ import {
   ZERO,
 } from '@tickbridge/trading-core';
 import { and, eq, sql } from 'drizzle-orm';
-import { AccountLeases, FencedOffError } from '../accounts/account-leases';
+import { AccountLeases, FencedOffError, lockLease } from '../accounts/account-leases';
 import { PositionBook } from '../portfolio/position-book';
 import { type PositionRow, toHolding } from '../portfolio/position.rows';
 import { Outbox, type OutboxRow } from './outbox';
@@ -56,6 +57,14 @@ type FillInsert = Omit<typeof fills.$inferSelect, 'position'>;
 /** What is known beside an order's state: noted without an event. */
 export type OrderNote = Partial<Pick<OrderRow, 'brokerOrderId' | 'heldReason'>>;
 
+/** An order as it is locked, with how many events and which trades it has. */
+interface LockedOrder {
+  order: OrderRow;
+  fence: number | null;
+  sequence: number;
+  tradeIds: string[];
+}
+
 /** A row of the outbox before it has its place. */
 interface News {
   subject: Subject;
@@ -85,35 +94,36 @@ export class OrderLedger {
    */
   async create(order: NewOrder, at: number): Promise<OrderRow> {
     const time = new Date(at);
-    const row = {
+    const row: OrderRow = {
       ...UNKNOWN_YET,
       ...order,
       status: 'Initialized',
       createdAt: time,
       updatedAt: time,
-    } as const;
+    };
     try {
-      const news = await this.database.orm.transaction(async (transaction) => {
-        await this.leases.guard(transaction, order.accountId);
-        return this.outbox.addWith(
-          transaction,
-          [
-            transaction.insert(orders).values(row),
-            transaction.insert(orderEvents).values({
-              ...{
-                orderId: order.id,
-                sequence: 1,
-                fromStatus: null,
-                toStatus: 'Initialized',
-                occurredAt: time,
-              },
-            }),
-          ],
-          // Its place among the orders is not part of the news.
-          [orderNews({ ...row, position: 0 })],
-        );
-      });
+      const news = await this.database.locked(
+        (transaction) => this.leases.guard(transaction, order.accountId),
+        (transaction) =>
+          this.outbox.addWith(
+            transaction,
+            [
+              transaction.insert(orders).values(row),
+              transaction.insert(orderEvents).values({
+                ...{
+                  orderId: order.id,
+                  sequence: 1,
+                  fromStatus: null,
+                  toStatus: 'Initialized',
+                  occurredAt: time,
+                },
+              }),
+            ],
+            [orderNews(row)],
+          ),
+      );
       this.outbox.tell(news);
+      return row;
     } catch (error) {
       if (!isUniqueViolation(error)) throw error;
     }
@@ -139,8 +149,9 @@ export class OrderLedger {
     at: number,
     note: OrderNote | ((row: OrderRow) => OrderNote) = {},
   ): Promise<OrderRow> {
-    const result = await this.database.orm.transaction((transaction) =>
-      this.write(transaction, order, decide, new Date(at), note),
+    const result = await this.database.locked(
+      (transaction) => this.lock(transaction, order),
+      (transaction, locked) => this.write(transaction, locked, decide, new Date(at), note),
     );
     if (result.position) this.book.put(result.position);
     this.outbox.tell(result.news);
@@ -149,12 +160,11 @@ export class OrderLedger {
 
   private async write(
     transaction: Queryable,
-    { id, accountId }: Pick<OrderRow, 'id' | 'accountId'>,
+    locked: LockedOrder,
     decide: (state: OrderState, row: OrderRow) => readonly LedgerChange[],
     at: Date,
     noteFor: OrderNote | ((row: OrderRow) => OrderNote),
   ): Promise<{ order: OrderRow; position: PositionRow | undefined; news: OutboxRow[] }> {
-    const locked = await this.lock(transaction, id, accountId);
     const { order } = locked;
     let state = toOrderState(order, locked.tradeIds);
     const changes = decide(state, order);
@@ -168,7 +178,7 @@ export class OrderLedger {
       if (moved.kind === 'duplicate') continue;
       state = moved.order;
       events.push({
-        orderId: id,
+        orderId: order.id,
         sequence: locked.sequence + events.length + 1,
         fromStatus: moved.from,
         toStatus: moved.to,
@@ -178,8 +188,7 @@ export class OrderLedger {
       });
       if (change.type === 'filled') trades.push(change);
     }
-    const updated: OrderRow = {
-      ...order,
+    const figures = {
       status: state.status,
       quantity: state.quantity,
       limitPrice: state.limitPrice,
@@ -191,10 +200,10 @@ export class OrderLedger {
       rejectionMessage: state.rejection?.message ?? null,
       updatedAt: at,
     };
+    const updated: OrderRow = { ...order, ...figures };
     const booking = trades.length === 0 ? undefined : await book(transaction, order, trades, at);
-    const { position: _place, id: _id, ...figures } = updated;
     const statements = [
-      transaction.update(orders).set(figures).where(eq(orders.id, id)),
+      transaction.update(orders).set(figures).where(eq(orders.id, order.id)),
       ...(events.length === 0 ? [] : [transaction.insert(orderEvents).values(events)]),
       ...(booking?.statements ?? []),
     ];
@@ -207,26 +216,34 @@ export class OrderLedger {
   }
 
   /** The order with its history so far, its row and the account's lease locked. @throws FencedOffError */
-  private async lock(transaction: Queryable, id: string, accountId: string) {
-    const [locked] = await transaction
-      .select({
-        order: orders,
-        // Locked before the order is: its query is part of the row.
-        fence: sql<number | null>`${this.leases.lock(transaction, accountId)}`,
-        sequence: sql<number>`(select coalesce(max(${orderEvents.sequence}), 0) from ${orderEvents}
-          where ${orderEvents.orderId} = ${orders.id})::int`,
-        tradeIds: sql<
-          string[]
-        >`array(select ${fills.tradeId} from ${fills} where ${fills.orderId} = ${orders.id})`,
-      })
-      .from(orders)
-      .where(eq(orders.id, id))
-      .for('update');
+  private async lock(
+    transaction: Queryable,
+    { id, accountId }: Pick<OrderRow, 'id' | 'accountId'>,
+  ): Promise<LockedOrder> {
+    const [locked] = await lockOrder(transaction).execute({ id, ...this.leases.claim(accountId) });
     if (!locked) throw new Error(`there is no order ${id}`);
     if (locked.fence === null) throw new FencedOffError(accountId);
     return locked;
   }
 }
+
+const lockOrder = statement((transaction) =>
+  transaction
+    .select({
+      order: orders,
+      // Locked before the order is: its query is part of the row.
+      fence: sql<number | null>`${lockLease(transaction)}`,
+      sequence: sql<number>`(select coalesce(max(${orderEvents.sequence}), 0) from ${orderEvents}
+        where ${orderEvents.orderId} = ${orders.id})::int`,
+      tradeIds: sql<
+        string[]
+      >`array(select ${fills.tradeId} from ${fills} where ${fills.orderId} = ${orders.id})`,
+    })
+    .from(orders)
+    .where(eq(orders.id, sql.placeholder('id')))
+    .for('update')
+    .prepare('lock_order'),
+);
 
 /** What an order starts with. */
 const UNKNOWN_YET = {

@@ -1,5 +1,5 @@
 import type { BrokerOrder } from '../broker/broker';
-import type { OrderRow } from './order.rows';
+import type { OrderRow, StoredOrderRow } from './order.rows';
 
 /** Clocks of broker and orchestrator may differ by this much, and an answer may take this long (milliseconds). */
 const WINDOW_MS = 120_000;
@@ -12,7 +12,7 @@ const WINDOW_MS = 120_000;
  * with the order's own limit come first: two orders may differ in nothing else.
  */
 export function matchUnknown(
-  unknown: readonly OrderRow[],
+  unknown: readonly StoredOrderRow[],
   books: readonly BrokerOrder[],
   boundIds: ReadonlySet<string>,
 ): Map<string, BrokerOrder> {

@@ -4,7 +4,7 @@ import { Database, orderEvents, orders, positions } from '@tickbridge/database';
 import { TERMINAL_STATUSES } from '@tickbridge/trading-core';
 import { and, asc, desc, eq, gt, isNotNull, ne, notInArray, or } from 'drizzle-orm';
 import { TradingClock } from '../feed/trading-clock';
-import { type OrderRow, toOrder, toOrderEvent } from './order.rows';
+import { type OrderRow, type StoredOrderRow, toOrder, toOrderEvent } from './order.rows';
 
 export interface OrderQuery {
   status?: OrderStatus | undefined;
@@ -53,7 +53,7 @@ export class OrderRepository {
   }
 
   /** The account's orders that are neither filled nor otherwise at their end, oldest first. */
-  async unfinished(accountId: string): Promise<OrderRow[]> {
+  async unfinished(accountId: string): Promise<StoredOrderRow[]> {
     return this.database.orm
       .select()
       .from(orders)

@@ -2,7 +2,9 @@ import { type Fill, type Order, type OrderEvent, toIso } from '@tickbridge/contr
 import type { fills, orderEvents, orders } from '@tickbridge/database';
 import type { OrderState } from '@tickbridge/trading-core';
 
-export type OrderRow = typeof orders.$inferSelect;
+export type StoredOrderRow = typeof orders.$inferSelect;
+/** An order without its place among the orders, which only the database gives. */
+export type OrderRow = Omit<StoredOrderRow, 'position'>;
 
 /** An order as the contracts describe it. */
 export function toOrder(row: OrderRow): Order {

@@ -8,20 +8,26 @@ import { rootMessage } from '@tickbridge/database';
 import type { Subscription } from 'rxjs';
 import { AccountLeases } from '../accounts/account-leases';
 import { TradingClock } from '../feed/trading-clock';
+import { TradingFeeds } from '../feed/trading-feeds';
 import { AccountValuer } from './account-valuer';
 import { EquityRepository, type EquitySample, WHOLE_ACCOUNT } from './equity.repository';
 import { PositionBook } from './position-book';
 
 /** While something is held, its equity is measured this often (milliseconds). */
 const SAMPLE_MS = 10_000;
+/** Fills so close together are measured together, and none delays the answer to its order (milliseconds). */
+const GATHER_MS = 100;
 /** Samples that may wait while PostgreSQL is away; beyond, the oldest go. */
 const MAX_WAITING = 5_000;
 
-/** Measures the equity of the accounts traded here: at every fill, and regularly while something is held. */
+/** Measures the equity of the accounts traded here: after every fill, and regularly while something is held. */
 @Injectable()
 export class EquitySampler implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('EquitySampler');
   private waiting: EquitySample[] = [];
+  /** Strategies with fills that are not measured yet, by account. */
+  private readonly filled = new Map<string, Set<string>>();
+  private gathering: NodeJS.Timeout | undefined;
   private timer: NodeJS.Timeout | undefined;
   private fills: Subscription | undefined;
   private storing: Promise<void> | undefined;
@@ -33,12 +39,15 @@ export class EquitySampler implements OnApplicationBootstrap, BeforeApplicationS
     private readonly samples: EquityRepository,
     private readonly leases: AccountLeases,
     private readonly clock: TradingClock,
+    private readonly feeds: TradingFeeds,
   ) {}
 
   onApplicationBootstrap(): void {
     this.fills = this.book.changes$.subscribe(({ accountId, strategy }) => {
-      this.measure(accountId, [strategy]);
-      void this.store();
+      this.filled.set(accountId, (this.filled.get(accountId) ?? new Set()).add(strategy));
+      // The clock and the prices of a recording do not wait.
+      if (this.feeds.recorded) this.measureFills();
+      else this.gathering ??= setTimeout(() => this.measureFills(), GATHER_MS);
     });
     this.timer = setInterval(() => void this.sample(), SAMPLE_MS);
   }
@@ -46,6 +55,7 @@ export class EquitySampler implements OnApplicationBootstrap, BeforeApplicationS
   async beforeApplicationShutdown(): Promise<void> {
     clearInterval(this.timer);
     this.fills?.unsubscribe();
+    this.measureFills();
     await this.storing;
   }
 
@@ -56,6 +66,15 @@ export class EquitySampler implements OnApplicationBootstrap, BeforeApplicationS
       if (strategies.size > 0) this.measure(accountId, [...strategies]);
     }
     await this.store();
+  }
+
+  private measureFills(): void {
+    clearTimeout(this.gathering);
+    this.gathering = undefined;
+    if (this.filled.size === 0) return;
+    for (const [accountId, strategies] of this.filled) this.measure(accountId, [...strategies]);
+    this.filled.clear();
+    void this.store();
   }
 
   private measure(accountId: string, strategies: readonly string[]): void {

@@ -23,13 +23,15 @@ export class SignalOutcomes {
   /** Stores what became of a signal on an account. @throws FencedOffError */
   async finish(signalId: string, accountId: string, outcome: string): Promise<void> {
     const decidedAt = new Date(this.clock.now());
-    await this.database.orm.transaction(async (transaction) => {
-      await this.leases.guard(transaction, accountId);
-      await transaction
-        .insert(signalOutcomes)
-        .values({ signalId, accountId, outcome, decidedAt })
-        .onConflictDoNothing();
-    });
+    await this.database.locked(
+      (transaction) => this.leases.guard(transaction, accountId),
+      async (transaction) => {
+        await transaction
+          .insert(signalOutcomes)
+          .values({ signalId, accountId, outcome, decidedAt })
+          .onConflictDoNothing();
+      },
+    );
   }
 
   /** Signals of the account's feed that it has not decided on, oldest first. */

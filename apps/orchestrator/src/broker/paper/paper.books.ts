@@ -53,14 +53,13 @@ export class PaperBooks {
       },
     };
     try {
-      await this.database.orm.transaction(async (transaction) => {
-        await this.leases.guard(transaction, accountId);
-        await atOnce(
+      await this.guarded(accountId, (transaction) =>
+        atOnce(
           transaction,
           trade ? [transaction.insert(paperTrades).values(trade)] : [],
           transaction.insert(paperOrders).values(taken),
-        );
-      });
+        ),
+      );
       return { order: taken, trades: trade ? [{ ...trade, position: 0 }] : [] };
     } catch (error) {
       if (!isUniqueViolation(error)) throw error;
@@ -74,8 +73,7 @@ export class PaperBooks {
     match: PaperMatch,
     at: number,
   ): Promise<PaperEntry> {
-    return this.database.orm.transaction(async (transaction) => {
-      await this.leases.guard(transaction, accountId);
+    return this.guarded(accountId, async (transaction) => {
       const [entry] = await read(transaction, accountId, [clientOrderId]);
       if (!entry) throw new Error(`the paper broker has no order ${clientOrderId}`);
       return store(transaction, entry.order, entry.trades.length, match, at);
@@ -87,8 +85,7 @@ export class PaperBooks {
     { accountId, clientOrderId }: Pick<PaperOrderRow, 'accountId' | 'clientOrderId'>,
     change: Partial<Pick<PaperOrderRow, 'status' | 'quantity' | 'limitPrice' | 'message'>>,
   ): Promise<PaperEntry | undefined> {
-    return this.database.orm.transaction(async (transaction) => {
-      await this.leases.guard(transaction, accountId);
+    return this.guarded(accountId, async (transaction) => {
       const [changed] = await transaction
         .update(paperOrders)
         .set(change)
@@ -102,6 +99,11 @@ export class PaperBooks {
         .returning();
       return changed && mustFind(await read(transaction, accountId, [clientOrderId]), clientOrderId);
     });
+  }
+
+  /** @throws FencedOffError */
+  private guarded<T>(accountId: string, work: (transaction: Queryable) => Promise<T>): Promise<T> {
+    return this.database.locked((transaction) => this.leases.guard(transaction, accountId), work);
   }
 
   /** What all trades of the account add up to, by symbol; zero is left out. */
