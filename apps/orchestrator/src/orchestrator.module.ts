@@ -9,6 +9,7 @@ import { AccountRepository } from './accounts/account.repository';
 import { AccountTraders } from './accounts/account-traders';
 import { AccountsController } from './accounts/accounts.controller';
 import type { OrchestratorConfig } from './app.config';
+import { BrokerStatements } from './broker/broker-statements';
 import { PaperBooks } from './broker/paper/paper.books';
 import { PaperBroker } from './broker/paper/paper.broker';
 import { brokerProviders } from './broker/sharekhan/sharekhan.providers';
@@ -168,6 +169,7 @@ const portfolio: Provider[] = [
 
 const trading: Provider[] = [
   AccountAdmin,
+  BrokerStatements,
   AccountLeases,
   AccountRepository,
   AccountTokens,

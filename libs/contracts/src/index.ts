@@ -25,6 +25,7 @@ export * from './trading/portfolio';
 export * from './trading/equity';
 export * from './trading/account';
 export * from './trading/broker-login';
+export * from './trading/broker-statement';
 export * from './trading/exits';
 export * from './trading/strategy';
 export * from './trading/trading-state';

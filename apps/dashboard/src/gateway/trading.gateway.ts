@@ -159,6 +159,13 @@ export class TradingGateway {
     return this.pass('/api/v1/accounts', request, reply);
   }
 
+  @Get('accounts/:id/statement')
+  @ApiOperation({ summary: "The customer's positions, holdings and limits as the broker shows them" })
+  @AsksFor({ path: paths.account })
+  statement(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.pass('/api/v1/accounts/:id/statement', request, reply);
+  }
+
   @Get('accounts/:id/token')
   @ApiOperation({ summary: 'State and expiry of a broker token, never the token' })
   @AsksFor({ path: paths.account })

@@ -63,11 +63,15 @@ export function holdingRows(orders: readonly ShareKhanOrder[]): object[] {
 
 /** Cash left, and what the day's trades cost. */
 export function limitRow(orders: readonly ShareKhanOrder[]): object {
-  const used = positionRows(orders).reduce<number>(
-    (sum, row) => sum + (row as { netValue: number }).netValue,
-    0,
+  const used = positionRows(orders).reduce(
+    (sum, row) => sum.plus((row as { netValue: number }).netValue),
+    money(0),
   );
-  return { openingBalance: OPENING_CASH, utilized: used, availableBalance: OPENING_CASH - used };
+  return {
+    openingBalance: OPENING_CASH,
+    utilized: used.toNumber(),
+    availableBalance: money(OPENING_CASH).minus(used).toNumber(),
+  };
 }
 
 /** `2025-10-28 12:44:40.0`, Indian time. */

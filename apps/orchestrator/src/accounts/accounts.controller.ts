@@ -11,16 +11,19 @@ import {
 import {
   accountChangeSchema,
   accountSchema,
+  brokerStatementSchema,
   newAccountSchema,
   tokenStatusSchema,
   tokenSubmissionSchema,
   type Account,
   type AccountChange,
+  type BrokerStatement,
   type NewAccount,
   type TokenStatus,
   type TokenSubmission,
 } from '@tickbridge/contracts';
 import { z } from 'zod';
+import { BrokerStatements } from '../broker/broker-statements';
 import { AccountTokens } from '../tokens/account-tokens';
 import { AccountAdmin } from './account-admin';
 
@@ -33,6 +36,7 @@ export class AccountsController {
   constructor(
     private readonly accounts: AccountAdmin,
     private readonly tokens: AccountTokens,
+    private readonly statements: BrokerStatements,
   ) {}
 
   @Get()
@@ -94,6 +98,38 @@ export class AccountsController {
     @Body({ schema: accountChangeSchema }) change: AccountChange,
   ): Promise<Account> {
     return this.accounts.change(id, change);
+  }
+
+  @Get(':id/statement')
+  @ApiOperation({
+    summary: "The customer's positions, holdings and limits as the broker shows them",
+    description:
+      "In the broker's own words, trades made elsewhere included; the same answer for five seconds. Positions of the " +
+      'platform are the fold of proved fills: `GET /api/v1/positions`.',
+  })
+  @ApiOkResponse({
+    standardSchema: brokerStatementSchema,
+    example: {
+      accountId: 'MASTER_USER_001',
+      broker: 'sharekhan',
+      readAt: '2026-11-20T05:30:00.000Z',
+      positions: [{ exchange: 'NC', scripCode: 2885, tradingSymbol: 'RELIANCE', netQty: 3 }],
+      holdings: [],
+      limits: [{ availableBalance: 991_240.5 }],
+    },
+  })
+  @ApiResponse({ status: 404, description: '`ACCOUNT_UNKNOWN`' })
+  @ApiResponse({
+    status: 409,
+    description:
+      '`NO_BROKER_STATEMENT` (a paper account), `BROKER_NOT_SET_UP`, `TOKEN_MISSING`, `TOKEN_EXPIRED`, `TOKEN_REJECTED`, `CUSTOMER_UNKNOWN`',
+  })
+  @ApiResponse({
+    status: 503,
+    description: '`BROKER_UNREACHABLE`, `BROKER_THROTTLED`, `DATABASE_UNAVAILABLE`',
+  })
+  statement(@Param('id', { schema: idSchema }) id: string): Promise<BrokerStatement> {
+    return this.statements.of(id);
   }
 
   @Get(':id/token')

@@ -1,4 +1,4 @@
-import type { BrokerFacts, OrderSide } from '@tickbridge/contracts';
+import type { BrokerFacts, BrokerStatement, OrderSide } from '@tickbridge/contracts';
 import type { BrokerOrderReport } from '@tickbridge/trading-core';
 import type { Observable } from 'rxjs';
 import type { StoredAccount } from '../accounts/account.repository';
@@ -36,6 +36,9 @@ export type ChangeOutcome =
   | { kind: 'requested' }
   | { kind: 'refused'; message: string }
   | { kind: 'unknown'; evidence: string };
+
+/** What a broker shows of a customer, in its own words. */
+export type BrokerPages = Pick<BrokerStatement, 'positions' | 'holdings' | 'limits'>;
 
 /** Whether orders can be handed over at the moment, and if not, why. */
 export type Readiness = { ready: true } | { ready: false; code: string; message: string };
@@ -98,6 +101,16 @@ export abstract class Broker {
    * @throws BrokerUnreachableError
    */
   async positions(_account: StoredAccount): Promise<ReadonlyMap<string, number> | null> {
+    return null;
+  }
+
+  /**
+   * What the broker shows of the account's customer, for people to look at; nothing is decided by it.
+   *
+   * @returns `null` where there is nothing to show
+   * @throws BrokerUnreachableError
+   */
+  async pages(_account: StoredAccount): Promise<BrokerPages | null> {
     return null;
   }
 

@@ -6,6 +6,7 @@ import type { Polled } from '../live/use-polled';
 import { Badge, Lamp, type Tone } from '../parts/badge';
 import { Note } from '../parts/note';
 import { Panel } from '../parts/panel';
+import { BrokerStatementDialog } from './broker-statement-dialog';
 import { PasteToken } from './paste-token';
 import { lookOf, stateNow, timeLeft } from './token-state';
 import { useBrokerLogin } from './use-broker-login';
@@ -100,6 +101,7 @@ function TokenLine({ accountId, token, onToken }: TokenLineProps) {
   const now = useServerTime();
   const { begin, busy, problem } = useBrokerLogin(accountId);
   const [pasting, setPasting] = useState(false);
+  const [reading, setReading] = useState(false);
   const state = stateNow(token, now);
   const look = lookOf(state);
   const left = timeLeft(token, now);
@@ -125,6 +127,9 @@ function TokenLine({ accountId, token, onToken }: TokenLineProps) {
         <button type="button" className="button" onClick={() => setPasting(true)}>
           Paste
         </button>
+        <button type="button" className="button" onClick={() => setReading(true)}>
+          At the broker
+        </button>
       </span>
       {problem !== null && (
         <span className="accounts__alarm" role="alert">
@@ -132,6 +137,7 @@ function TokenLine({ accountId, token, onToken }: TokenLineProps) {
         </span>
       )}
       {pasting && <PasteToken accountId={accountId} onDone={onToken} onClose={() => setPasting(false)} />}
+      {reading && <BrokerStatementDialog accountId={accountId} onClose={() => setReading(false)} />}
     </div>
   );
 }

@@ -2,12 +2,14 @@ import { useEffect, useRef, type ReactNode } from 'react';
 
 interface DialogProps {
   title: string;
+  /** `wide` for tables. */
+  size?: 'narrow' | 'wide';
   onClose: () => void;
   children: ReactNode;
 }
 
 /** A modal; Escape and a click beside it close it. */
-export function Dialog({ title, onClose, children }: DialogProps) {
+export function Dialog({ title, size = 'narrow', onClose, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     dialog.current?.showModal();
@@ -15,7 +17,7 @@ export function Dialog({ title, onClose, children }: DialogProps) {
   return (
     <dialog
       ref={dialog}
-      className="dialog"
+      className={`dialog dialog--${size}`}
       aria-label={title}
       onClose={onClose}
       onClick={(event) => {

@@ -1,40 +1,83 @@
 import { Injectable } from '@nestjs/common';
+import type { BrokerRow } from '@tickbridge/contracts';
 import { z } from 'zod';
 import { type BrokerAccess } from '../../tokens/account-tokens';
-import { BrokerUnreachableError } from '../broker';
+import { type BrokerPages, BrokerUnreachableError } from '../broker';
 import { type Reply, ShareKhanClient } from './sharekhan.client';
-import { reportRowSchema, type ReportRow } from './sharekhan.rows';
+import { EXCHANGE } from './sharekhan.options';
+import { type ReportRow, reportRowSchema, toPlainRows } from './sharekhan.rows';
 
-/** The day report could not be had. */
-export class ReportUnavailableError extends BrokerUnreachableError {
-  constructor(readonly reply: Exclude<Reply, { kind: 'answer' }>) {
+/** A page of the books could not be had. */
+export class BooksUnavailableError extends BrokerUnreachableError {
+  /** @param page for people: "the day report" */
+  constructor(
+    readonly reply: Exclude<Reply, { kind: 'answer' }>,
+    page: string,
+  ) {
     const denied = reply.kind === 'denied';
     const why = 'message' in reply ? reply.message : 'evidence' in reply ? reply.evidence : 'access denied';
     super(
       denied ? 'TOKEN_REJECTED' : reply.kind === 'not-now' ? reply.code : 'BROKER_UNREACHABLE',
-      `The day report cannot be read: ${why}`,
+      `ShareKhan's ${page} cannot be read: ${why}`,
     );
   }
 }
 
-/** ShareKhan's books of the day. */
+/** ShareKhan's books of a customer. */
 @Injectable()
 export class ShareKhanBooks {
   constructor(private readonly client: ShareKhanClient) {}
 
-  /** @throws ReportUnavailableError, also for a report of which a row cannot be read: half a report proves nothing */
-  async report({ customerId, token }: BrokerAccess): Promise<ReportRow[]> {
-    const path = `/skapi/services/reports/${encodeURIComponent(customerId)}`;
-    const reply = await this.client.call({ operation: 'report', path, token });
-    if (reply.kind !== 'answer') throw new ReportUnavailableError(reply);
-    // A day without orders comes as an empty list, or as none.
-    if (reply.data === null || reply.data === undefined) {
-      if (!/error|fail/i.test(reply.message)) return [];
-      throw new ReportUnavailableError({ kind: 'unknown', evidence: reply.message });
-    }
-    const rows = z.array(reportRowSchema).safeParse(reply.data);
+  /**
+   * Today's orders.
+   *
+   * @throws BooksUnavailableError, also for a report of which a row cannot be read: half a report proves nothing
+   */
+  async report(access: BrokerAccess): Promise<ReportRow[]> {
+    const page = 'day report';
+    const data = await this.read(access, 'report', page, `reports/${idOf(access)}`);
+    const rows = z.array(reportRowSchema).safeParse(data);
     if (rows.success) return rows.data;
     const evidence = `unreadable: ${rows.error.issues[0]?.path.join('.') ?? 'no list'}`;
-    throw new ReportUnavailableError({ kind: 'unknown', evidence });
+    throw new BooksUnavailableError({ kind: 'unknown', evidence }, page);
   }
+
+  /** Positions, holdings and limits as ShareKhan words them. @throws BooksUnavailableError */
+  async pages(access: BrokerAccess): Promise<BrokerPages> {
+    const id = idOf(access);
+    return {
+      positions: await this.rows(access, 'trades', 'positions', `trades/${id}`),
+      holdings: await this.rows(access, 'holdings', 'holdings', `holdings/${id}`),
+      limits: await this.rows(access, 'limits', 'limits', `limitstmt/${EXCHANGE}/${id}`),
+    };
+  }
+
+  private async rows(
+    access: BrokerAccess,
+    operation: string,
+    page: string,
+    path: string,
+  ): Promise<BrokerRow[]> {
+    const rows = toPlainRows(await this.read(access, operation, page, path));
+    if (rows) return rows;
+    throw new BooksUnavailableError({ kind: 'unknown', evidence: 'unreadable: no list' }, page);
+  }
+
+  private async read(
+    { token }: BrokerAccess,
+    operation: string,
+    page: string,
+    path: string,
+  ): Promise<unknown> {
+    const reply = await this.client.call({ operation, path: `/skapi/services/${path}`, token });
+    if (reply.kind !== 'answer') throw new BooksUnavailableError(reply, page);
+    // A day without entries comes as an empty list, or as none.
+    if (reply.data !== null && reply.data !== undefined) return reply.data;
+    if (!/error|fail/i.test(reply.message)) return [];
+    throw new BooksUnavailableError({ kind: 'unknown', evidence: reply.message }, page);
+  }
+}
+
+function idOf({ customerId }: BrokerAccess): string {
+  return encodeURIComponent(customerId);
 }

@@ -9,12 +9,13 @@ import { PipelineCounters } from '../../trace/pipeline-counters';
 import {
   Broker,
   type BrokerOrder,
+  type BrokerPages,
   BrokerUnreachableError,
   type ChangeOutcome,
   type Readiness,
   type SubmitOutcome,
 } from '../broker';
-import { ReportUnavailableError, ShareKhanBooks } from './sharekhan.books';
+import { BooksUnavailableError, ShareKhanBooks } from './sharekhan.books';
 import { type Reply, ShareKhanClient } from './sharekhan.client';
 import { MasterUnavailableError, ShareKhanInstruments } from './sharekhan.instruments';
 import { ShareKhanMetrics } from './sharekhan.metrics';
@@ -149,9 +150,12 @@ export class ShareKhanBroker extends Broker implements OnApplicationBootstrap, O
   }
 
   override async orders({ id }: StoredAccount): Promise<readonly BrokerOrder[]> {
-    const access = await this.tokens.access(id);
-    if (!isAccess(access)) throw new BrokerUnreachableError(access.code, access.message);
-    return (await this.report(id, access)).map(toBrokerOrder);
+    return (await this.report(id, await this.mustAccess(id))).map(toBrokerOrder);
+  }
+
+  override async pages({ id }: StoredAccount): Promise<BrokerPages> {
+    const access = await this.mustAccess(id);
+    return this.reading(id, access, () => this.books.pages(access));
   }
 
   /** Everything that has to be known before the order leaves; nothing has left when this ends otherwise. */
@@ -276,15 +280,26 @@ export class ShareKhanBroker extends Broker implements OnApplicationBootstrap, O
   }
 
   /** @throws BrokerUnreachableError; a refused token is marked as dead first */
-  private async report(accountId: string, access: BrokerAccess): Promise<ReportRow[]> {
+  private report(accountId: string, access: BrokerAccess): Promise<ReportRow[]> {
+    return this.reading(accountId, access, () => this.books.report(access));
+  }
+
+  private async reading<T>(accountId: string, access: BrokerAccess, read: () => Promise<T>): Promise<T> {
     try {
-      const rows = await this.books.report(access);
+      const found = await read();
       this.contacts.set(accountId, { reached: true, at: performance.now(), message: '' });
-      return rows;
+      return found;
     } catch (error) {
-      if (error instanceof ReportUnavailableError) await this.noteFailure(accountId, access, error.reply);
+      if (error instanceof BooksUnavailableError) await this.noteFailure(accountId, access, error.reply);
       throw error;
     }
+  }
+
+  /** @throws BrokerUnreachableError with the reason why there is no access */
+  private async mustAccess(accountId: string): Promise<BrokerAccess> {
+    const access = await this.tokens.access(accountId);
+    if (isAccess(access)) return access;
+    throw new BrokerUnreachableError(access.code, access.message);
   }
 
   private async scripCode(

@@ -1,4 +1,11 @@
-import { type ReportRow, readOrderAnswer, reportRowSchema, statusOf, toBrokerOrder } from './sharekhan.rows';
+import {
+  type ReportRow,
+  readOrderAnswer,
+  reportRowSchema,
+  statusOf,
+  toBrokerOrder,
+  toPlainRows,
+} from './sharekhan.rows';
 
 /** A row as ShareKhan writes it: figures as text or numbers. */
 const row = (more: Partial<Record<keyof ReportRow, unknown>> = {}) =>
@@ -71,4 +78,22 @@ describe('the answer to an order', () => {
   it.each([null, 'ok', {}, []])('is unreadable when it is %p', (data) => {
     expect(readOrderAnswer(data)).toBeUndefined();
   });
+});
+
+describe('a page whose fields nobody describes', () => {
+  it.each([
+    ['rows', [{ a: 1 }, { b: 'x', c: null, d: true }], [{ a: 1 }, { b: 'x', c: null, d: true }]],
+    ['one row', { cash: '12.50' }, [{ cash: '12.50' }]],
+    ['a row with something nested', [{ a: { b: [1] } }], [{ a: '{"b":[1]}' }]],
+    ['nothing', [], []],
+  ])('is shown as it came: %s', (_title, data, rows) => {
+    expect(toPlainRows(data)).toEqual(rows);
+  });
+
+  it.each([
+    ['a text', 'ok'],
+    ['a number', 5],
+    ['texts', ['ok']],
+    ['lists', [[1]]],
+  ])('is unreadable when it is %s', (_title, data) => expect(toPlainRows(data)).toBeUndefined());
 });

@@ -1,4 +1,4 @@
-import type { OrderSide } from '@tickbridge/contracts';
+import type { BrokerRow, OrderSide } from '@tickbridge/contracts';
 import { IST_OFFSET_MS } from '@tickbridge/trading-core';
 import { z } from 'zod';
 import type { BrokerOrder } from '../broker';
@@ -86,6 +86,31 @@ export function statusOf({ orderStatus, orderQty, execQty }: ReportRow): BrokerO
 
 function sideOf(buySell: string): OrderSide {
   return buySell.trim().toUpperCase().startsWith('B') ? 'BUY' : 'SELL';
+}
+
+/**
+ * Rows of a page whose fields nobody describes, as they came; what is nested is given as text.
+ *
+ * @returns `undefined` for what is neither rows nor a row
+ */
+export function toPlainRows(data: unknown): BrokerRow[] | undefined {
+  const rows = Array.isArray(data) ? data : [data];
+  const plain = rows.flatMap((row) => (isRecord(row) ? [toPlainRow(row)] : []));
+  return plain.length === rows.length ? plain : undefined;
+}
+
+function toPlainRow(row: Record<string, unknown>): BrokerRow {
+  return Object.fromEntries(
+    Object.entries(row).map(([name, value]) => [name, isPlain(value) ? value : JSON.stringify(value)]),
+  );
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isPlain(value: unknown): value is BrokerRow[string] {
+  return value === null || ['string', 'number', 'boolean'].includes(typeof value);
 }
 
 /** `2025-10-28 12:44:40.0`, Indian time; `null` for anything else. */
