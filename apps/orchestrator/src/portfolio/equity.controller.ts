@@ -67,7 +67,7 @@ export class EquityController {
   @Get('equity')
   @ApiOperation({
     summary: 'Equity of an account, or profit of a strategy, over time',
-    description: `Measured at every fill and every ten seconds while something is held; older samples are thinned. At most ${MAX_POINTS} points.`,
+    description: `Measured after every fill and every ten seconds while something is held; older samples are thinned. At most ${MAX_POINTS} points.`,
   })
   @ApiOkResponse({ standardSchema: equityCurveSchema })
   @ApiBadRequestResponse({ description: '`TOO_MANY_POINTS`, `INVALID_INPUT`' })
