@@ -1,4 +1,4 @@
-import { money } from '@tickbridge/trading-core';
+import { money, type Money } from '@tickbridge/trading-core';
 import { istTime } from '../truedata/ist-time';
 import { averageOf, filledOf, type ShareKhanOrder } from './sharekhan.books';
 
@@ -63,7 +63,7 @@ export function holdingRows(orders: readonly ShareKhanOrder[]): object[] {
 
 /** Cash left, and what the day's trades cost. */
 export function limitRow(orders: readonly ShareKhanOrder[]): object {
-  const used = positionRows(orders).reduce(
+  const used = positionRows(orders).reduce<Money>(
     (sum, row) => sum.plus((row as { netValue: number }).netValue),
     money(0),
   );

@@ -11,7 +11,7 @@ import {
   tradingState,
 } from '@tickbridge/database';
 import { TERMINAL_STATUSES } from '@tickbridge/trading-core';
-import { sql } from 'drizzle-orm';
+import { desc, type SQL, sql } from 'drizzle-orm';
 
 /** Orders that never left the house; they count for nothing. */
 const NEVER_SENT = ['Denied', 'Rejected'] as const;
@@ -67,8 +67,8 @@ export interface StoredRiskFacts {
   }[];
   /** False when neither the question nor a stored signal names the bar. */
   barIsKnown: boolean;
-  /** Orders sent since the start of the day, and when those of the last minute were made, in any order. */
-  counts: { today: number; inSymbol: number; recent: number[] | null };
+  /** Orders sent since the start of the day, those in the symbol, and those of the last minute. */
+  counts: { today: number; inSymbol: number; ofMinute: number };
   /** Result of the day, and the losses of the strategy since its last profit. */
   results: { net: string; losses: number; lastLossAt: number | null };
   /** Limits of the scopes that apply, newest first. */
@@ -125,11 +125,9 @@ const related = sql`(
 const counts = sql`(
   select json_build_object(
     'today', count(*), 'inSymbol', count(*) filter (where symbol = ${given.symbol}),
-    'recent', ('[' || string_agg(${epochMs('created_at')}::text, ',')
-      filter (where created_at > ${given.minuteAgo}) || ']')::json)
+    'ofMinute', count(*) filter (where created_at > ${given.minuteAgo}))
   from ${orders}
-  where account_id = ${given.accountId} and id is distinct from ${given.orderId}
-    and created_at >= ${given.dayStart} and created_at <= ${given.now} and status not in ${neverSent})`;
+  where ${sentSince(given.dayStart)})`;
 
 const ofToday = sql`account_id = ${given.accountId}
   and filled_at >= ${given.dayStart} and filled_at <= ${given.now}`;
@@ -173,6 +171,22 @@ export const selectRiskFacts = statement((database) =>
     )
     .prepare('risk_facts'),
 );
+
+/** When the orders of the last minute were made (ms since 1970), newest first. */
+export const selectOrderTimes = statement((database) =>
+  database
+    .select({ at: sql<number>`${epochMs('created_at')}::float8` })
+    .from(orders)
+    .where(sql`${sentSince(given.dayStart)} and created_at > ${given.minuteAgo}`)
+    .orderBy(desc(orders.createdAt))
+    .prepare('order_times'),
+);
+
+/** Orders of the account that left the house from then on, without the one that asks. */
+function sentSince(time: SQL) {
+  return sql`account_id = ${given.accountId} and id is distinct from ${given.orderId}
+    and created_at >= ${time} and created_at <= ${given.now} and status not in ${neverSent}`;
+}
 
 /** By floating point, which is exact to the microsecond and several times as fast as `extract`. */
 function epochMs(time: string) {

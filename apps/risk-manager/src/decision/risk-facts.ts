@@ -14,7 +14,12 @@ import {
   type ScopedLimits,
 } from '@tickbridge/trading-core';
 import { OwnMarket } from './own-market';
-import { type RiskFactsKey, selectRiskFacts, type StoredRiskFacts } from './risk-facts.query';
+import {
+  type RiskFactsKey,
+  selectOrderTimes,
+  selectRiskFacts,
+  type StoredRiskFacts,
+} from './risk-facts.query';
 
 const MINUTE_MS = 60_000;
 
@@ -31,7 +36,8 @@ export class RiskFacts {
     const now = Date.parse(request.asOf);
     const instrument = instrumentRules(request.market.source);
     const calendar = calendarFor(request.market.source, instrument.assetClass);
-    const stored = await this.read(request, calendar.tradingDayStart(now), now);
+    const key = keyOf(request, calendar.tradingDayStart(now), now);
+    const stored = await this.read(key);
     const { account, counts, results } = stored;
     const defaults = account && DEFAULT_LIMITS[account.currency as Currency];
     const inForce = defaults && limitsInForce(defaults, stored.limits.map(toScoped), request);
@@ -70,7 +76,8 @@ export class RiskFacts {
         : undefined,
       ordersToday: counts.today,
       ordersTodayInSymbol: counts.inSymbol,
-      recentOrderTimes: (counts.recent ?? []).toSorted((one, other) => other - one),
+      ordersOfMinute: counts.ofMinute,
+      recentOrderTimes: await this.orderTimes(key, counts.ofMinute, inForce?.limits.maxOrderBurst),
       realizedToday: money(results.net),
       // At least what it started with.
       equityPeak: account ? money(account.peak ?? account.capital) : undefined,
@@ -78,17 +85,32 @@ export class RiskFacts {
     };
   }
 
-  private async read(request: RiskCheckRequest, dayStart: number, now: number): Promise<StoredRiskFacts> {
-    const { accountId, strategy, symbol, side, signalId, orderId, barTime = null } = request;
-    const [stored] = await selectRiskFacts(this.database.orm).execute({
-      ...{ accountId, strategy, symbol, side, signalId, orderId, barTime },
-      dayStart: toIso(dayStart),
-      minuteAgo: toIso(now - MINUTE_MS),
-      now: toIso(now),
-    } satisfies RiskFactsKey);
+  private async read(key: RiskFactsKey): Promise<StoredRiskFacts> {
+    const [stored] = await selectRiskFacts(this.database.orm).execute(key);
     if (!stored) throw new Error('PostgreSQL gave no row');
     return stored;
   }
+
+  /** Only asked for when they decide: fewer orders than may come at once did not come too fast. */
+  private async orderTimes(
+    key: RiskFactsKey,
+    count: number,
+    burst: number | undefined,
+  ): Promise<number[] | undefined> {
+    if (burst === undefined || count < burst) return undefined;
+    const rows = await selectOrderTimes(this.database.orm).execute(key);
+    return rows.map(({ at }) => at);
+  }
+}
+
+function keyOf(request: RiskCheckRequest, dayStart: number, now: number): RiskFactsKey {
+  const { accountId, strategy, symbol, side, signalId, orderId, barTime = null } = request;
+  return {
+    ...{ accountId, strategy, symbol, side, signalId, orderId, barTime },
+    dayStart: toIso(dayStart),
+    minuteAgo: toIso(now - MINUTE_MS),
+    now: toIso(now),
+  };
 }
 
 function toTradingState({ mode, running }: NonNullable<StoredRiskFacts['account']>) {

@@ -272,6 +272,7 @@ export class BacktestRun {
       const mark = this.market.mark(held.symbol);
       if (mark !== undefined) marks.set(held.symbol, mark);
     }
+    const recent = this.history.recentTimes(this.market.now);
     return {
       now: this.market.now,
       order: {
@@ -309,7 +310,8 @@ export class BacktestRun {
       ordersOfBar: this.history.ordersOfBar(signal, side),
       ordersToday: this.history.ordersToday,
       ordersTodayInSymbol: this.history.ordersTodayIn(symbol),
-      recentOrderTimes: this.history.recentTimes(this.market.now),
+      ordersOfMinute: recent.length,
+      recentOrderTimes: recent,
       realizedToday: this.history.realizedToday,
       equityPeak: this.peak,
       losingStreak: this.history.losingStreak(strategy),

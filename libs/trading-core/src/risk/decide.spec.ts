@@ -73,7 +73,7 @@ describe('a decision', () => {
       'ordersOfBar',
       'ordersToday',
       'ordersTodayInSymbol',
-      'recentOrderTimes',
+      'ordersOfMinute',
       'realizedToday',
       'previousClose',
       'equityPeak',

@@ -110,7 +110,9 @@ export interface RiskContext {
   ordersToday: number | undefined;
   /** Those of them in the order's symbol. */
   ordersTodayInSymbol: number | undefined;
-  /** When the orders of the last minute were made (ms since 1970), newest first. */
+  /** Orders made within the last minute. */
+  ordersOfMinute: number | undefined;
+  /** When they were made (ms since 1970), newest first; of use only when there are as many as may come at once. */
   recentOrderTimes: readonly number[] | undefined;
   /** Profit realised since the start of the trading day, fees deducted. */
   realizedToday: Money | undefined;

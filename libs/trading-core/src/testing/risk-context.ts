@@ -75,6 +75,7 @@ export function aContext(overrides: Overrides = {}): RiskContext {
     ordersOfBar: [],
     ordersToday: 0,
     ordersTodayInSymbol: 0,
+    ordersOfMinute: 0,
     recentOrderTimes: [],
     realizedToday: money(0),
     equityPeak: null,

@@ -580,31 +580,51 @@ const tables: [RiskRule, Case[]][] = [
       ['no orders yet', {}, undefined],
       [
         'as many this minute as allowed',
-        { recentOrderTimes: [1, 2, 3], limits: { maxOrdersPerMinute: 3 } },
+        { ordersOfMinute: 3, recentOrderTimes: [1, 2, 3], limits: { maxOrdersPerMinute: 3 } },
         'ORDERS_PER_MINUTE',
       ],
       [
         'a burst that empties the bucket',
-        { recentOrderTimes: [NOON_MS, NOON_MS], limits: { maxOrderBurst: 2 } },
+        { ordersOfMinute: 2, recentOrderTimes: [NOON_MS, NOON_MS], limits: { maxOrderBurst: 2 } },
         'SUBMIT_RATE',
       ],
-      ['the last token', { recentOrderTimes: [NOON_MS], limits: { maxOrderBurst: 2 } }, undefined],
+      [
+        'the last token',
+        { ordersOfMinute: 1, recentOrderTimes: [NOON_MS], limits: { maxOrderBurst: 2 } },
+        undefined,
+      ],
       [
         'half a token brought back',
-        { recentOrderTimes: [NOON_MS - 250], limits: { maxOrderBurst: 1 } },
+        { ordersOfMinute: 1, recentOrderTimes: [NOON_MS - 250], limits: { maxOrderBurst: 1 } },
         'SUBMIT_RATE',
       ],
       [
         'a token brought back',
-        { recentOrderTimes: [NOON_MS - 500], limits: { maxOrderBurst: 1 } },
+        { ordersOfMinute: 1, recentOrderTimes: [NOON_MS - 500], limits: { maxOrderBurst: 1 } },
         undefined,
       ],
       [
         'an exit',
-        { recentOrderTimes: [1, 2], limits: { maxOrdersPerMinute: 1 }, holdings: long, order: exit },
+        {
+          ordersOfMinute: 2,
+          recentOrderTimes: [1, 2],
+          limits: { maxOrdersPerMinute: 1 },
+          holdings: long,
+          order: exit,
+        },
         undefined,
       ],
-      ['unknown orders', { recentOrderTimes: undefined }, 'NO_DATA'],
+      ['an unknown number of orders', { ordersOfMinute: undefined }, 'NO_DATA'],
+      [
+        'fewer orders than may come at once, at unknown times',
+        { ordersOfMinute: 1, recentOrderTimes: undefined, limits: { maxOrderBurst: 2 } },
+        undefined,
+      ],
+      [
+        'as many orders as may come at once, at unknown times',
+        { ordersOfMinute: 2, recentOrderTimes: undefined, limits: { maxOrderBurst: 2 } },
+        'NO_DATA',
+      ],
     ],
   ],
   [

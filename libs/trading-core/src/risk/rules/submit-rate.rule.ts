@@ -9,15 +9,18 @@ export const submitRateRule: RiskRule = {
   check(context) {
     if (reducesExposure(context)) return undefined;
     const { maxOrdersPerMinute, maxOrderBurst } = known(context.limits, 'the limits');
-    const times = known(context.recentOrderTimes, 'orders of the last minute');
-    if (times.length >= maxOrdersPerMinute) {
+    const count = known(context.ordersOfMinute, 'orders of the last minute');
+    if (count >= maxOrdersPerMinute) {
       return deny(
         'ORDERS_PER_MINUTE',
-        `There are ${times.length} orders within a minute already, at most ${maxOrdersPerMinute} are allowed`,
-        { count: times.length, maxOrdersPerMinute },
+        `There are ${count} orders within a minute already, at most ${maxOrdersPerMinute} are allowed`,
+        { count, maxOrdersPerMinute },
         'maxOrdersPerMinute',
       );
     }
+    // So few cannot have emptied the bucket, however fast they came.
+    if (count < maxOrderBurst) return undefined;
+    const times = known(context.recentOrderTimes, 'the time of each order of the last minute');
     const tokens = tokensLeft(times, context.now, { size: maxOrderBurst, perMinute: maxOrdersPerMinute });
     if (tokens >= 1) return undefined;
     return deny(
