@@ -25,8 +25,17 @@ export type TradingState = z.infer<typeof tradingStateSchema>;
 export type TradingCommand = z.infer<typeof tradingCommandSchema>;
 
 const percent = z.number().positive().max(1_000);
-const rungs = <Value extends z.ZodType>(value: Value) =>
-  z.strictObject({ REDUCING: value.optional(), HALTED: value.optional(), FLATTEN: value.optional() });
+const rungs = (value: z.ZodNumber) =>
+  z
+    .strictObject({ REDUCING: value.optional(), HALTED: value.optional(), FLATTEN: value.optional() })
+    .refine(({ REDUCING, HALTED, FLATTEN }) => rises(REDUCING, HALTED, FLATTEN), {
+      message: 'expected a higher figure for each higher rung: REDUCING, HALTED, FLATTEN',
+    });
+
+function rises(...figures: (number | undefined)[]): boolean {
+  const given = figures.filter((figure) => figure !== undefined);
+  return given.every((figure, at) => at === 0 || figure > (given[at - 1] ?? 0));
+}
 
 /** From which figure on the platform itself steps down the ladder; a rung that is absent is never taken by itself. */
 export const ladderThresholdsSchema = z.strictObject({
