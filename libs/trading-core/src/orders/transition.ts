@@ -122,7 +122,8 @@ function fill(order: OrderState, change: Extract<OrderChange, { type: 'filled' }
       ...order,
       status: to,
       filledQuantity: filled.toNumber(),
-      averagePrice: paid.div(filled).toNumber(),
+      // What lies beyond is the dust of floating point.
+      averagePrice: paid.div(filled).toSignificantDigits(15).toNumber(),
       restoreTo: null,
       tradeIds: [...order.tradeIds, tradeId],
     },
