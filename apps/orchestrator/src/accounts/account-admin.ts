@@ -4,6 +4,7 @@ import { accountChanges, accounts, Database, type Queryable } from '@tickbridge/
 import { ProblemException } from '@tickbridge/service-bootstrap';
 import { STRATEGIES } from '@tickbridge/trading-core';
 import { eq } from 'drizzle-orm';
+import { Brokers } from '../broker/brokers';
 import { TradingFeeds } from '../feed/trading-feeds';
 import { Reconciler } from '../orders/reconciler';
 import { AccountLeases } from './account-leases';
@@ -20,6 +21,7 @@ export class AccountAdmin {
     private readonly leases: AccountLeases,
     private readonly traders: AccountTraders,
     private readonly reconciler: Reconciler,
+    private readonly brokers: Brokers,
   ) {}
 
   async list(): Promise<Account[]> {
@@ -91,7 +93,7 @@ export class AccountAdmin {
   }
 
   /** A disabled account is still compared with its broker: what rests there may be filled. */
-  private tradingOf({ id, enabled, feed }: StoredAccount): Account['trading'] {
+  private tradingOf({ id, broker, enabled, feed }: StoredAccount): Account['trading'] {
     const holder = this.leases.holderOf(id);
     const alarms = this.reconciler.alarmsOf(id);
     const trader = this.traders.of(id);
@@ -101,10 +103,13 @@ export class AccountAdmin {
     }
     if (holder !== null && holder !== this.leases.holder)
       return { state: 'elsewhere', reason: null, holder, alarms };
-    const reason = this.feeds.names.includes(feed)
-      ? 'no orchestrator has taken it yet'
-      : `its feed ${feed} does not run`;
-    return { state: 'idle', reason, holder, alarms };
+    return { state: 'idle', reason: this.whyIdle(feed, broker), holder, alarms };
+  }
+
+  private whyIdle(feed: StoredAccount['feed'], broker: StoredAccount['broker']): string {
+    if (!this.feeds.names.includes(feed)) return `its feed ${feed} does not run`;
+    if (!this.brokers.has(broker)) return `its broker ${broker} is not set up here`;
+    return 'no orchestrator has taken it yet';
   }
 }
 

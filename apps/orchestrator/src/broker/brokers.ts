@@ -29,6 +29,10 @@ export class Brokers {
     throw new RangeError(`account ${id} trades with ${name}, which is not set up here`);
   }
 
+  has(name: StoredAccount['broker']): boolean {
+    return this.brokers.some((broker) => broker.name === name);
+  }
+
   /** A call has ended. */
   called(accountId: string, failed: boolean): void {
     const calls = this.recent(accountId);
