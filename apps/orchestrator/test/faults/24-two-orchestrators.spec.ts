@@ -59,6 +59,10 @@ describe('24: two orchestrators', () => {
 
   it('a killed one is replaced within ten seconds, and the signal of that moment becomes one order', async () => {
     const before = await lease();
+    await first.fetch('strategies/mean-reversion', {
+      method: 'PATCH',
+      body: JSON.stringify({ parameters: { lookbackBars: 33 } }),
+    });
     await first.kill();
     const killedAt = performance.now();
     // The second one sees these bars while nobody trades, and remembers what they mean.
@@ -69,6 +73,8 @@ describe('24: two orchestrators', () => {
     expect(tookMs).toBeLessThan(10_000);
     // Any bar after the takeover makes it act on what it remembers.
     floor.breakout('INFY');
+    const strategies = await second.get<StrategyStatus[]>('strategies');
+    expect(strategies.find(({ id }) => id === 'mean-reversion')?.parameters['lookbackBars']).toBe(33);
     await waitFor(async () => (await filled('TCS')).length === 1 && (await filled('INFY')).length === 1, {
       timeoutMs: 20_000,
     });

@@ -11,6 +11,7 @@ describe('orders at ShareKhan', () => {
   }, 120_000);
 
   afterEach(async () => {
+    sk.floor.risk.answer = 'approve';
     await sk.broker.show({ kind: 'clear' });
     expect(await sk.differences()).toEqual([]);
   });
@@ -93,6 +94,17 @@ describe('orders at ShareKhan', () => {
     expect(held).toMatchObject({ status: 'Submitted', heldReason: 'BROKER_THROTTLED' });
     await sk.becomes(service, held, ({ status }) => status === 'Filled');
     expect(await sk.broker.report()).toHaveLength(before + 1);
+  });
+
+  it('asks again for a held order before it goes, and rejects it where it may not go by now', async () => {
+    const before = (await sk.broker.report()).length;
+    await sk.broker.show({ kind: 'answer', to: 'new', how: 'throttle', taken: false });
+    const held = await sk.place(service);
+    expect(held).toMatchObject({ status: 'Submitted', heldReason: 'BROKER_THROTTLED' });
+    sk.floor.risk.answer = 'deny';
+    const rejected = await sk.becomes(service, held, ({ status }) => status === 'Rejected');
+    expect(rejected).toMatchObject({ heldReason: null, rejection: { code: 'DAILY_LOSS' } });
+    expect(await sk.broker.report()).toHaveLength(before);
   });
 
   it('names no secret in its log, its metrics or its answers', async () => {
