@@ -12,6 +12,15 @@ const RESTART_MAX_MS = 15_000;
 /** A service that ran this long starts over with the shortest wait. */
 const STEADY_AFTER_MS = 60_000;
 
+/**
+ * Five services share one machine: young generations are small, and old ones are collected early because they may not
+ * grow large. Whoever keeps thousands of symbols sets another `--max-old-space-size` in NODE_OPTIONS.
+ */
+function memoryFlags({ NODE_OPTIONS = '' }) {
+  const flags = ['--max-semi-space-size=4', '--max-old-space-size=512'];
+  return flags.filter((flag) => !NODE_OPTIONS.includes(flag.split('=')[0].slice(2)));
+}
+
 /** One service as a process of its own, started again when it ends without having been asked to. */
 export class Service {
   #child;
@@ -57,8 +66,7 @@ export class Service {
     const child = fork(join(ROOT, 'dist/apps', this.name, 'main.mjs'), [], {
       cwd: ROOT,
       env: this.options.env,
-      // Small young generations: five services share one machine.
-      execArgv: ['--enable-source-maps', '--max-semi-space-size=4'],
+      execArgv: ['--enable-source-maps', ...memoryFlags(this.options.env)],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       // Ctrl-C reaches the whole group of the terminal; services are stopped in order by their starter instead.
       detached: true,
