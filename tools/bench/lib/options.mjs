@@ -25,8 +25,8 @@ export function readOptions(args) {
 }
 
 export const HELP = `
-npm run bench                                everything, about 8 minutes
-npm run bench -- --quick                     a look, about 2 minutes; its figures are not to be quoted
+npm run bench                                everything, about 13 minutes
+npm run bench -- --quick                     a look, about 3 minutes; its figures are not to be quoted
 npm run bench -- --only l1-hit,redis-hit     some of it
 npm run bench -- --list                      what there is
 npm run bench -- --help

@@ -19,6 +19,7 @@ import { signalToOrder } from './signal-to-order.mjs';
 import { signals } from './signals.mjs';
 import { tickLatency } from './tick-latency.mjs';
 import { tickRate } from './tick-rate.mjs';
+import { wholePlatform } from './whole-platform.mjs';
 import { write } from './write.mjs';
 
 export const STORIES = [
@@ -38,4 +39,5 @@ export const STORIES = [
   tickLatency,
   marketDataRequests,
   signalToOrder,
+  wholePlatform,
 ];
