@@ -29,10 +29,11 @@ export function formatCount(count: number | null | undefined): string {
   return Number.isInteger(count) ? WHOLE.format(count) : String(Number(count.toPrecision(6)));
 }
 
-/** Large numbers the Indian way: lakh and crore. */
+/** Large numbers the Indian way: lakh, crore, lakh crore. */
 export function formatLarge(value: number | null | undefined): string {
   if (value === null || value === undefined) return ABSENT;
   const magnitude = Math.abs(value);
+  if (magnitude >= 1e12) return `${TWO.format(value / 1e12)} L Cr`;
   if (magnitude >= 1e7) return `${(magnitude >= 1e9 ? WHOLE : TWO).format(value / 1e7)} Cr`;
   if (magnitude >= 1e5) return `${TWO.format(value / 1e5)} L`;
   return Number.isInteger(value) || magnitude >= 1_000
