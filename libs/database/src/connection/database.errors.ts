@@ -37,6 +37,15 @@ export function isDatabaseUnavailable(error: unknown): boolean {
 }
 
 const UNIQUE_VIOLATION = '23505';
+const CONSTRAINT_VIOLATIONS = /^23/;
+
+/** True when a row was refused by a constraint: the statement itself is sound. */
+export function isConstraintViolation(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (CONSTRAINT_VIOLATIONS.test((cause as NodeJS.ErrnoException).code ?? '')) return true;
+  }
+  return false;
+}
 
 /** True when a row of that key exists already: nothing was stored. */
 export function isUniqueViolation(error: unknown): boolean {

@@ -98,9 +98,11 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
     const transaction = this.on(client);
     let unfit: Error | undefined;
     try {
-      const [, locked] = await Promise.all([client.query('begin'), lock(transaction)]);
+      const [, locked] = await Promise.all([client.query('begin'), (async () => lock(transaction))()]);
       const result = await work(transaction, locked);
-      await client.query('commit');
+      const { command } = await client.query('commit');
+      // PostgreSQL ends a transaction in which a statement failed without storing it, and calls that an answer.
+      if (command !== 'COMMIT') throw new Error('nothing was stored: a statement of the transaction failed');
       return result;
     } catch (error) {
       await client.query('rollback').catch((broken: Error) => (unfit = broken));

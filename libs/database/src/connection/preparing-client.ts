@@ -1,4 +1,5 @@
 import { Client, type QueryConfig } from 'pg';
+import { isConstraintViolation } from './database.errors';
 
 /** So many texts are remembered and so many statements prepared at most, on each connection. */
 const MOST_STATEMENTS = 300;
@@ -13,21 +14,31 @@ const LONGEST_TEXT = 6_000;
 export class PreparingClient extends Client {
   private readonly seenOnce = new Set<string>();
   private readonly names = new Map<string, string>();
+  private prepared = 0;
 
-  // The overloads of `Client.query` are a dozen: what they share is the first argument.
-  override query = ((config: unknown, ...rest: unknown[]) =>
-    super.query(...([this.named(config), ...rest] as Parameters<Client['query']>))) as Client['query'];
+  // The overloads of `Client.query` are a dozen: what they share are the first two arguments.
+  override query = ((config: unknown, ...rest: unknown[]) => {
+    if (!isStatement(config)) return this.send(config, ...rest);
+    const answer = this.send({ ...config, name: this.nameOf(config, rest[0]) }, ...rest);
+    if (answer instanceof Promise) answer.catch((error: unknown) => this.doubt(config.text, error));
+    return answer;
+  }) as Client['query'];
 
-  private named(config: unknown): unknown {
-    if (!isNameless(config) || config.text.length > LONGEST_TEXT) return config;
-    const name = this.names.get(config.text) ?? this.learn(config.text);
-    return name === undefined ? config : { ...config, name };
+  private send(...query: unknown[]): unknown {
+    return super.query(...(query as Parameters<Client['query']>));
+  }
+
+  /** The name here, whatever the statement is called elsewhere. */
+  private nameOf({ text }: QueryConfig, values: unknown): string | undefined {
+    // Without values it may be several commands, which cannot be prepared.
+    if (!Array.isArray(values) || values.length === 0 || text.length > LONGEST_TEXT) return undefined;
+    return this.names.get(text) ?? this.learn(text);
   }
 
   private learn(text: string): string | undefined {
-    if (this.names.size >= MOST_STATEMENTS) return undefined;
+    if (this.prepared >= MOST_STATEMENTS) return undefined;
     if (this.seenOnce.delete(text)) {
-      const name = `statement_${this.names.size}`;
+      const name = `statement_${++this.prepared}`;
       this.names.set(text, name);
       return name;
     }
@@ -36,10 +47,16 @@ export class PreparingClient extends Client {
     if (this.seenOnce.size > MOST_STATEMENTS && oldest !== undefined) this.seenOnce.delete(oldest);
     return undefined;
   }
+
+  /**
+   * A plan may have become impossible, as when a migration changes a column's type, and PostgreSQL may not have the
+   * statement at all: the next use begins anew. A row that is refused says nothing against the statement.
+   */
+  private doubt(text: string, error: unknown): void {
+    if (!isConstraintViolation(error)) this.names.delete(text);
+  }
 }
 
-function isNameless(config: unknown): config is QueryConfig {
-  return (
-    typeof config === 'object' && config !== null && 'text' in config && !('name' in config && config.name)
-  );
+function isStatement(config: unknown): config is QueryConfig {
+  return typeof config === 'object' && config !== null && 'text' in config && !('submit' in config);
 }

@@ -49,6 +49,29 @@ describe('statements and transactions', () => {
     }
   });
 
+  it('go on when the plan of one has become impossible', async () => {
+    const first = statement((on) =>
+      on
+        .select()
+        .from(accounts)
+        .where(eq(accounts.id, sql.placeholder('id')))
+        .prepare('first'),
+    );
+    const read = () =>
+      database.locked(
+        (on) => first(on).execute({ id: 'FIRST' }),
+        async (_, rows) => rows.length,
+      );
+    for (let time = 0; time < 3; time += 1) await expect(read()).resolves.toBe(1);
+    await database.orm.execute(sql`alter table trading.accounts alter column currency type varchar(20)`);
+    await expect(read()).rejects.toThrow();
+    for (let time = 0; time < 3; time += 1) await expect(read()).resolves.toBe(1);
+  });
+
+  it('of several commands are run as often as one likes', async () => {
+    for (let time = 0; time < 3; time += 1) await database.orm.execute(sql`select 1; select 2`);
+  });
+
   it('do not fill PostgreSQL with statements that differ each time', async () => {
     for (let length = 1; length <= 400; length += 1) {
       const list = sql.join(
@@ -84,10 +107,23 @@ describe('statements and transactions', () => {
     await expect(stored()).resolves.toEqual(['FIRST']);
   });
 
+  it('say so when the work swallows a failed statement: nothing is stored', async () => {
+    const work = database.locked(lock, async (transaction) => {
+      await insert(transaction, 'SECOND');
+      await insert(transaction, 'FIRST').catch(() => undefined);
+    });
+    await expect(work).rejects.toThrow('nothing was stored');
+    await expect(stored()).resolves.toEqual(['FIRST']);
+  });
+
   it('do not begin the work when the lock fails', async () => {
     const work = jest.fn();
     const refused = () => Promise.reject(new Error('not yours'));
+    const refusedAtOnce = () => {
+      throw new Error('not yours');
+    };
     await expect(database.locked(refused, work)).rejects.toThrow('not yours');
+    await expect(database.locked(refusedAtOnce, work)).rejects.toThrow('not yours');
     await expect(database.locked((on) => on.execute(sql`select 1 / 0`), work)).rejects.toThrow();
     expect(work).not.toHaveBeenCalled();
     await expect(stored()).resolves.toEqual(['FIRST']);
