@@ -12,12 +12,13 @@ let second = { startMs: Number.NaN, text: '' };
  * @throws RangeError for what is no time
  */
 export function toIso(epochMs: number): string {
-  const ms = epochMs - second.startMs;
+  const whole = Math.trunc(epochMs);
+  const ms = whole - second.startMs;
   // Ticks come thousands a second, so the text of their second is made once.
-  if (ms >= 0 && ms < 1_000 && Number.isInteger(ms)) {
+  if (ms >= 0 && ms < 1_000) {
     return `${second.text}${ms < 10 ? '00' : ms < 100 ? '0' : ''}${ms}Z`;
   }
-  const text = new Date(epochMs).toISOString();
-  second = { startMs: Math.floor(epochMs / 1_000) * 1_000, text: text.slice(0, -4) };
+  const text = new Date(whole).toISOString();
+  second = { startMs: Math.floor(whole / 1_000) * 1_000, text: text.slice(0, -4) };
   return text;
 }
