@@ -230,6 +230,8 @@ export class LiveMarketPublisher {
       return;
     }
     const whole = this.rewrite;
+    // Whatever asks for it from now on is not met by this frame.
+    this.rewrite = false;
     const payload = encodeFrame(frame);
     this.metrics?.frame(this.source, frame.ticks.length, payload.length);
     const started = performance.now();
@@ -256,7 +258,7 @@ export class LiveMarketPublisher {
       // A new epoch has begun meanwhile: Redis holds nothing of it yet.
       if (frame.epoch !== this.epoch_) return;
       // More new fields than new symbols: somebody emptied the hash.
-      this.rewrite = !whole && added > newSymbols;
+      if (!whole && added > newSymbols) this.rewrite = true;
     } catch (error) {
       this.counts.framesWithoutRedis += 1;
       this.rewrite = true;
