@@ -155,7 +155,15 @@ export class ShareKhanBroker extends Broker implements OnApplicationBootstrap, O
 
   override async pages({ id }: StoredAccount): Promise<BrokerPages> {
     const access = await this.mustAccess(id);
-    return this.reading(id, access, () => this.books.pages(access));
+    try {
+      return await this.books.pages(access);
+    } catch (error) {
+      // A page that cannot be read says nothing about orders; a refused token does.
+      if (error instanceof BooksUnavailableError && error.reply.kind === 'denied') {
+        await this.quietly(() => this.tokens.refused(id, access));
+      }
+      throw error;
+    }
   }
 
   /** Everything that has to be known before the order leaves; nothing has left when this ends otherwise. */
@@ -280,15 +288,11 @@ export class ShareKhanBroker extends Broker implements OnApplicationBootstrap, O
   }
 
   /** @throws BrokerUnreachableError; a refused token is marked as dead first */
-  private report(accountId: string, access: BrokerAccess): Promise<ReportRow[]> {
-    return this.reading(accountId, access, () => this.books.report(access));
-  }
-
-  private async reading<T>(accountId: string, access: BrokerAccess, read: () => Promise<T>): Promise<T> {
+  private async report(accountId: string, access: BrokerAccess): Promise<ReportRow[]> {
     try {
-      const found = await read();
+      const rows = await this.books.report(access);
       this.contacts.set(accountId, { reached: true, at: performance.now(), message: '' });
-      return found;
+      return rows;
     } catch (error) {
       if (error instanceof BooksUnavailableError) await this.noteFailure(accountId, access, error.reply);
       throw error;
