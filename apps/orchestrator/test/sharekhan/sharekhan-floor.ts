@@ -18,7 +18,7 @@ export class ShareKhanFloor {
   ) {}
 
   static async open(): Promise<ShareKhanFloor> {
-    const [floor, broker] = await Promise.all([TradingFloor.open(), SimulatorProcess.start()]);
+    const [floor, broker] = await Promise.all([TradingFloor.open(), SimulatorProcess.open()]);
     for (const symbol of ['RELIANCE', 'TCS', 'SBIN', 'INFY', 'ITC']) floor.price(symbol, 100);
     return new ShareKhanFloor(floor, broker);
   }
