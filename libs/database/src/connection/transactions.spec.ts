@@ -145,13 +145,18 @@ describe('statements and transactions', () => {
     await other.whenReady();
     const order: string[] = [];
     let change: Promise<void> | undefined;
-    await database.locked(lock, async (transaction) => {
+    await database.locked(lock, async () => {
       change = other.orm
         .update(accounts)
         .set({ enabled: false })
         .where(eq(accounts.id, 'FIRST'))
         .then(() => void order.push('changed by another'));
-      await transaction.execute(sql`select pg_sleep(0.2)`);
+      // Without the lock it would never wait, and this test not end.
+      for (let waiting = 0; waiting === 0;) {
+        const { rows } = await other.orm.execute<{ waiting: number }>(sql`select count(*)::int as waiting
+          from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`);
+        waiting = rows[0]?.waiting ?? 0;
+      }
       order.push('work ends');
     });
     await change;
