@@ -204,6 +204,8 @@ describe('the lease', () => {
     await waitFor(() => lease.held);
     database.away = redis.away = true;
     await waitFor(() => !lease.held);
+    // The clock ends the right to act, a timer tells of it a moment later; both before the stores would.
+    await waitFor(() => events.length === 2);
     expect(database.record?.until).toBeGreaterThan(performance.now());
     expect(events).toEqual(['begun', 'ended']);
     expect(lease.waitingFor()).toContain('no answer from postgresql and redis');
