@@ -75,6 +75,7 @@ import { PipelineCounters } from './trace/pipeline-counters';
 import { PipelineTraceService } from './trace/pipeline-trace.service';
 import { PipelineController } from './trace/pipeline.controller';
 import { PipelineMetrics } from './trace/pipeline.metrics';
+import { FeedSilenceMeter } from './trading-state/feed-silence.meter';
 import { Flattener } from './trading-state/flattener';
 import { LadderMeter } from './trading-state/ladder.meter';
 import { LadderThresholdStore } from './trading-state/ladder-thresholds';
@@ -179,6 +180,7 @@ const trading: Provider[] = [
   BarProcessor,
   BrokerLogins,
   ...portfolio,
+  FeedSilenceMeter,
   Flattener,
   LadderMeter,
   LadderThresholdStore,

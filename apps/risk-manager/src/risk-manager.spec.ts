@@ -8,6 +8,7 @@ import {
   Database,
   equityPeakResets,
   equityPeaks,
+  equitySamples,
   fills,
   orders,
   positions,
@@ -219,7 +220,27 @@ describe('the risk manager', () => {
         realized: '-4950',
         filledAt: new Date(AS_OF),
       });
-      expect(await decide()).toMatchObject({ code: 'DAILY_LOSS', figures: { realized: -5006 } });
+      await database.orm.update(accounts).set({ cash: '94994' });
+      expect(await decide()).toMatchObject({
+        code: 'DAILY_LOSS',
+        figures: { dayLoss: 5006, openingEquity: 100_000, equity: 94_994 },
+      });
+      await database.orm.update(accounts).set({ cash: '100000' });
+    });
+
+    it("counts the day's loss from the equity that the day began with", async () => {
+      const yesterday = async (equity: string) => {
+        await database.orm.delete(equitySamples);
+        await database.orm.insert(equitySamples).values({
+          ...{ accountId: ACCOUNT, strategy: '', at: new Date('2024-08-07T23:00:00Z'), equity, peak: equity },
+          ...{ realized: '0', unrealized: '0', fees: '0', grossExposure: '0', netExposure: '0' },
+        });
+      };
+      await yesterday('106000');
+      expect(await decide()).toMatchObject({ code: 'DAILY_LOSS', figures: { dayLoss: 6_000 } });
+      await yesterday('95000');
+      expect(await decide()).toMatchObject({ code: 'APPROVED' });
+      await database.orm.delete(equitySamples);
     });
 
     it('knows when the strategy left the symbol, and its losses in a row', async () => {

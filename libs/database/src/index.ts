@@ -12,4 +12,5 @@ export * from './risk/risk.schema';
 export * from './risk/scoped-limits.query';
 export * from './trading/trading.schema';
 export * from './trading/paper.schema';
+export * from './trading/opening-equity';
 export * from './testing/test-database';

@@ -22,7 +22,7 @@ import {
   toIso,
 } from '@tickbridge/contracts';
 import { ProblemException } from '@tickbridge/service-bootstrap';
-import { Money, money } from '@tickbridge/trading-core';
+import { drawdown, Money } from '@tickbridge/trading-core';
 import { z } from 'zod';
 import { AccountFinder } from './account-finder';
 import { BooksAuditor } from './books.auditor';
@@ -83,7 +83,7 @@ export class EquityController {
     const points = rows.map(({ at, equity, peak, grossExposure }) => ({
       at: toIso(at.getTime()),
       equity: shown(equity),
-      drawdown: shown(money(peak).minus(equity)),
+      drawdown: shown(drawdown(equity, peak).amount),
       grossExposure: shown(grossExposure),
     }));
     const maxDrawdown = points.length === 0 ? null : Money.max(...points.map(({ drawdown }) => drawdown));

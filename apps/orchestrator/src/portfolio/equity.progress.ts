@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Portfolio } from '@tickbridge/contracts';
-import { Money, money } from '@tickbridge/trading-core';
+import { dayProfit, drawdown, type Money, money } from '@tickbridge/trading-core';
 import type { StoredAccount } from '../accounts/account.repository';
 import { EquityRepository, WHOLE_ACCOUNT } from './equity.repository';
 import { shown, shownOrNull } from './shown';
@@ -20,13 +20,12 @@ export class EquityProgress {
   ): Promise<Pick<Portfolio, 'peakEquity' | 'drawdownPercent' | 'dayOpeningEquity' | 'dayProfit'>> {
     const known = (await this.samples.peak(account.id, WHOLE_ACCOUNT)) ?? money(account.capital);
     const opening = await this.days.openingEquity(account);
-    const peak = equity && Money.max(known, equity);
-    const drawdown = equity && peak?.gt(0) ? peak.minus(equity).div(peak).times(100) : null;
+    const fall = equity && drawdown(equity, known);
     return {
-      peakEquity: shownOrNull(peak),
-      drawdownPercent: drawdown && drawdown.toDecimalPlaces(6).toNumber(),
-      dayOpeningEquity: shownOrNull(opening),
-      dayProfit: equity && opening !== null ? shown(equity.minus(opening)) : null,
+      peakEquity: shownOrNull(fall && fall.peak),
+      drawdownPercent: fall && money(fall.percent).toDecimalPlaces(6).toNumber(),
+      dayOpeningEquity: shown(opening),
+      dayProfit: equity && shown(dayProfit({ opening, equity })),
     };
   }
 }

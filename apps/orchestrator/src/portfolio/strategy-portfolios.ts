@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { StrategyPortfolio } from '@tickbridge/contracts';
 import { Database, fills, positions } from '@tickbridge/database';
-import { Money, money, sumOf, valueHoldings, ZERO } from '@tickbridge/trading-core';
+import { drawdown, money, sumOf, valueHoldings, ZERO } from '@tickbridge/trading-core';
 import { asc, eq, sql } from 'drizzle-orm';
 import type { StoredAccount } from '../accounts/account.repository';
 import { MarketView } from '../market/market-view';
@@ -61,7 +61,7 @@ export class StrategyPortfolios {
       netExposure: shownOrNull(value.netExposure),
       wins: tally?.wins ?? 0,
       losses: tally?.losses ?? 0,
-      drawdown: net && shown(Money.max(peak, net).minus(net)),
+      drawdown: net && shown(drawdown(net, peak).amount),
     };
   }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type PortfolioDay, toIso } from '@tickbridge/contracts';
-import { Database, equitySamples, fills, portfolioDays } from '@tickbridge/database';
+import { Database, equitySamples, fills, openingEquity, portfolioDays } from '@tickbridge/database';
 import { equityRange, money, moneyText, sumOf } from '@tickbridge/trading-core';
 import { and, asc, desc, eq, gte, lt, sql } from 'drizzle-orm';
 import type { StoredAccount } from '../accounts/account.repository';
@@ -56,15 +56,18 @@ export class TradingDays {
       .where(and(eq(portfolioDays.accountId, account.id), lt(portfolioDays.startsAt, new Date(today))))
       .orderBy(desc(portfolioDays.startsAt))
       .limit(limit);
-    const opening = await this.openingOf(account, today);
-    const current = await this.measure(account, today, opening.equity);
+    const current = await this.measure(account, today, await this.openingEquity(account));
     return [toDay(current, false), ...rows.map((row) => toDay(row, true))].slice(0, limit);
   }
 
-  /** Equity that the current day began with; `null` when nobody knew a price at the end of the day before. */
-  async openingEquity(account: StoredAccount): Promise<string | null> {
-    const today = this.feeds.of(account.feed).calendar.tradingDayStart(this.clock.now());
-    return (await this.openingOf(account, today)).equity;
+  /** Equity that the current day began with, as the risk check counts it. */
+  async openingEquity({ id, feed, capital }: StoredAccount): Promise<string> {
+    const today = toIso(this.feeds.of(feed).calendar.tradingDayStart(this.clock.now()));
+    const opening = openingEquity(sql`${id}::text`, sql`${today}::timestamptz`);
+    const { rows } = await this.database.orm.execute<{ opening: string | null }>(
+      sql`select ${opening}::text as opening`,
+    );
+    return rows[0]?.opening ?? capital;
   }
 
   /** A day as its fills and samples give it now. */

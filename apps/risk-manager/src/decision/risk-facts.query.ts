@@ -3,6 +3,7 @@ import {
   accounts,
   equityPeaks,
   fills,
+  openingEquity,
   orders,
   positions,
   riskLimits,
@@ -45,6 +46,8 @@ export interface StoredRiskFacts {
     cash: string;
     /** Highest equity seen; `null` before the first time. */
     peak: string | null;
+    /** Equity at the start of the day. */
+    openingEquity: string;
     /** The kill ladder; `null` before its first row. */
     mode: TradingMode | null;
     running: boolean | null;
@@ -69,8 +72,8 @@ export interface StoredRiskFacts {
   barIsKnown: boolean;
   /** Orders sent since the start of the day, those in the symbol, and those of the last minute. */
   counts: { today: number; inSymbol: number; ofMinute: number };
-  /** Result of the day, and the losses of the strategy since its last profit. */
-  results: { net: string; losses: number; lastLossAt: number | null };
+  /** Losses of the day of the strategy since its last profit. */
+  results: { losses: number; lastLossAt: number | null };
   /** Limits of the scopes that apply, newest first. */
   limits: { scopeKind: RiskScope['kind']; scopeKey: string; limits: Partial<RiskLimits> }[];
 }
@@ -95,6 +98,7 @@ const account = sql`(
   select json_build_object(
     'id', a.id, 'broker', a.broker, 'enabled', a.enabled, 'armed', a.armed, 'feed', a.feed,
     'currency', a.currency, 'capital', a.capital::text, 'cash', a.cash::text, 'peak', p.peak::text,
+    'openingEquity', ${openingEquity(given.accountId, given.dayStart)}::text,
     'mode', s.mode, 'running', s.running)
   from ${accounts} a
     left join ${equityPeaks} p on p.account_id = a.id
@@ -129,20 +133,18 @@ const counts = sql`(
   from ${orders}
   where ${sentSince(given.dayStart)})`;
 
-const ofToday = sql`account_id = ${given.accountId}
+const ofToday = sql`account_id = ${given.accountId} and strategy = ${given.strategy}
   and filled_at >= ${given.dayStart} and filled_at <= ${given.now}`;
 
 const results = sql`(
-  select json_build_object(
-    'net', day.net::text, 'losses', lost.losses, 'lastLossAt', ${epochMs('lost.last_at')})
+  select json_build_object('losses', lost.losses, 'lastLossAt', ${epochMs('lost.last_at')})
   from (
-    select coalesce(sum(realized) - sum(fee), 0) as net,
-      coalesce(max(position) filter (where strategy = ${given.strategy} and realized > 0), 0) as won_at
-    from ${fills} where ${ofToday}
+    select coalesce(max(position), 0) as won_at
+    from ${fills} where ${ofToday} and realized > 0
   ) day, lateral (
     select count(*) as losses, max(filled_at) as last_at
     from ${fills}
-    where ${ofToday} and strategy = ${given.strategy} and realized < 0 and position > day.won_at
+    where ${ofToday} and realized < 0 and position > day.won_at
   ) lost)`;
 
 const limits = sql`(

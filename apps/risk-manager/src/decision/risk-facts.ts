@@ -78,7 +78,7 @@ export class RiskFacts {
       ordersTodayInSymbol: counts.inSymbol,
       ordersOfMinute: counts.ofMinute,
       recentOrderTimes: await this.orderTimes(key, counts.ofMinute, inForce?.limits.maxOrderBurst),
-      realizedToday: money(results.net),
+      openingEquity: account ? money(account.openingEquity) : undefined,
       // At least what it started with.
       equityPeak: account ? money(account.peak ?? account.capital) : undefined,
       losingStreak: { losses: results.losses, lastLossAt: results.lastLossAt },

@@ -81,7 +81,7 @@ export const riskLimitsSchema = z.object({
   maxOrdersPerMinute: countLimit,
   /** Size of that bucket: orders that may leave at once. */
   maxOrderBurst: countLimit,
-  /** Realised plus unrealised, trading day. */
+  /** Fall of the equity since the start of the trading day. */
   maxDailyLoss: limit,
   /** Fall of the equity from its peak, percent. */
   maxDrawdownPercent: percent,

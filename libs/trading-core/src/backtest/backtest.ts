@@ -82,6 +82,10 @@ export class BacktestRun {
   private readonly exits: ReadonlyMap<string, ExitSettings>;
   private readonly defaults: RiskLimits;
   private peak: Money;
+  /** `undefined` when something was held without a price at the end of the day before. */
+  private openingEquity: Money | undefined;
+  /** Equity after the last bar. */
+  private measured: Money | undefined;
 
   /**
    * @throws UnknownStrategyError for a strategy that is not in the catalogue
@@ -93,6 +97,8 @@ export class BacktestRun {
     this.market = new BacktestMarket(settings.source, this.calendar);
     this.book = new BacktestBook(settings.accountId, settings.capital);
     this.peak = money(settings.capital);
+    this.openingEquity = this.peak;
+    this.measured = this.peak;
     this.curve = new EquityCurve(this.peak);
     this.defaults = DEFAULT_LIMITS[this.instrument.currency];
     this.strategies = settings.strategies.map(({ id, parameters }) => {
@@ -107,7 +113,8 @@ export class BacktestRun {
   take(bar: Bar): void {
     this.market.observe(bar);
     const { now } = this.market;
-    this.history.turnTo(this.calendar.tradingDayStart(now));
+    // A day begins with what the bars before it left.
+    if (this.history.turnTo(this.calendar.tradingDayStart(now))) this.openingEquity = this.measured;
     this.tally.bar(bar);
     this.settle(bar);
     const context: EngineContext = { source: this.settings.source, calendar: this.calendar, now };
@@ -247,7 +254,7 @@ export class BacktestRun {
     const at = this.market.now;
     const day = this.calendar.tradingDayStart(at);
     const realized = this.book.book({ strategy, symbol, side, ...fill, stopLoss, target, at, day });
-    this.history.addFill(strategy, realized, fill.fee, at);
+    this.history.addFill(strategy, realized, at);
     this.tally.fill(realized, fill.fee);
     const before = money(record.quantity).minus(remaining);
     const filled = before.plus(fill.quantity);
@@ -312,7 +319,7 @@ export class BacktestRun {
       ordersTodayInSymbol: this.history.ordersTodayIn(symbol),
       ordersOfMinute: recent.length,
       recentOrderTimes: recent,
-      realizedToday: this.history.realizedToday,
+      openingEquity: this.openingEquity,
       equityPeak: this.peak,
       losingStreak: this.history.losingStreak(strategy),
       lastExitAt: this.book.lastExitAt(strategy, symbol),
@@ -326,13 +333,17 @@ export class BacktestRun {
 
   /** The peak rises with the equity that decisions are made on, as in live trading. */
   private raisePeak(): void {
-    const { equity } = this.book.value((symbol) => this.market.mark(symbol));
+    const equity = this.equityNow();
     if (equity) this.peak = Money.max(this.peak, equity);
   }
 
   private measure(bar: Bar): void {
-    const { equity } = this.book.value((symbol) => this.market.mark(symbol));
-    if (equity) this.curve.add(barCloseTime(bar), equity);
+    this.measured = this.equityNow();
+    if (this.measured) this.curve.add(barCloseTime(bar), this.measured);
+  }
+
+  private equityNow(): Money | undefined {
+    return this.book.value((symbol) => this.market.mark(symbol)).equity ?? undefined;
   }
 }
 

@@ -1,5 +1,6 @@
-import { Money, moneyText } from '../money/money';
 import { toIso } from '@tickbridge/contracts';
+import { type Money, moneyText } from '../money/money';
+import { drawdown } from '../portfolio/equity-measures';
 
 const MAX_POINTS = 1_000;
 
@@ -17,11 +18,9 @@ export class EquityCurve {
   }
 
   add(at: number, equity: Money): void {
-    this.peak = Money.max(this.peak, equity);
-    if (this.peak.gt(0)) {
-      const percent = this.peak.minus(equity).div(this.peak).times(100).toNumber();
-      this.maxDrawdownPercent = Math.max(this.maxDrawdownPercent, percent);
-    }
+    const { peak, percent } = drawdown(equity, this.peak);
+    this.peak = peak;
+    this.maxDrawdownPercent = Math.max(this.maxDrawdownPercent, percent);
     this.last = { at, equity };
     if (this.seen % this.stride === 0) this.points.push(this.last);
     this.seen += 1;

@@ -1,5 +1,5 @@
 import type { OrderSide, OrderStatus, Signal } from '@tickbridge/contracts';
-import { type Money, ZERO } from '../money/money';
+import type { Money } from '../money/money';
 
 const MINUTE_MS = 60_000;
 
@@ -9,10 +9,10 @@ interface SentOrder {
   at: number;
 }
 
-interface DayResult {
-  net: Money;
-  /** By strategy: losing trades in a row, and when the last of them was (ms since 1970). */
-  streaks: Map<string, { losses: number; lastLossAt: number | null }>;
+interface LosingStreak {
+  losses: number;
+  /** When the last of them was (ms since 1970). */
+  lastLossAt: number | null;
 }
 
 /** What the risk rules want to know of earlier orders and fills. Days begin with the trading day. */
@@ -22,16 +22,18 @@ export class OrderHistory {
   private day = Number.NEGATIVE_INFINITY;
   private today: SentOrder[] = [];
   private inSymbol = new Map<string, number>();
-  private result: DayResult = { net: ZERO, streaks: new Map() };
+  /** Losing trades in a row, by strategy. */
+  private streaks = new Map<string, LosingStreak>();
 
-  /** Begins a new day when the time has come for it. */
-  turnTo(dayStart: number): void {
-    if (dayStart === this.day) return;
+  /** Begins a new day when the time has come for it. @returns whether it has */
+  turnTo(dayStart: number): boolean {
+    if (dayStart === this.day) return false;
     this.day = dayStart;
     this.today = [];
     this.inSymbol = new Map();
-    this.result = { net: ZERO, streaks: new Map() };
+    this.streaks = new Map();
     this.byBar.clear();
+    return true;
   }
 
   ordersOfSignal(signal: Signal): string[] {
@@ -63,12 +65,8 @@ export class OrderHistory {
     return times;
   }
 
-  get realizedToday(): Money {
-    return this.result.net;
-  }
-
-  losingStreak(strategy: string): { losses: number; lastLossAt: number | null } {
-    return this.result.streaks.get(strategy) ?? { losses: 0, lastLossAt: null };
+  losingStreak(strategy: string): LosingStreak {
+    return this.streaks.get(strategy) ?? { losses: 0, lastLossAt: null };
   }
 
   addOrder(id: string, signal: Signal, side: OrderSide, status: OrderStatus, at: number): void {
@@ -81,14 +79,13 @@ export class OrderHistory {
   }
 
   /** @param realized profit of the quantity a fill closed, before its fee; `null` when it closed nothing */
-  addFill(strategy: string, realized: Money | null, fee: string, at: number): void {
-    this.result.net = this.result.net.plus(realized ?? ZERO).minus(fee);
+  addFill(strategy: string, realized: Money | null, at: number): void {
     if (realized === null || realized.isZero()) return;
     const { losses } = this.losingStreak(strategy);
     const streak = realized.isNegative()
       ? { losses: losses + 1, lastLossAt: at }
       : { losses: 0, lastLossAt: null };
-    this.result.streaks.set(strategy, streak);
+    this.streaks.set(strategy, streak);
   }
 }
 

@@ -2,13 +2,13 @@ import { isHigher, type Rung } from './rungs';
 
 /** What the triggers look at. A figure that is not known trips nothing: the risk rules deny without it anyway. */
 export interface LadderFigures {
-  /** Realised plus unrealised loss of the trading day, positive, in the account's currency. */
+  /** Loss of the trading day, positive, in the account's currency: `dayLoss`. */
   dailyLoss: number | undefined;
-  /** Fall of the equity from its peak, percent. */
+  /** Fall of the equity from its peak, percent: `drawdown`. */
   drawdownPercent: number | undefined;
   /** Calls of the broker in the window that was measured. */
   brokerCalls: { failed: number; total: number } | undefined;
-  /** Age of the newest price of the feed (milliseconds); `undefined` outside of sessions. */
+  /** How long the feed has been silent while its market trades (milliseconds): `feedSilenceMs`. */
   feedAgeMs: number | undefined;
 }
 

@@ -1,4 +1,5 @@
 import { money, Money, type MoneyInput, ZERO } from '../money/money';
+import { drawdown } from './equity-measures';
 
 /** High, low and the largest fall from a high of a stretch of equity. */
 export interface EquityRange {
@@ -23,12 +24,12 @@ export function equityRange(values: Iterable<MoneyInput>, opening?: MoneyInput):
       range = { high: equity, low: equity, last: equity, maxDrawdown: ZERO };
       continue;
     }
-    const high = Money.max(range.high, equity);
+    const { peak: high, amount } = drawdown(equity, range.high);
     range = {
       high,
       low: Money.min(range.low, equity),
       last: equity,
-      maxDrawdown: Money.max(range.maxDrawdown, high.minus(equity)),
+      maxDrawdown: Money.max(range.maxDrawdown, amount),
     };
   }
   return range;

@@ -74,7 +74,7 @@ describe('a decision', () => {
       'ordersToday',
       'ordersTodayInSymbol',
       'ordersOfMinute',
-      'realizedToday',
+      'openingEquity',
       'previousClose',
       'equityPeak',
       'losingStreak',

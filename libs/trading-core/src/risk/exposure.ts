@@ -73,11 +73,6 @@ export function positionQuantity(context: RiskContext): Money {
   return held.plus(pending).plus(quantity);
 }
 
-/** Profit of the open quantity at the given marks. */
-export function unrealizedProfit(context: RiskContext): Money {
-  return openHoldings(context).reduce((sum, { cost }) => sum.minus(cost), netValue(context));
-}
-
 /** Cash plus the value of everything held. */
 export function equity(context: RiskContext): Money {
   return known(context.account, 'the account').cash.plus(netValue(context));

@@ -114,10 +114,10 @@ export interface RiskContext {
   ordersOfMinute: number | undefined;
   /** When they were made (ms since 1970), newest first; of use only when there are as many as may come at once. */
   recentOrderTimes: readonly number[] | undefined;
-  /** Profit realised since the start of the trading day, fees deducted. */
-  realizedToday: Money | undefined;
-  /** Highest equity the account is known to have had; `null` when none was seen before. */
-  equityPeak: Money | null | undefined;
+  /** Equity of the account at the start of the trading day. */
+  openingEquity: Money | undefined;
+  /** Highest equity the account is known to have had: at least the capital it started with. */
+  equityPeak: Money | undefined;
   /** Losing trades in a row of the order's strategy today, and when the last of them was (ms since 1970). */
   losingStreak: { losses: number; lastLossAt: number | null } | undefined;
   /** When the order's strategy left its last position in the symbol (ms since 1970); `null` when it never did. */

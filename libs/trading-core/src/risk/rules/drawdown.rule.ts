@@ -1,4 +1,4 @@
-import { Money } from '../../money/money';
+import { drawdown } from '../../portfolio/equity-measures';
 import { equity, reducesExposure } from '../exposure';
 import { known } from '../risk.errors';
 import { deny, type RiskRule } from '../risk-rule';
@@ -10,14 +10,12 @@ export const drawdownRule: RiskRule = {
     if (reducesExposure(context)) return undefined;
     const { maxDrawdownPercent } = known(context.limits, 'the limits');
     const now = equity(context);
-    const peak = Money.max(known(context.equityPeak, 'the equity peak') ?? now, now);
-    if (peak.lte(0)) return undefined;
-    const drawdownPercent = peak.minus(now).div(peak).times(100).toNumber();
-    if (drawdownPercent < maxDrawdownPercent) return undefined;
+    const { peak, percent } = drawdown(now, known(context.equityPeak, 'the equity peak'));
+    if (percent < maxDrawdownPercent) return undefined;
     return deny(
       'DRAWDOWN',
-      `Equity ${now.toFixed(2)} is ${drawdownPercent.toFixed(2)} % below its peak ${peak.toFixed(2)}, ${maxDrawdownPercent} % is the limit`,
-      { equity: now.toNumber(), peak: peak.toNumber(), drawdownPercent, maxDrawdownPercent },
+      `Equity ${now.toFixed(2)} is ${percent.toFixed(2)} % below its peak ${peak.toFixed(2)}, ${maxDrawdownPercent} % is the limit`,
+      { equity: now.toNumber(), peak: peak.toNumber(), drawdownPercent: percent, maxDrawdownPercent },
       'maxDrawdownPercent',
     );
   },

@@ -388,21 +388,21 @@ const tables: [RiskRule, Case[]][] = [
     dailyLossRule,
     [
       ['no loss', {}, undefined],
-      ['a profit', { realizedToday: money(90_000) }, undefined],
-      ['a realised loss at the limit', { realizedToday: money(-50_000) }, 'DAILY_LOSS'],
-      ['just below it', { realizedToday: money('-49999.99') }, undefined],
+      ['a profit', { openingEquity: money(910_000) }, undefined],
+      ['a loss at the limit', { openingEquity: money(1_050_000) }, 'DAILY_LOSS'],
+      ['just below it', { openingEquity: money('1049999.99') }, undefined],
       [
-        'realised and open loss together',
-        { realizedToday: money(-49_000), holdings: [aHolding(100, 110)] },
+        'a day that lost 60,000 of what earlier days had gained and left open',
+        { openingEquity: money(1_070_000), holdings: [aHolding(100, 0)] },
         'DAILY_LOSS',
       ],
       [
-        'an open profit makes up for it',
-        { realizedToday: money(-50_500), holdings: [aHolding(100, 90)] },
+        'a day that gained, on a position that lost more on earlier days',
+        { openingEquity: money(979_000), holdings: [aHolding(100, 800)], ...spent },
         undefined,
       ],
-      ['unknown result of the day', { realizedToday: undefined }, 'NO_DATA'],
-      ['an exit passes', { realizedToday: money(-90_000), holdings: long, order: exit }, undefined],
+      ['an unknown start of the day', { openingEquity: undefined }, 'NO_DATA'],
+      ['an exit passes', { openingEquity: money(1_200_000), holdings: long, order: exit }, undefined],
     ],
   ],
   [
@@ -630,7 +630,8 @@ const tables: [RiskRule, Case[]][] = [
   [
     drawdownRule,
     [
-      ['no peak seen before', {}, undefined],
+      ['never above its capital', {}, undefined],
+      ['an account that has only lost', { ...account({ cash: money(899_999) }) }, 'DRAWDOWN'],
       ['at the peak', { equityPeak: money(1_000_000) }, undefined],
       ['a tenth below it', { equityPeak: money('1111111.2') }, 'DRAWDOWN'],
       ['a little less', { equityPeak: money(1_111_000) }, undefined],
