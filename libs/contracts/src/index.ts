@@ -1,5 +1,7 @@
 export * from './platform/time';
 export * from './platform/text';
+export * from './platform/decode';
+export * from './platform/json-answer';
 export * from './platform/problem';
 export * from './platform/subjects';
 export * from './platform/health';
@@ -20,6 +22,7 @@ export * from './market/feed-status';
 export * from './market/views';
 export * from './market/live-stream';
 export * from './trading/signal';
+export * from './trading/manual-strategy';
 export * from './trading/order';
 export * from './trading/portfolio';
 export * from './trading/equity';

@@ -36,8 +36,12 @@ export interface SupervisedSocketOptions {
   /** Silence after which the connection counts as dead (ms). Any frame or ping is a sign of life. */
   silenceLimitMs: number;
   converse: (socket: SocketControl) => Conversation;
+  /** A frame could not be taken; `sample` is its beginning. */
+  unreadable: (sample: string) => void;
   random?: () => number;
 }
+
+const SAMPLE_LENGTH = 200;
 
 type Next = 'soon' | 'later' | 'never';
 
@@ -127,7 +131,13 @@ export class SupervisedSocket {
     socket.on('message', (data) => {
       if (this.socket !== socket) return;
       this.sawLife();
-      conversation.received(String(data));
+      try {
+        conversation.received(String(data));
+      } catch (error) {
+        // Readers of frames do not throw; should one do so all the same, it costs the frame, not the process.
+        this.log.error(error instanceof Error ? error : new Error(String(error)));
+        this.options.unreadable(String(data).slice(0, SAMPLE_LENGTH));
+      }
     });
     socket.on('ping', () => this.sawLife());
     // ws puts the URL into no message, so these texts carry no password.

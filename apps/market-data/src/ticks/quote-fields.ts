@@ -1,4 +1,4 @@
-import { numberOf } from './number-text';
+import { decimalOf } from '@tickbridge/contracts';
 import type { Quote } from './market-update';
 
 /**
@@ -7,8 +7,8 @@ import type { Quote } from './market-update';
  * @returns `NaN` prices stay `NaN`: the gate rejects them by name
  */
 export function quoteOf(bid: unknown, bidQuantity: unknown, ask: unknown, askQuantity: unknown): Quote {
-  const bidPrice = numberOf(bid);
-  const askPrice = numberOf(ask);
+  const bidPrice = decimalOf(bid);
+  const askPrice = decimalOf(ask);
   return {
     bid: bidPrice === 0 ? null : bidPrice,
     bidQuantity: bidPrice === 0 ? null : quantityOf(bidQuantity),
@@ -17,14 +17,23 @@ export function quoteOf(bid: unknown, bidQuantity: unknown, ask: unknown, askQua
   };
 }
 
-/** A quantity the vendor may leave out; only a finite number from zero up counts. */
+/**
+ * A quantity the vendor may leave out.
+ *
+ * @returns `null` for what was left out; what is there but no quantity stays `NaN` or negative: the gate rejects it by name
+ */
 export function quantityOf(field: unknown): number | null {
-  const quantity = numberOf(field);
+  return field === undefined || field === null || field === '' ? null : decimalOf(field);
+}
+
+/** A figure of the day the vendor may leave out; only a finite number from zero up counts. */
+export function optionalQuantityOf(field: unknown): number | null {
+  const quantity = decimalOf(field);
   return Number.isFinite(quantity) && quantity >= 0 ? quantity : null;
 }
 
 /** A price the vendor may leave out or fill with zero; only a finite number above zero counts. */
 export function optionalPriceOf(field: unknown): number | null {
-  const price = numberOf(field);
+  const price = decimalOf(field);
   return Number.isFinite(price) && price > 0 ? price : null;
 }

@@ -4,6 +4,7 @@ export const REJECTION_REASONS = [
   'not-a-number',
   'zero-price',
   'negative-price',
+  'negative-quantity',
   'out-of-order',
   'future',
   'duplicate',

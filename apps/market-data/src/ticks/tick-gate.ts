@@ -70,7 +70,8 @@ export class TickGate {
     if (update.kind !== 'quote') {
       const reason = judgePrice(update.price);
       if (reason !== null) return reason;
-      if (update.quantity !== null && !(update.quantity >= 0)) return 'not-a-number';
+      const quantityReason = judgeQuantity(update.quantity);
+      if (quantityReason !== null) return quantityReason;
     }
     return update.quote === undefined ? null : judgeQuote(update.quote);
   }
@@ -82,7 +83,7 @@ export class TickGate {
       if (reason !== null) return reason;
     }
     if (update.eventTime === null) return null;
-    if (!Number.isFinite(update.eventTime)) return 'malformed';
+    if (!(update.eventTime >= 0)) return 'malformed';
     if (update.eventTime > update.readAt + FUTURE_TOLERANCE_MS) return 'future';
     if (history !== undefined && update.eventTime < history.lastEventTime) return 'out-of-order';
     return null;
@@ -168,10 +169,16 @@ function judgePrice(price: number): RejectionReason | null {
   return price < 0 ? 'negative-price' : null;
 }
 
+function judgeQuantity(quantity: number | null): RejectionReason | null {
+  if (quantity === null) return null;
+  if (!Number.isFinite(quantity)) return 'not-a-number';
+  return quantity < 0 ? 'negative-quantity' : null;
+}
+
 function judgeQuote(quote: Quote): RejectionReason | null {
   for (const price of [quote.bid, quote.ask]) {
     const reason = price === null ? null : judgePrice(price);
     if (reason !== null) return reason;
   }
-  return null;
+  return judgeQuantity(quote.bidQuantity) ?? judgeQuantity(quote.askQuantity);
 }

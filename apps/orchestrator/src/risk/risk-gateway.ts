@@ -7,6 +7,7 @@ import {
   riskDecisionSchema,
   SUBJECTS,
   toIso,
+  jsonAnswer,
 } from '@tickbridge/contracts';
 import { ServiceBus } from '@tickbridge/service-bootstrap';
 import type { OrderRow } from '../orders/order.rows';
@@ -47,7 +48,7 @@ export class RiskGateway {
           headers: { authorization: `Bearer ${this.address.internalApiKey}` },
           signal: limit,
         });
-        const { dependencies } = readinessSchema.parse(await answer.json());
+        const { dependencies } = readinessSchema.parse(await jsonAnswer(answer));
         if (dependencies['postgresql']?.status === 'up') return true;
       } catch (error) {
         this.logger.debug(`risk-manager does not answer yet: ${String(error)}`);
@@ -111,6 +112,6 @@ export class RiskGateway {
       signal: AbortSignal.timeout(HTTP_TIMEOUT_MS),
     });
     if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
-    return answer.json();
+    return jsonAnswer(answer);
   }
 }

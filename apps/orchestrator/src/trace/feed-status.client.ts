@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type FeedsStatus, feedsStatusSchema } from '@tickbridge/contracts';
+import { type FeedsStatus, feedsStatusSchema, jsonAnswer } from '@tickbridge/contracts';
 
 const TIMEOUT_MS = 800;
 const KEEP_MS = 1_000;
@@ -33,7 +33,7 @@ export class FeedStatusClient {
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
       if (!answer.ok) return { unreachable: `market-data answers HTTP ${answer.status}` };
-      return { status: feedsStatusSchema.parse(await answer.json()) };
+      return { status: feedsStatusSchema.parse(await jsonAnswer(answer)) };
     } catch (error) {
       const reason = error instanceof Error ? (error.cause ?? error) : error;
       return {

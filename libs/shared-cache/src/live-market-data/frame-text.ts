@@ -1,4 +1,4 @@
-import { barSchema, tickFromJson, tickJsonSchema, tickToJson } from '@tickbridge/contracts';
+import { barSchema, parseJson, tickFromJson, tickJsonSchema, tickToJson } from '@tickbridge/contracts';
 import { z } from 'zod';
 import type { Frame, Snapshot } from './frame';
 
@@ -33,12 +33,4 @@ export function frameFromText(text: string): Frame | undefined {
 export function snapshotFromText(text: string): Snapshot | undefined {
   const parsed = snapshotTextSchema.safeParse(parseJson(text));
   return parsed.success ? { ...parsed.data, ticks: parsed.data.ticks.map(tickFromJson) } : undefined;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }

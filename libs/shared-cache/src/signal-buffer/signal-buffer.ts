@@ -1,5 +1,5 @@
 import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit, Optional } from '@nestjs/common';
-import { type Signal, signalSchema } from '@tickbridge/contracts';
+import { parseJson, type Signal, signalSchema } from '@tickbridge/contracts';
 import { merge, Observable, Subject } from 'rxjs';
 import { RedisConnection } from '../connection/redis.connection';
 import { keys } from '../shared-cache.keys';
@@ -194,10 +194,5 @@ export class SignalBuffer implements OnModuleInit, OnApplicationShutdown {
 
 /** `undefined` when the entry was written by somebody else in another form. */
 function readSignal(text: string | undefined): Signal | undefined {
-  if (text === undefined) return undefined;
-  try {
-    return signalSchema.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
+  return text === undefined ? undefined : signalSchema.safeParse(parseJson(text)).data;
 }

@@ -1,4 +1,4 @@
-import type { Bar } from '@tickbridge/contracts';
+import { type Bar, decimalOf, parseJsonObject } from '@tickbridge/contracts';
 
 /** Length of the bars that strategies run on. */
 export const STRATEGY_BAR_MS = 5_000;
@@ -19,7 +19,7 @@ interface SymbolState {
 
 interface Frame {
   stream?: unknown;
-  data?: Record<string, unknown>;
+  data?: unknown;
 }
 
 const NO_QUOTE: Quote = { bid: null, bidQuantity: null, ask: null, askQuantity: null };
@@ -51,14 +51,14 @@ export class RecordedBars {
   take(line: string): Bar[] {
     const space = line.indexOf(' ');
     const recordedAt = Number(line.slice(0, space)) / 1e6;
-    const frame = space > 0 && recordedAt > 0 ? parse(line.slice(space + 1)) : undefined;
+    const frame = space > 0 && recordedAt > 0 ? (parseJsonObject(line.slice(space + 1)) as Frame | undefined) : undefined;
     if (!frame) {
       this.refused += 1;
       return [];
     }
     const { stream, data } = frame;
-    const symbol = data?.s;
-    if (typeof stream !== 'string' || !data || typeof symbol !== 'string') return [];
+    if (typeof stream !== 'string' || !isRecord(data) || typeof data['s'] !== 'string') return [];
+    const symbol = data['s'];
     if (this.symbols && !this.symbols.has(symbol)) return [];
     if (stream.includes('@trade')) this.trade(symbol, data, recordedAt);
     else if (stream.includes('@bookTicker')) this.quote(symbol, data, recordedAt);
@@ -192,16 +192,9 @@ function quantityOf(field: unknown): number | null {
 }
 
 function numberOf(field: unknown): number {
-  if (typeof field === 'number') return field;
-  return typeof field === 'string' && field.trim() !== '' ? Number(field) : Number.NaN;
+  return decimalOf(field);
 }
 
-function parse(text: string): Frame | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? value : undefined;
-  } catch {
-    // Not JSON: the caller counts the line as rejected.
-    return undefined;
-  }
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

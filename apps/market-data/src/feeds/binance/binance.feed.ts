@@ -144,6 +144,7 @@ export class BinanceFeed extends Feed {
       label: new URL(url).host,
       silenceLimitMs: this.silenceLimitMs,
       random,
+      unreadable: (sample) => this.sink.reject('malformed', sample),
       converse: (socket) => new BinanceConversation(socket, this.subscribed, this.sink, listener, now),
     });
   }

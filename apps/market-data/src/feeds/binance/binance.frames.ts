@@ -1,3 +1,5 @@
+import { parseJsonObject } from '@tickbridge/contracts';
+
 /** One frame of a combined stream: `{"stream":"btcusdt@trade","data":{…}}`, or a control message. */
 export type BinanceFrame =
   | { type: 'trade'; data: Record<string, unknown> }
@@ -10,12 +12,12 @@ export type BinanceFrame =
 
 /** Reads one text frame. Field values are not judged here. */
 export function parseBinanceFrame(text: string): BinanceFrame {
-  const frame = parseObject(text);
+  const frame = parseJsonObject(text);
   if (frame === undefined) return { type: 'malformed' };
   if (typeof frame.stream === 'string' && isObject(frame.data)) return streamFrame(frame.stream, frame.data);
   if (frame.e === 'serverShutdown') return { type: 'shutdown' };
   if ('result' in frame) return { type: 'reply', error: null };
-  if (typeof frame.code === 'number') return { type: 'reply', error: `${String(frame.msg)} (${frame.code})` };
+  if (typeof frame.code === 'number') return { type: 'reply', error: `${textOf(frame.msg)} (${frame.code})` };
   // An order-book snapshot, as recordings hold it.
   if ('lastUpdateId' in frame) return { type: 'other', kind: 'depth' };
   return { type: 'malformed' };
@@ -28,16 +30,11 @@ function streamFrame(stream: string, data: Record<string, unknown>): BinanceFram
   return { type: 'other', kind };
 }
 
-function parseObject(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : undefined;
-  } catch {
-    // Not JSON: the caller counts the frame as malformed.
-    return undefined;
-  }
-}
-
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** An object in the place of a text may have no text form of its own. */
+function textOf(field: unknown): string {
+  return typeof field === 'string' ? field : JSON.stringify(field ?? null);
 }

@@ -1,3 +1,4 @@
+import { decimalField, jsonAnswer } from '@tickbridge/contracts';
 import { setTimeout } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { z } from 'zod';
@@ -8,8 +9,8 @@ import type { FeedSink } from '../feed-sink';
 const aggregatesSchema = z.array(
   z.object({
     a: z.number().int(),
-    p: z.coerce.number(),
-    q: z.coerce.number(),
+    p: decimalField,
+    q: decimalField,
     f: z.number().int(),
     l: z.number().int(),
     T: z.number(),
@@ -122,7 +123,8 @@ export class BinanceGapFill {
       const response = await fetch(url, {
         signal: AbortSignal.any([stopped, AbortSignal.timeout(TIMEOUT_MS)]),
       }).catch((error: Error) => error);
-      if (response instanceof Response && response.ok) return aggregatesSchema.parse(await response.json());
+      if (response instanceof Response && response.ok)
+        return aggregatesSchema.parse(await jsonAnswer(response));
       const status = response instanceof Response ? response.status : null;
       // 418 is a ban: asking on would make it longer.
       if (status === 400 || status === 418 || attempt === MAX_ATTEMPTS) {

@@ -1,3 +1,4 @@
+import { decimalField, jsonAnswer } from '@tickbridge/contracts';
 import { z } from 'zod';
 import type { StoredCandle } from '../../candles/candle';
 
@@ -6,11 +7,11 @@ const klinesSchema = z.array(
   z
     .tuple([
       z.number(),
-      z.coerce.number(),
-      z.coerce.number(),
-      z.coerce.number(),
-      z.coerce.number(),
-      z.coerce.number(),
+      decimalField,
+      decimalField,
+      decimalField,
+      decimalField,
+      decimalField,
       z.number(),
       z.unknown(),
       z.number().int(),
@@ -37,7 +38,7 @@ export class BinanceHistory {
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
     if (!response.ok) throw new Error(`status ${response.status}`);
-    const klines = klinesSchema.parse(await response.json());
+    const klines = klinesSchema.parse(await jsonAnswer(response));
     return klines
       .filter(([, , , , , , closeTime]) => closeTime < before)
       .map(([openTime, open, high, low, close, volume, , , trades]) => {

@@ -1,5 +1,5 @@
+import { decimalOf } from '@tickbridge/contracts';
 import type { MarketUpdate, QuoteUpdate, SnapshotUpdate, TradeUpdate } from '../../ticks/market-update';
-import { numberOf } from '../../ticks/number-text';
 import { optionalPriceOf, quantityOf, quoteOf } from '../../ticks/quote-fields';
 import type { BinanceFrame } from './binance.frames';
 
@@ -29,15 +29,15 @@ export function normaliseBinance(
 
 /** `e,E,s,t,p,q,T,m,M`: `t` is contiguous per symbol, `T` the time of the trade. */
 function tradeOf(symbol: string, data: Data, readAt: number): TradeUpdate | undefined {
-  const eventTime = numberOf(data.T);
+  const eventTime = decimalOf(data.T);
   if (!Number.isFinite(eventTime)) return undefined;
   return {
     kind: 'trade',
     symbol,
     assetClass: 'crypto',
-    price: numberOf(data.p),
+    price: decimalOf(data.p),
     quantity: quantityOf(data.q),
-    tradeNumber: numberOf(data.t),
+    tradeNumber: decimalOf(data.t),
     eventTime,
     session: null,
     readAt,
@@ -61,14 +61,14 @@ function quoteUpdateOf(symbol: string, data: Data, readAt: number): QuoteUpdate 
  * change is told against the price 24 hours ago, so that is what stands in its place.
  */
 function summaryOf(symbol: string, data: Data, readAt: number): SnapshotUpdate | undefined {
-  const eventTime = numberOf(data.E);
+  const eventTime = decimalOf(data.E);
   if (!Number.isFinite(eventTime)) return undefined;
   const dayAgo = optionalPriceOf(data.o);
   return {
     kind: 'snapshot',
     symbol,
     assetClass: 'crypto',
-    price: numberOf(data.c),
+    price: decimalOf(data.c),
     quantity: null,
     eventTime,
     session: {

@@ -149,13 +149,21 @@ export class TrueDataConversation implements Conversation {
 
   private takeRow(row: readonly unknown[]): void {
     const [name, id] = row;
-    if (typeof name !== 'string' || name.trim() === '' || id === undefined) {
+    if (typeof name !== 'string' || name.trim() === '' || !isId(id)) {
       return this.sink.reject('malformed', JSON.stringify(row));
     }
     const { symbol } = indianInstrument(name);
+    // Nobody asked for it: the vendor's list is not what this platform watches.
+    if (!this.subscription.isRequested(symbol)) {
+      return this.sink.reject('unknown-symbol', JSON.stringify(row));
+    }
     this.subscription.learn(String(id), symbol);
     const update = normaliseTouchline(symbol, row, this.now());
     if (update === undefined) return this.sink.reject('malformed', JSON.stringify(row));
     this.sink.accept(update);
   }
+}
+
+function isId(field: unknown): field is string | number {
+  return typeof field === 'string' || typeof field === 'number';
 }

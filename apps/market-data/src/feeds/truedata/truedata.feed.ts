@@ -45,6 +45,7 @@ export class TrueDataFeed extends Feed {
       label: new URL(options.url).host,
       silenceLimitMs: this.silenceLimitMs,
       random: options.random,
+      unreadable: (sample) => sink.reject('malformed', sample),
       converse: (socket) =>
         new TrueDataConversation(socket, {
           subscription: this.subscription,

@@ -1,3 +1,5 @@
+import { parseJsonObject } from '@tickbridge/contracts';
+
 /** A vendor's answer to login or command: `{"success":…,"message":…}` and more. */
 export interface TrueDataAnswer {
   type: 'answer';
@@ -31,7 +33,7 @@ const MALFORMED: TrueDataFrame = { type: 'malformed' };
 
 /** Reads one text frame of the TrueData real-time feed. Field values are not judged here. */
 export function parseTrueDataFrame(text: string): TrueDataFrame {
-  const frame = parseObject(text);
+  const frame = parseJsonObject(text);
   if (frame === undefined) return MALFORMED;
   if (Array.isArray(frame.trade)) return { type: 'trade', fields: frame.trade };
   if (Array.isArray(frame.bidask)) return { type: 'bidask', fields: frame.bidask };
@@ -60,16 +62,4 @@ function symbolsOf(list: readonly unknown[]): TrueDataSymbols {
     rows: list.filter((entry): entry is unknown[] => Array.isArray(entry)),
     texts: list.filter((entry): entry is string => typeof entry === 'string'),
   };
-}
-
-function parseObject(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : undefined;
-  } catch {
-    // Not JSON: the caller counts the frame as malformed.
-    return undefined;
-  }
 }

@@ -1,6 +1,6 @@
+import { decimalOf, jsonAnswer } from '@tickbridge/contracts';
 import { z } from 'zod';
 import type { StoredCandle } from '../../candles/candle';
-import { numberOf } from '../../ticks/number-text';
 import { formatIstTime, parseIstTime } from './ist-time';
 
 const tokenSchema = z.object({
@@ -94,7 +94,7 @@ export class TrueDataHistory {
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
     if (!response.ok) throw new Error(`the history login was refused with status ${response.status}`);
-    return tokenSchema.parse(await response.json()).access_token;
+    return tokenSchema.parse(await jsonAnswer(response)).access_token;
   }
 }
 
@@ -123,8 +123,8 @@ export function parseTicks(text: string): HistoryTick[] {
     const fields = line.split(',');
     const tick = {
       eventTime: parseIstTime(fields[time]),
-      price: numberOf(fields[price]),
-      quantity: numberOf(fields[quantity]),
+      price: decimalOf(fields[price]),
+      quantity: decimalOf(fields[quantity]),
     };
     return Object.values(tick).every(Number.isFinite) ? [tick] : [];
   });

@@ -1,7 +1,7 @@
+import { decimalOf } from '@tickbridge/contracts';
 import { indianAssetClass } from '../asset-class';
 import type { QuoteUpdate, SessionFigures, SnapshotUpdate, TradeUpdate } from '../../ticks/market-update';
-import { numberOf } from '../../ticks/number-text';
-import { optionalPriceOf, quantityOf, quoteOf } from '../../ticks/quote-fields';
+import { optionalPriceOf, optionalQuantityOf, quantityOf, quoteOf } from '../../ticks/quote-fields';
 import { parseIstTime } from './ist-time';
 
 /** Trade frames have 19 fields, or 15 when the subscription has no quotes. */
@@ -25,9 +25,9 @@ export function normaliseTrade(
     kind: 'trade',
     symbol,
     assetClass: indianAssetClass(symbol),
-    price: numberOf(price),
+    price: decimalOf(price),
     quantity: quantityOf(quantity),
-    tradeNumber: numberOf(number),
+    tradeNumber: decimalOf(number),
     eventTime: parseIstTime(time),
     session: sessionOf(symbol, volume, open, high, low, previousClose, openInterest),
     readAt,
@@ -67,7 +67,7 @@ export function normaliseTouchline(
     kind: 'snapshot',
     symbol,
     assetClass: indianAssetClass(symbol),
-    price: numberOf(price),
+    price: decimalOf(price),
     quantity: quantityOf(quantity),
     eventTime: parseIstTime(time),
     session: sessionOf(symbol, volume, open, high, low, previousClose, openInterest),
@@ -87,13 +87,13 @@ function sessionOf(
 ): SessionFigures {
   return {
     // An index or a gauge is computed, not traded: its zeros are no quantities.
-    volume: isComputed(symbol) ? null : quantityOf(volume),
+    volume: isComputed(symbol) ? null : optionalQuantityOf(volume),
     open: optionalPriceOf(open),
     high: optionalPriceOf(high),
     low: optionalPriceOf(low),
     previousClose: optionalPriceOf(previousClose),
     // The vendor fills the field with zero for what has no open interest.
-    openInterest: hasOpenInterest(symbol) ? quantityOf(openInterest) : null,
+    openInterest: hasOpenInterest(symbol) ? optionalQuantityOf(openInterest) : null,
   };
 }
 

@@ -12,8 +12,15 @@ const SYMBOLS_PER_MESSAGE = 1_500;
 export class TrueDataSubscription {
   private readonly symbolById = new Map<string, string>();
   private refused = new Map<string, string>();
+  private readonly wanted: ReadonlySet<string>;
 
-  constructor(readonly requested: readonly string[]) {}
+  constructor(readonly requested: readonly string[]) {
+    this.wanted = new Set(requested);
+  }
+
+  isRequested(symbol: string): boolean {
+    return this.wanted.has(symbol);
+  }
 
   /** Begins anew on a new connection. @returns the symbols to ask for, in messages the vendor accepts */
   begin(maxSymbols: number): readonly (readonly string[])[] {
@@ -43,8 +50,9 @@ export class TrueDataSubscription {
     this.refused.set(symbol ?? text, `the vendor does not know it: ${text}`);
   }
 
+  /** @param id as it came: a number, or its text */
   symbolOf(id: unknown): string | undefined {
-    return this.symbolById.get(String(id));
+    return typeof id === 'string' || typeof id === 'number' ? this.symbolById.get(String(id)) : undefined;
   }
 
   isRefused(symbol: string): boolean {

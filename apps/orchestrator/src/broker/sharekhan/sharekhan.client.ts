@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { parseJsonObject } from '@tickbridge/contracts';
 import { CallLimiter } from './call-limiter';
 import { ShareKhanMetrics } from './sharekhan.metrics';
 import { ShareKhanOptions } from './sharekhan.options';
@@ -88,7 +89,7 @@ export class ShareKhanClient {
   }
 
   private read(httpStatus: number, retryAfter: string | null, text: string): Reply {
-    const answer = parse(text);
+    const answer: Envelope | undefined = parseJsonObject(text);
     // The envelope has a status of its own, which may say what HTTP's does not.
     const status = httpStatus === 200 && typeof answer?.status === 'number' ? answer.status : httpStatus;
     const message = wordsOf(answer) ?? `ShareKhan answers with status ${status}`;
@@ -112,16 +113,6 @@ interface Envelope {
   status?: unknown;
   message?: unknown;
   data?: unknown;
-}
-
-function parse(text: string): Envelope | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? value : undefined;
-  } catch {
-    // Told to the caller as unreadable.
-    return undefined;
-  }
 }
 
 function wordsOf(answer: Envelope | undefined): string | undefined {

@@ -1,4 +1,4 @@
-import type { BrokerRow, OrderSide } from '@tickbridge/contracts';
+import { type BrokerRow, decimalOf, type OrderSide } from '@tickbridge/contracts';
 import { IST_OFFSET_MS } from '@tickbridge/trading-core';
 import { z } from 'zod';
 import type { BrokerOrder } from '../broker';
@@ -6,7 +6,7 @@ import type { BrokerOrder } from '../broker';
 /** An empty figure is none: nothing is guessed. */
 const number = z.union([
   z.number(),
-  z.string().transform((written) => (written.trim() === '' ? null : Number(written))),
+  z.string().transform((written) => (written.trim() === '' ? null : decimalOf(written))),
   z.null(),
 ]);
 const figure = number.pipe(z.number().nonnegative());

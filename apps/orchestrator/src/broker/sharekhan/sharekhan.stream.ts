@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import { parseJsonObject } from '@tickbridge/contracts';
 import WebSocket from 'ws';
 import type { BrokerAccess } from '../../tokens/account-tokens';
 
@@ -144,12 +145,8 @@ export class ShareKhanStream {
   }
 }
 
+/** Answers to pings are no JSON. */
 function isAcknowledgement(text: string): boolean {
-  try {
-    const { data } = JSON.parse(text) as { data?: { AckState?: unknown } | null };
-    return data?.AckState !== undefined;
-  } catch {
-    // Answers to pings are no JSON.
-    return false;
-  }
+  const data = parseJsonObject(text)?.['data'];
+  return typeof data === 'object' && data !== null && 'AckState' in data;
 }

@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { type Bar, barSchema, type FeedName } from '@tickbridge/contracts';
+import { type Bar, barSchema, type FeedName, jsonAnswer } from '@tickbridge/contracts';
 import { createParser } from 'eventsource-parser';
 import { z } from 'zod';
 import { frameFromText, snapshotFromText } from '../frame-text';
@@ -78,7 +78,7 @@ export class HttpSource {
       signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
     });
     if (!response.ok) throw new Error(`market-data answered ${response.status}`);
-    const answer = barsAnswerSchema.parse(await response.json());
+    const answer = barsAnswerSchema.parse(await jsonAnswer(response));
     return answer.epoch === epoch ? answer.bars : undefined;
   }
 

@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { type FeedName, type Tick, tickFromJson, tickJsonSchema } from '@tickbridge/contracts';
+import { type FeedName, parseJson, type Tick, tickFromJson, tickJsonSchema } from '@tickbridge/contracts';
 import type { RedisConnection } from '../../connection/redis.connection';
 import { keys } from '../../shared-cache.keys';
 import { decodeFrame, type Snapshot } from '../frame';
@@ -71,10 +71,6 @@ export class RedisSource {
 
 /** Nothing when the field was written by somebody else in another form. */
 function readTick(text: string): Tick[] {
-  try {
-    const parsed = tickJsonSchema.safeParse(JSON.parse(text));
-    return parsed.success ? [tickFromJson(parsed.data)] : [];
-  } catch {
-    return [];
-  }
+  const parsed = tickJsonSchema.safeParse(parseJson(text));
+  return parsed.success ? [tickFromJson(parsed.data)] : [];
 }
