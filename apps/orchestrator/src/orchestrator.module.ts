@@ -28,6 +28,7 @@ import { MarketViewsWriter } from './market/market-views.writer';
 import { MarketView } from './market/market-view';
 import { RecordedMarketView } from './market/recorded.market-view';
 import { OrchestratorHealth } from './orchestrator.health';
+import { HeldOrders } from './orders/held-orders';
 import { OrderCommands } from './orders/order-commands';
 import { OrderDrafter } from './orders/order-drafter';
 import { OrderExecutor } from './orders/order-executor';
@@ -182,6 +183,7 @@ const trading: Provider[] = [
   ...portfolio,
   FeedSilenceMeter,
   Flattener,
+  HeldOrders,
   LadderMeter,
   LadderThresholdStore,
   LadderWatch,

@@ -94,6 +94,22 @@ describe('orders of a person, at the paper broker', () => {
     expect(await refusal(`orders/${resting.id}/cancel`, 'POST', by)).toEqual([409, 'ORDER_NOT_WORKING']);
   });
 
+  it('take what is offered when they are immediate-or-cancel, and cancel the rest', async () => {
+    const part = await place({ type: 'LIMIT', limitPrice: 101, quantity: 150_000, timeInForce: 'IOC' });
+    expect(part).toMatchObject({ status: 'Canceled', filledQuantity: 100_000 });
+  });
+
+  it('bring down the position of a strategy under its name, once for each request', async () => {
+    const requestId = randomUUID();
+    const first = await place({ requestId, side: 'SELL', quantity: 1, strategy: 'momentum-breakout' });
+    expect(first).toMatchObject({ strategy: 'momentum-breakout', status: 'Filled' });
+    const otherwise = {
+      ...{ requestId, accountId: 'PAPER_TRADER_001', symbol: 'RELIANCE', side: 'SELL' },
+      ...{ type: 'MARKET', quantity: 1, ...by },
+    };
+    expect(await refusal('orders', 'POST', otherwise)).toEqual([409, 'REQUEST_ID_REUSED']);
+  });
+
   it('are changed while they rest', async () => {
     const { id } = await place({ type: 'LIMIT', limitPrice: 90 });
     const changed = await service.fetch(`orders/${id}`, {

@@ -228,6 +228,28 @@ describe('the risk manager', () => {
       await database.orm.update(accounts).set({ cash: '100000' });
     });
 
+    it('lets a person bring a position down while trading is halted, and no strategy', async () => {
+      const state = (mode: 'ACTIVE' | 'HALTED') => database.orm.update(tradingState).set({ mode });
+      await database.orm.insert(positions).values({
+        ...{ accountId: ACCOUNT, strategy: 'momentum-breakout', symbol: 'BTCUSDT', quantity: '0.05' },
+        ...{ cost: '3050', realized: '0', fees: '0', updatedAt: new Date(AS_OF) },
+      });
+      const exit = { side: 'SELL', marks: { BTCUSDT: 61_000 } };
+      await state('HALTED');
+      try {
+        expect(await decide(exit)).toMatchObject({ code: 'TRADING_HALTED' });
+        const asPerson = { ...exit, strategy: 'manual' };
+        expect(await decide(asPerson)).toMatchObject({ code: 'APPROVED' });
+        expect(await decide({ ...asPerson, quantity: 0.06 })).toMatchObject({ code: 'TRADING_HALTED' });
+        // Who asks is what is stored of the signal, whatever the question says.
+        const signalId = randomUUID();
+        await storeOrder({ signalId });
+        expect(await decide({ ...asPerson, signalId })).toMatchObject({ code: 'TRADING_HALTED' });
+      } finally {
+        await state('ACTIVE');
+      }
+    });
+
     it("counts the day's loss from the equity that the day began with", async () => {
       const yesterday = async (equity: string) => {
         await database.orm.delete(equitySamples);

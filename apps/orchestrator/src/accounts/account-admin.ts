@@ -37,12 +37,15 @@ export class AccountAdmin {
         `This platform runs on ${this.feeds.names.join(', ')}, not on ${feed}.`,
       );
     }
-    mustBeStrategies(strategies);
+    mustBeStrategies(strategies ?? null);
     const { currency } = this.feeds.of(feed).instrument;
     const opened = await this.database.orm.transaction(async (transaction) => {
       const [row] = await transaction
         .insert(accounts)
-        .values({ id, broker, feed, currency, capital, cash: capital, strategies })
+        .values({
+          ...{ id, broker, feed, currency, capital, cash: capital },
+          strategies: strategies === undefined ? followedAtFirst(broker) : strategies,
+        })
         .onConflictDoNothing()
         .returning();
       if (row) await audit(transaction, undefined, row, by, reason);
@@ -65,6 +68,7 @@ export class AccountAdmin {
           enabled: enabled ?? before.enabled,
           armed: armed ?? before.armed,
           strategies: strategies === undefined ? before.strategies : strategies,
+          ...(beginsToAct(before, { enabled, armed }) && { activeSince: new Date() }),
         })
         .where(eq(accounts.id, id))
         .returning();
@@ -111,6 +115,16 @@ export class AccountAdmin {
     if (!this.brokers.has(broker)) return `its broker ${broker} is not set up here`;
     return 'no orchestrator has taken it yet';
   }
+}
+
+/** With money at stake a person chooses what an account follows. */
+function followedAtFirst(broker: StoredAccount['broker']): string[] | null {
+  return broker === 'paper' ? null : [];
+}
+
+/** Armed or enabled now, and not before: what was decided until then was not decided for it to carry out. */
+function beginsToAct(before: StoredAccount, { enabled, armed }: Pick<AccountChange, 'enabled' | 'armed'>) {
+  return (armed === true && !before.armed) || (enabled === true && !before.enabled);
 }
 
 /** An account that follows what does not exist would follow nothing, without a word. */

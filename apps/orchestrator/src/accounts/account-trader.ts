@@ -1,23 +1,22 @@
 import { Logger } from '@nestjs/common';
 import type { FeedName, Signal } from '@tickbridge/contracts';
 import { isDatabaseUnavailable, rootMessage } from '@tickbridge/database';
-import { SIGNAL_LIFETIME_MS } from '@tickbridge/trading-core';
 import { type Broker, BrokerUnreachableError } from '../broker/broker';
 import type { TradingClock } from '../feed/trading-clock';
 import { retryWhileAway } from '../loop/retry-while-away';
 import { SerialQueue } from '../loop/serial-queue';
 import type { OrderDrafter } from '../orders/order-drafter';
 import type { OrderExecutor } from '../orders/order-executor';
+import type { HeldOrders } from '../orders/held-orders';
 import type { OrderLedger } from '../orders/order-ledger';
 import type { OrderRepository } from '../orders/order.repository';
-import type { OrderRow } from '../orders/order.rows';
 import type { Reconciler } from '../orders/reconciler';
 import type { PositionBook } from '../portfolio/position-book';
 import type { CrashPoints } from '../recovery/crash-points';
 import type { SignalOutcomes } from '../signals/signal-outcomes';
 import type { PipelineCounters } from '../trace/pipeline-counters';
 import { FencedOffError } from './account-leases';
-import type { AccountRepository, StoredAccount } from './account.repository';
+import { type AccountRepository, isArmed, type StoredAccount } from './account.repository';
 
 /** While orders are open the broker's books are looked at this often, news or not (milliseconds). */
 const LOOK_MS = 3_000;
@@ -32,6 +31,7 @@ export interface TraderTools {
   readonly outcomes: SignalOutcomes;
   readonly drafter: OrderDrafter;
   readonly executor: OrderExecutor;
+  readonly heldOrders: HeldOrders;
   readonly reconciler: Reconciler;
   readonly book: PositionBook;
   readonly clock: TradingClock;
@@ -205,6 +205,7 @@ export class AccountTrader {
       await this.tools.executor.bringOn(existing, this.account);
       return 'ordered';
     }
+    if (!isArmed(this.account)) return 'account-not-armed';
     if (this.tools.clock.now() > Date.parse(signal.expiresAt)) return 'signal-expired';
     const order = await this.tools.drafter.draft(signal, this.account);
     if (typeof order === 'string') return order;
@@ -212,29 +213,14 @@ export class AccountTrader {
     return 'ordered';
   }
 
-  /** Orders that wait here for their broker: brought on while their signal is young, ended when it is old. */
+  /** Orders that wait here for their broker: brought on while they may still go, ended with the reason when not. */
   private async releaseHeld(): Promise<void> {
     for (const order of await this.tools.orders.waiting(this.account.id)) {
       if (this.tools.executor.isUnderWay(order.id)) continue;
-      if (await this.outlived(order)) await this.expire(order);
+      const obstacle = await this.tools.heldOrders.obstacle(order, this.account);
+      if (obstacle) await this.tools.executor.end(order, obstacle);
       else await this.tools.executor.bringOn(order, this.account);
     }
-  }
-
-  private async outlived(order: OrderRow): Promise<boolean> {
-    const now = this.tools.clock.now();
-    if (now - order.createdAt.getTime() <= SIGNAL_LIFETIME_MS) return false;
-    const end = await this.tools.outcomes.endOf(order.signalId);
-    return end === undefined || now > end;
-  }
-
-  private async expire(order: OrderRow): Promise<void> {
-    const why = order.heldReason === null ? 'this service was away' : `it was held (${order.heldReason})`;
-    const end = { code: 'SIGNAL_EXPIRED', message: `The signal had expired: ${why}` };
-    const type = order.status === 'Initialized' ? 'denied' : 'rejected';
-    await this.tools.ledger.apply(order, () => [{ type, ...end }], this.tools.clock.now(), {
-      heldReason: null,
-    });
   }
 
   /** Waits out a missing PostgreSQL; any other failure is this account's own and shown, not thrown. */

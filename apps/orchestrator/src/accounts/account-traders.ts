@@ -5,6 +5,7 @@ import { Subject, type Subscription } from 'rxjs';
 import { Brokers } from '../broker/brokers';
 import { TradingClock } from '../feed/trading-clock';
 import { TradingFeeds } from '../feed/trading-feeds';
+import { HeldOrders } from '../orders/held-orders';
 import { OrderDrafter } from '../orders/order-drafter';
 import { OrderExecutor } from '../orders/order-executor';
 import { OrderLedger } from '../orders/order-ledger';
@@ -45,6 +46,7 @@ export class AccountTraders {
     outcomes: SignalOutcomes,
     drafter: OrderDrafter,
     executor: OrderExecutor,
+    heldOrders: HeldOrders,
     reconciler: Reconciler,
     book: PositionBook,
     clock: TradingClock,
@@ -54,7 +56,7 @@ export class AccountTraders {
   ) {
     const { recorded } = feeds;
     this.tools = {
-      ...{ accounts, ledger, orders, outcomes, drafter, executor, reconciler },
+      ...{ accounts, ledger, orders, outcomes, drafter, executor, heldOrders, reconciler },
       ...{ book, clock, counters, crash, recorded },
     };
   }

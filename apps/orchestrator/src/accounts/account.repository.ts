@@ -11,6 +11,11 @@ const PAPER_CAPITAL: Record<Currency, string> = { INR: '1000000', USDT: '100000'
 
 export type StoredAccount = typeof accounts.$inferSelect;
 
+/** Orders of a real account leave the house only while a person has armed it; paper accounts need no arming. */
+export function isArmed({ broker, armed }: StoredAccount): boolean {
+  return broker === 'paper' || armed;
+}
+
 const findAccount = statement((database) =>
   database
     .select()

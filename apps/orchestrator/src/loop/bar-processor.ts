@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { type Bar, barCloseTime, type Signal } from '@tickbridge/contracts';
+import { type Bar, barCloseTime, MANUAL_STRATEGY, type Signal } from '@tickbridge/contracts';
 import { exitSignals, type GuardedPosition } from '@tickbridge/trading-core';
 import { AccountLeases } from '../accounts/account-leases';
 import { TradingClock } from '../feed/trading-clock';
 import type { TradingFeed } from '../feed/trading-feed';
 import { ExitTrails } from '../portfolio/exit-trails';
 import { PositionBook } from '../portfolio/position-book';
-import { MANUAL_STRATEGY } from '../signals/manual-strategy';
 import { StrategyDesk } from '../strategies/strategy-desk';
 import { TradingStateService } from '../trading-state/trading-state.service';
 import type { FeedBar } from './bar-checkpoints';

@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import {
+  MANUAL_STRATEGY,
   type ManualOrder,
   type Order,
   type OrderModification,
@@ -19,7 +20,6 @@ import { TradingClock } from '../feed/trading-clock';
 import { TradingFeeds } from '../feed/trading-feeds';
 import { MarketView } from '../market/market-view';
 import { RiskGateway } from '../risk/risk-gateway';
-import { MANUAL_STRATEGY } from '../signals/manual-strategy';
 import { SignalRepository } from '../signals/signal.repository';
 import { ledgerChanges } from './ledger-changes';
 import { OrderExecutor } from './order-executor';
@@ -85,7 +85,7 @@ export class OrderCommands {
           triggerPrice: wish.triggerPrice,
           timeInForce: wish.timeInForce,
           decisionPrice: wish.limitPrice ?? wish.triggerPrice ?? signal.price,
-          strategy: MANUAL_STRATEGY,
+          strategy: bookOf(wish),
           barTime: new Date(signal.barTime),
         },
         account,
@@ -224,6 +224,7 @@ export class OrderCommands {
     const sameOrder =
       order === undefined ||
       (order.accountId === wish.accountId &&
+        order.strategy === bookOf(wish) &&
         order.type === wish.type &&
         order.timeInForce === wish.timeInForce);
     if (sameWish && sameOrder) return;
@@ -283,6 +284,11 @@ export class OrderCommands {
     if (order) return order;
     throw new ProblemException(404, 'ORDER_UNKNOWN', `There is no order ${id}.`);
   }
+}
+
+/** Whose position an order of a person changes: the person's own, or that of the strategy named. */
+function bookOf({ strategy }: ManualOrder): string {
+  return strategy ?? MANUAL_STRATEGY;
 }
 
 /** The figures a person wished for, in one order. */

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { BrokerFacts } from '@tickbridge/contracts';
 import { AccountLeases, FencedOffError } from '../accounts/account-leases';
-import type { StoredAccount } from '../accounts/account.repository';
+import { isArmed, type StoredAccount } from '../accounts/account.repository';
 import type { Broker, SubmitOutcome } from '../broker/broker';
 import { Brokers } from '../broker/brokers';
 import { TradingClock } from '../feed/trading-clock';
@@ -11,6 +11,9 @@ import { PipelineCounters } from '../trace/pipeline-counters';
 import { ledgerChanges } from './ledger-changes';
 import { type NewOrder, OrderLedger } from './order-ledger';
 import type { OrderRow } from './order.rows';
+
+/** An order of an account that is not armed is ended, not queued: arming must fire nothing. */
+const NOT_ARMED = { code: 'ACCOUNT_NOT_ARMED', message: 'The account is not armed for real orders' };
 
 /**
  * Brings an order from its first row to the broker: risk decision, submission, the broker's answer.
@@ -54,12 +57,27 @@ export class OrderExecutor {
   async bringOn(order: OrderRow, account: StoredAccount): Promise<OrderRow> {
     const held = order.status === 'Submitted' && order.heldReason !== null;
     if (order.status !== 'Initialized' && !held) return order;
+    if (!isArmed(account)) return this.end(order, NOT_ARMED);
     const broker = this.brokers.of(account);
     const readiness = await broker.readiness(account);
     if (!readiness.ready) return this.hold(order, readiness.code);
     if (held) return this.decideAgain(order, account, broker);
     const decided = await this.decide(order, await broker.facts(account));
     return decided.status === 'Submitted' ? this.send(decided, account, broker) : decided;
+  }
+
+  /** Ends an order that was never handed over, with the reason. One that was handed over meanwhile is left alone. */
+  async end(order: OrderRow, { code, message }: { code: string; message: string }): Promise<OrderRow> {
+    this.counters.stopped('order', code);
+    return this.ledger.apply(
+      order,
+      ({ status }, row) => {
+        if (status === 'Initialized') return [{ type: 'denied', code, message }];
+        return status === 'Submitted' && row.heldReason !== null ? [{ type: 'rejected', code, message }] : [];
+      },
+      this.clock.now(),
+      (row) => (row.heldReason === null ? {} : { heldReason: null }),
+    );
   }
 
   /** The broker is known not to have the order, and it was not held: hands it over again. */
@@ -70,14 +88,7 @@ export class OrderExecutor {
   /** A held order was approved for the market and the trading state of then: it is asked for again. */
   private async decideAgain(order: OrderRow, account: StoredAccount, broker: Broker): Promise<OrderRow> {
     const { approved, code, message } = await this.risk.ask(order, await broker.facts(account));
-    if (approved) return this.send(order, account, broker);
-    return this.ledger.apply(
-      order,
-      ({ status }, row) =>
-        status === 'Submitted' && row.heldReason !== null ? [{ type: 'rejected', code, message }] : [],
-      this.clock.now(),
-      (row) => (row.heldReason === null ? {} : { heldReason: null }),
-    );
+    return approved ? this.send(order, account, broker) : this.end(order, { code, message });
   }
 
   private async hold(order: OrderRow, code: string): Promise<OrderRow> {

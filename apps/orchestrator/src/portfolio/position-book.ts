@@ -8,6 +8,7 @@ import {
   NO_LIFE,
   type OpenPosition,
   type PositionLife,
+  ZERO,
 } from '@tickbridge/trading-core';
 import { eq, inArray } from 'drizzle-orm';
 import { Subject } from 'rxjs';
@@ -87,6 +88,14 @@ export class PositionBook {
   /** Signed open quantity; 0 when there is none. */
   quantity(accountId: string, strategy: string, symbol: string): number {
     return Number(this.rows.get(positionKey({ accountId, strategy, symbol }))?.quantity ?? 0);
+  }
+
+  /** Signed open quantity of a symbol, all strategies of the account together. */
+  netQuantity(accountId: string, symbol: string): number {
+    return this.all(accountId)
+      .filter((row) => row.symbol === symbol)
+      .reduce((sum, row) => sum.plus(row.quantity), ZERO)
+      .toNumber();
   }
 
   /** When an account entered and left a symbol for a strategy. */

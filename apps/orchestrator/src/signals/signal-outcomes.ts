@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { Signal } from '@tickbridge/contracts';
+import { MANUAL_STRATEGY, type Signal } from '@tickbridge/contracts';
 import { Database, signalOutcomes, signals } from '@tickbridge/database';
 import { and, asc, eq, gt, isNull, ne } from 'drizzle-orm';
 import { AccountLeases } from '../accounts/account-leases';
 import type { StoredAccount } from '../accounts/account.repository';
 import { TradingClock } from '../feed/trading-clock';
-import { MANUAL_STRATEGY } from './manual-strategy';
 import { toSignal } from './signal.repository';
 
 /** A signal that ended longer ago than this is nobody's business any more (milliseconds). */
@@ -34,8 +33,8 @@ export class SignalOutcomes {
     );
   }
 
-  /** Signals of the account's feed that it has not decided on, oldest first. */
-  async pending({ id, feed, createdAt }: StoredAccount): Promise<Signal[]> {
+  /** Signals of the account's feed that it has not decided on, since it began to act; oldest first. */
+  async pending({ id, feed, activeSince }: StoredAccount): Promise<Signal[]> {
     const rows = await this.database.orm
       .select({ signal: signals })
       .from(signals)
@@ -50,7 +49,7 @@ export class SignalOutcomes {
           // An order of a person is carried out once, on its account, by whoever was asked.
           ne(signals.strategy, MANUAL_STRATEGY),
           gt(signals.expiresAt, new Date(this.clock.now() - FORGOTTEN_MS)),
-          gt(signals.createdAt, createdAt),
+          gt(signals.createdAt, activeSince),
         ),
       )
       .orderBy(asc(signals.position));

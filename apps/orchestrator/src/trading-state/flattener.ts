@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type Signal, toIso } from '@tickbridge/contracts';
+import { MANUAL_STRATEGY, type Signal, toIso } from '@tickbridge/contracts';
 import { SIGNAL_LIFETIME_MS, signalId } from '@tickbridge/trading-core';
 import { AccountLeases } from '../accounts/account-leases';
 import { AccountRepository } from '../accounts/account.repository';
@@ -96,7 +96,11 @@ export class Flattener {
   }
 
   private reduces({ accountId, strategy, symbol, side }: OrderRow): boolean {
-    const held = this.book.quantity(accountId, strategy, symbol);
+    // An order of a person may bring down what strategies hold.
+    const held =
+      strategy === MANUAL_STRATEGY
+        ? this.book.netQuantity(accountId, symbol)
+        : this.book.quantity(accountId, strategy, symbol);
     return side === 'SELL' ? held > 0 : held < 0;
   }
 

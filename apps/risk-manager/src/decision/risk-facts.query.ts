@@ -68,6 +68,8 @@ export interface StoredRiskFacts {
     isOfSignal: boolean;
     isOfBar: boolean;
   }[];
+  /** Strategy of the stored signal; `null` when there is none. */
+  signalStrategy: string | null;
   /** False when neither the question nor a stored signal names the bar. */
   barIsKnown: boolean;
   /** Orders sent since the start of the day, those in the symbol, and those of the last minute. */
@@ -162,6 +164,7 @@ export const selectRiskFacts = statement((database) =>
       account: sql<StoredRiskFacts['account']>`${account}`,
       positions: sql<StoredRiskFacts['positions']>`${held}`,
       orders: sql<StoredRiskFacts['orders']>`${related}`,
+      signalStrategy: sql<string | null>`(select strategy from ${signals} where id = ${given.signalId})`,
       barIsKnown: sql<boolean>`bar.at is not null`,
       counts: sql<StoredRiskFacts['counts']>`${counts}`,
       results: sql<StoredRiskFacts['results']>`${results}`,

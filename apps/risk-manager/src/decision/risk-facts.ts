@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type RiskCheckRequest, toIso } from '@tickbridge/contracts';
+import { MANUAL_STRATEGY, type RiskCheckRequest, toIso } from '@tickbridge/contracts';
 import { Database } from '@tickbridge/database';
 import {
   calendarFor,
@@ -56,6 +56,8 @@ export class RiskFacts {
         type: request.type,
         quantity: request.quantity,
         limitPrice: request.limitPrice,
+        // The stored signal says who asks; a question without one can only say it itself.
+        byPerson: (stored.signalStrategy ?? request.strategy) === MANUAL_STRATEGY,
       },
       account: account ? { ...account, cash: money(account.cash) } : undefined,
       tradingState: account ? toTradingState(account) : undefined,

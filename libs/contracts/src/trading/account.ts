@@ -39,7 +39,8 @@ export const newAccountSchema = z.strictObject({
     .string()
     .regex(/^\d{1,12}(\.\d{1,8})?$/, 'expected a positive decimal')
     .refine((text) => Number(text) > 0, 'expected more than nothing'),
-  strategies: strategyNames.default(null),
+  /** Absent: a paper account follows all, a real one follows none until a person chooses. */
+  strategies: strategyNames.optional(),
   by: lineOfText(100),
   reason: lineOfText(500),
 });

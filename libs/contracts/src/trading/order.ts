@@ -4,7 +4,7 @@ import { isoTime } from '../platform/time';
 
 export const orderSideSchema = z.enum(['BUY', 'SELL']);
 export const orderTypeSchema = z.enum(['MARKET', 'LIMIT', 'STOP', 'STOP_LIMIT']);
-/** How long it works: to the end of the session, or at once or not at all for what is left. */
+/** How long it works: `DAY` to the end of the session; `IOC` fills what the market offers at once, the rest is canceled. */
 export const timeInForceSchema = z.enum(['DAY', 'IOC']);
 
 export const orderStatusSchema = z.enum([
@@ -102,6 +102,8 @@ export const manualOrderSchema = z
     limitPrice: price.nullable().default(null),
     triggerPrice: price.nullable().default(null),
     timeInForce: timeInForceSchema.default('DAY'),
+    /** Strategy whose position it brings down, and may do nothing else; absent: the person's own position. */
+    strategy: z.string().min(1).max(100).optional(),
     by: lineOfText(100),
     reason: lineOfText(500),
   })

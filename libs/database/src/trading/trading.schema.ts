@@ -46,6 +46,8 @@ export const accounts = tradingSchema.table('accounts', {
   cash: numeric('cash').notNull(),
   /** Strategies whose signals it follows; `null` follows all. */
   strategies: text('strategies').array(),
+  /** Since when it acts: opened, armed or enabled last. What was decided before is ended, never carried out. */
+  activeSince: time('active_since').notNull().defaultNow(),
   createdAt: time('created_at').notNull().defaultNow(),
 });
 

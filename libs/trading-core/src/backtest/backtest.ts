@@ -292,6 +292,7 @@ export class BacktestRun {
         type: 'MARKET',
         quantity,
         limitPrice: null,
+        byPerson: false,
       },
       account: {
         id: accountId,

@@ -5,19 +5,32 @@ import { known, MissingDataError } from './risk.errors';
 type Directed = Pick<RiskOpenOrder, 'strategy' | 'symbol' | 'side'>;
 
 /**
- * True when the order only brings the strategy's position in the symbol towards zero.
+ * True when the order only brings a position towards zero: the strategy's in the symbol, or, when a person asks, what the
+ * account holds of the symbol in all.
  *
  * Other open orders that close the same position use it up first, so two exits cannot turn a long into a short.
  */
 export const reducesExposure = perContext((context: RiskContext): boolean => {
   const { order } = context;
-  const held = heldQuantity(context, order);
-  if (!opposes(held, order.side)) return false;
-  const alreadyClosing = known(context.openOrders, 'open orders')
-    .filter((open) => samePosition(open, order) && open.side === order.side)
-    .reduce((sum, open) => sum.plus(open.remainingQuantity), ZERO);
-  return held.abs().minus(alreadyClosing).gte(order.quantity);
+  if (closes(context, (entry) => samePosition(entry, order))) return true;
+  return order.byPerson && closes(context, (entry) => entry.symbol === order.symbol);
 });
+
+/** Whether what is held of a part of the book, less what is being closed already, is at least what the order closes. */
+function closes(
+  context: RiskContext,
+  isPart: (entry: { strategy: string; symbol: string }) => boolean,
+): boolean {
+  const { side, quantity } = context.order;
+  const held = known(context.holdings, 'positions')
+    .filter(isPart)
+    .reduce((sum, holding) => sum.plus(holding.quantity), ZERO);
+  if (!opposes(held, side)) return false;
+  const alreadyClosing = known(context.openOrders, 'open orders')
+    .filter((open) => isPart(open) && open.side === side)
+    .reduce((sum, open) => sum.plus(open.remainingQuantity), ZERO);
+  return held.abs().minus(alreadyClosing).gte(quantity);
+}
 
 /** Price the order's value is counted at: its limit, the quote it meets, or the last price. */
 export function orderPrice({ order, market }: RiskContext): Money {

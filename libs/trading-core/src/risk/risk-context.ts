@@ -33,6 +33,8 @@ export interface RiskOrder {
   type: OrderType;
   quantity: number;
   limitPrice: number | null;
+  /** True when a person asks for it, not a strategy. */
+  byPerson: boolean;
 }
 
 export interface RiskAccount {

@@ -18,6 +18,7 @@ export const anOrder = (values: Partial<RiskOrder> = {}): RiskOrder => ({
   type: 'MARKET',
   quantity: 100,
   limitPrice: null,
+  byPerson: false,
   ...values,
 });
 

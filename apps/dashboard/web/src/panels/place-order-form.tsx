@@ -136,7 +136,7 @@ export function PlaceOrderForm({ accounts, onPlaced }: PlaceOrderFormProps) {
             onChange={(event) => setTimeInForce(event.target.value as Order['timeInForce'])}
           >
             <option value="DAY">to the end of the session</option>
-            <option value="IOC">at once or not at all</option>
+            <option value="IOC">at once, the rest canceled</option>
           </select>
         </Field>
         <Field label="Reason, kept in the audit trail" message={messageFor('reason')}>

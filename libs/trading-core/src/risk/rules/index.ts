@@ -20,6 +20,7 @@ import { positionQuantityRule } from './position-quantity.rule';
 import { priceBandRule } from './price-band.rule';
 import { priceCollarRule } from './price-collar.rule';
 import { priceFreshRule } from './price-fresh.rule';
+import { reduceOnlyRule } from './reduce-only.rule';
 import { selfCrossRule } from './self-cross.rule';
 import { sessionRule } from './session.rule';
 import { strategyCapitalRule } from './strategy-capital.rule';
@@ -32,6 +33,7 @@ export const RISK_RULES: readonly RiskRule[] = [
   accountEnabledRule,
   brokerReadyRule,
   tradingStateRule,
+  reduceOnlyRule,
   instrumentRule,
   sessionRule,
   inputRule,

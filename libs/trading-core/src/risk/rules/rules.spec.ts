@@ -35,6 +35,7 @@ import { strategyCapitalRule } from './strategy-capital.rule';
 import { netExposureRule } from './net-exposure.rule';
 import { submitRateRule } from './submit-rate.rule';
 import { drawdownRule } from './drawdown.rule';
+import { reduceOnlyRule } from './reduce-only.rule';
 import { losingStreakRule } from './losing-streak.rule';
 
 type Overrides = Parameters<typeof aContext>[0];
@@ -76,6 +77,38 @@ const tables: [RiskRule, Case[]][] = [
       [
         'halted, even for an exit',
         { tradingState: { mode: 'HALTED', running: true }, holdings: long, order: exit },
+        'TRADING_HALTED',
+      ],
+      [
+        'halted, a person brings a position down',
+        {
+          tradingState: { mode: 'HALTED', running: true },
+          holdings: [aHolding(100, 100, { strategy: 'manual' })],
+          order: { ...exit, strategy: 'manual', byPerson: true },
+        },
+        undefined,
+      ],
+      [
+        'halted, a person brings down what strategies hold of the symbol',
+        {
+          tradingState: { mode: 'HALTED', running: true },
+          holdings: long,
+          order: { ...exit, strategy: 'manual', byPerson: true },
+        },
+        undefined,
+      ],
+      [
+        'halted, a person wants more than is held',
+        {
+          tradingState: { mode: 'HALTED', running: true },
+          holdings: long,
+          order: { side: 'SELL', quantity: 101, strategy: 'manual', byPerson: true },
+        },
+        'TRADING_HALTED',
+      ],
+      [
+        'halted, a person opens a position',
+        { tradingState: { mode: 'HALTED', running: true }, order: { strategy: 'manual', byPerson: true } },
         'TRADING_HALTED',
       ],
       ['reducing, an entry', { tradingState: { mode: 'REDUCING', running: true } }, 'TRADING_REDUCING'],
@@ -381,6 +414,28 @@ const tables: [RiskRule, Case[]][] = [
         'an exit is not held back',
         { ordersToday: 7, limits: { maxOrdersPerDay: 7 }, holdings: long, order: exit },
         undefined,
+      ],
+    ],
+  ],
+  [
+    reduceOnlyRule,
+    [
+      ['a strategy', {}, undefined],
+      ['a person, under the own name', { order: { strategy: 'manual', byPerson: true } }, undefined],
+      [
+        "a person brings a strategy's position down",
+        { holdings: long, order: { ...exit, byPerson: true } },
+        undefined,
+      ],
+      [
+        "a person adds to a strategy's position",
+        { holdings: long, order: { byPerson: true } },
+        'WOULD_NOT_REDUCE',
+      ],
+      [
+        'a person turns it round',
+        { holdings: long, order: { side: 'SELL', quantity: 101, byPerson: true } },
+        'WOULD_NOT_REDUCE',
       ],
     ],
   ],

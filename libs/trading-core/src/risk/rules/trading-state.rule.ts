@@ -2,12 +2,19 @@ import { reducesExposure } from '../exposure';
 import { known } from '../risk.errors';
 import { deny, type RiskRule } from '../risk-rule';
 
-/** Kill ladder: HALTED lets nothing through; REDUCING, FLATTEN and a stopped platform only what closes positions. */
+/**
+ * Kill ladder: HALTED lets through only what a person does to bring a position down; REDUCING, FLATTEN and a stopped
+ * platform only what closes positions.
+ */
 export const tradingStateRule: RiskRule = {
   name: 'trading-state',
   check(context) {
     const { mode, running } = known(context.tradingState, 'the trading state');
-    if (mode === 'HALTED') return deny('TRADING_HALTED', 'Trading is halted', { mode });
+    if (mode === 'HALTED') {
+      if (context.order.byPerson && reducesExposure(context)) return undefined;
+      const message = 'Trading is halted; only orders of a person that bring a position down may go';
+      return deny('TRADING_HALTED', message, { mode });
+    }
     if (mode === 'ACTIVE' && running) return undefined;
     if (reducesExposure(context)) return undefined;
     return mode === 'ACTIVE'

@@ -1,5 +1,0 @@
-/**
- * What orders of a person are booked under. Their signals belong to one account and are carried out by nobody else; their
- * positions are the person's to end.
- */
-export const MANUAL_STRATEGY = 'manual';
