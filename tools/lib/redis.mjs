@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { spawn } from 'node:child_process';
 import { connect } from 'node:net';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { freePort, keepAlive, run, until, which, withParent } from './processes.mjs';
+import { explainFileError } from './data-folder.mjs';
+import { freePort, keepAlive, run, ServerFailed, until, which, withParent } from './processes.mjs';
 import { canInstall, installPackages } from './system-packages.mjs';
 
 const LOCAL_PORT = 6379;
@@ -31,8 +33,14 @@ export async function provideRedis(dataDir, onExit) {
   }
   const program = await findOrInstallServer();
   if (program) {
-    const server = await startServer(program.path, dataDir, { onExit });
-    return { ...server, origin: `${program.origin}, private on port ${server.port}` };
+    try {
+      const server = await startServer(program.path, dataDir, { onExit });
+      return { ...server, origin: `${program.origin}, private on port ${server.port}` };
+    } catch (error) {
+      // Redis is never the only home of anything, so nothing here keeps the platform from running.
+      onExit?.(`Redis does not start: ${explainFileError(error).message.trim()}`);
+      return { origin: 'does not start here (see above): running in fallback mode', stop: nothing };
+    }
   }
   const container = await startContainer();
   if (container) return container;
@@ -68,7 +76,7 @@ export async function startServer(program, dataDir, { durable = true, onExit } =
     'bind 127.0.0.1',
     `port ${port}`,
     `requirepass ${password}`,
-    `dir "${directory}"`,
+    `dir "${directory.replace(/["\\]/g, '\\$&')}"`,
     'maxmemory 2gb',
     'maxmemory-policy allkeys-lru',
     `appendonly ${durable ? 'yes' : 'no'}`,
@@ -82,12 +90,41 @@ export async function startServer(program, dataDir, { durable = true, onExit } =
   const file = join(directory, 'redis.conf');
   await writeFile(file, settings.join('\n') + '\n', { mode: 0o600 });
   const [command, args] = withParent(program, [file], 'TERM');
-  const server = await keepAlive(
-    () => spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] }),
-    () => answersPing(port, password),
-    { name: 'Redis', onExit },
-  );
+  let child;
+  let output = '';
+  const launch = async () => {
+    // A file that got damaged while it ran shows at the next start.
+    if (child) await setDamagedAside(directory, output, onExit);
+    output = '';
+    child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    child.stdout.on('data', (chunk) => (output = (output + chunk).slice(-4_000)));
+    return child;
+  };
+  const start = () => keepAlive(launch, () => answersPing(port, password), { name: 'Redis', onExit });
+  const server = await start().catch(async (error) => {
+    if (!(error instanceof ServerFailed) || !DAMAGED.test(error.output)) throw error;
+    return start();
+  });
   return { url: `redis://:${password}@127.0.0.1:${port}`, port, program, stop: () => server.stop('SIGTERM') };
+}
+
+/** What Redis says when it cannot read the files it kept. */
+const DAMAGED =
+  /Bad file format reading the append only file|append only file|AOF.*(manifest|error|corrupt)|RDB|Short read|Wrong signature/i;
+
+/**
+ * Gives Redis a fresh start beside files it cannot read. They are kept under a dated name: what Redis holds is refilled
+ * from PostgreSQL and the feeds, so nothing is lost by going on without them.
+ */
+async function setDamagedAside(directory, output, tell) {
+  if (!/Bad file format|Fatal|FATAL|Can't|corrupt|error/.test(output) || !DAMAGED.test(output)) return;
+  const date = new Date().toISOString().replaceAll(':', '-');
+  for (const name of ['appendonlydir', 'appendonly.aof', 'dump.rdb']) {
+    const file = join(directory, name);
+    if (!existsSync(file)) continue;
+    await rename(file, `${file}.damaged-${date}`);
+    tell?.(`Redis could not read ${file}; it is set aside as ${name}.damaged-${date} and Redis starts empty`);
+  }
 }
 
 async function startContainer() {
