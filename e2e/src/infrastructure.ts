@@ -11,9 +11,14 @@ export class Infrastructure {
   output = '';
   private readonly child: ChildProcess;
 
-  /** Begins without waiting. */
-  constructor(dataDir: string, env: Record<string, string> = {}) {
-    this.child = spawn(process.execPath, [PROGRAM, dataDir], {
+  /**
+   * Begins without waiting.
+   *
+   * @param runIn words in front of the command
+   */
+  constructor(dataDir: string, env: Record<string, string> = {}, runIn: readonly string[] = []) {
+    const [command = '', ...args] = [...runIn, process.execPath, PROGRAM, dataDir];
+    this.child = spawn(command, args, {
       env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

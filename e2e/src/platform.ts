@@ -33,6 +33,13 @@ export function requiredVariable(name: string): string {
   return value;
 }
 
+/** Where the platform is started, and as whom; by default this project, by whoever runs the tests. */
+export interface StartedFrom {
+  readonly workspace?: string;
+  /** Words in front of the command. */
+  readonly runAs?: readonly string[];
+}
+
 /** The platform as a person starts it: `npm start` in processes of its own, on free ports and a new data folder. */
 export class Platform {
   output = '';
@@ -42,18 +49,21 @@ export class Platform {
     readonly dataDir: string,
     readonly ports: Record<ServiceName, number>,
     private readonly env: Record<string, string>,
+    private readonly from: StartedFrom,
   ) {}
 
   /** A platform that is not started yet. Absent variables are those of a machine that never heard of Tickbridge. */
-  static async prepare(env: Record<string, string> = {}): Promise<Platform> {
-    const dataDir = await mkdtemp(join(tmpdir(), 'tickbridge-e2e-'));
+  static async prepare(env: Record<string, string> = {}, from: StartedFrom = {}): Promise<Platform> {
+    const dataDir = from.workspace
+      ? join(from.workspace, '.data')
+      : await mkdtemp(join(tmpdir(), 'tickbridge-e2e-'));
     const names = Object.keys(PORT_VARIABLES) as ServiceName[];
     const free = await freePorts(names.length);
     const ports = Object.fromEntries(names.map((name, index) => [name, free[index]])) as Record<
       ServiceName,
       number
     >;
-    return new Platform(dataDir, ports, env);
+    return new Platform(dataDir, ports, env, from);
   }
 
   /** Further variables, before the start: some of them name ports that are known only then. */
@@ -62,8 +72,8 @@ export class Platform {
   }
 
   /** Starts and waits until it says that it runs. */
-  static async start(env: Record<string, string> = {}): Promise<Platform> {
-    const platform = await Platform.prepare(env);
+  static async start(env: Record<string, string> = {}, from: StartedFrom = {}): Promise<Platform> {
+    const platform = await Platform.prepare(env, from);
     await platform.start();
     return platform;
   }
@@ -75,8 +85,10 @@ export class Platform {
       String(port),
     ]);
     this.output = '';
-    this.child = spawn(process.execPath, ['tools/start.mjs'], {
-      cwd: WORKSPACE,
+    const { workspace = WORKSPACE, runAs = [] } = this.from;
+    const [command = '', ...args] = [...runAs, process.execPath, 'tools/start.mjs'];
+    this.child = spawn(command, args, {
+      cwd: workspace,
       env: {
         PATH: process.env['PATH'],
         HOME: process.env['HOME'],
