@@ -59,6 +59,10 @@ let failedAt;
 /** Set once the dashboard has made or found its first user; with the password when it made it. */
 let admin;
 
+/** What this process has to say may go to a disk that is full or to a terminal that is gone; it goes on all the same. */
+let unsaid = 0;
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => (unsaid += 1));
+
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.on(signal, () => {
     // npm passes the signal on as well, so it may come twice; a person who insists does not wait longer.
@@ -156,7 +160,8 @@ async function startService(name, env) {
     onMessage: (message) => {
       if (message.type === 'admin-ready') admin = { password: message.password };
     },
-    onExit: (event) => void onExit(event),
+    onExit: (event) => onExit(event),
+    onDroppedLines: (lines, reason) => warn(`${lines} lines of ${name}'s log were dropped (${reason})`),
   });
   started.push(service);
   let failure;
@@ -190,7 +195,7 @@ function degradedParts(state) {
     .join(', ');
 }
 
-async function onExit({ service, code, signal, waitMs, restart }) {
+function onExit({ service, code, signal, waitMs, restart }) {
   const how = signal ?? `status ${code}`;
   if (service.ready) {
     warn(`${service.name} ended (${how}), starting it again in ${waitMs / 1000} s. Log: ${service.logFile}`);
@@ -198,7 +203,7 @@ async function onExit({ service, code, signal, waitMs, restart }) {
     return;
   }
   const error = new UserError(
-    `${service.name} ended (${how}):\n\n${await service.tail()}\n\nLog: ${service.logFile}`,
+    `${service.name} ended (${how}):\n\n${service.tail()}\n\nLog: ${service.logFile}`,
   );
   error.service = service;
   error.exitCode = code === EXIT_CONFIGURATION ? EXIT_CONFIGURATION : 1;
@@ -214,7 +219,7 @@ async function startAll(services, env) {
   if (failures.length === 0) return;
   const unusable = failures.filter(({ exitCode }) => exitCode === EXIT_CONFIGURATION);
   if (unusable.length === 0) throw failures.find(({ service }) => service) ?? failures[0];
-  const texts = await Promise.all(unusable.map(({ service }) => service.tail()));
+  const texts = unusable.map(({ service }) => service.tail());
   const problems = new Set(texts.flatMap((text) => text.split('\n').filter((line) => line.startsWith('  '))));
   const error = new UserError(`These settings cannot be used:\n\n${[...problems].sort().join('\n')}\n`);
   error.exitCode = EXIT_CONFIGURATION;
@@ -269,6 +274,7 @@ async function stop(status) {
   for (const part of started.reverse()) {
     await Promise.resolve(part.stop()).catch((error) => console.error(`  ${red('✗')} ${error.message}`));
   }
+  if (unsaid > 0) console.log(dim(`${unsaid} messages could not be written here`));
   console.log(dim('stopped'));
   process.exit(status);
 }

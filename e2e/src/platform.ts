@@ -54,9 +54,9 @@ export class Platform {
 
   /** A platform that is not started yet. Absent variables are those of a machine that never heard of Tickbridge. */
   static async prepare(env: Record<string, string> = {}, from: StartedFrom = {}): Promise<Platform> {
-    const dataDir = from.workspace
-      ? join(from.workspace, '.data')
-      : await mkdtemp(join(tmpdir(), 'tickbridge-e2e-'));
+    const dataDir =
+      env['DATA_DIR'] ??
+      (from.workspace ? join(from.workspace, '.data') : await mkdtemp(join(tmpdir(), 'tickbridge-e2e-')));
     const names = Object.keys(PORT_VARIABLES) as ServiceName[];
     const free = await freePorts(names.length);
     const ports = Object.fromEntries(names.map((name, index) => [name, free[index]])) as Record<
@@ -112,6 +112,10 @@ export class Platform {
       },
       { timeoutMs: 90_000, everyMs: 50 },
     );
+  }
+
+  get pid(): number | undefined {
+    return this.child?.pid;
   }
 
   get exitCode(): number | null {

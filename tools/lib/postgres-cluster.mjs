@@ -67,7 +67,10 @@ export async function renewPassword(directory, { binaries, asUser }) {
 /** A server that was killed leaves its process id; the id may be another program's by now. */
 export async function releaseFromDeadServer(directory) {
   const file = join(directory, 'postmaster.pid');
-  const text = existsSync(file) ? await readFile(file, 'utf8') : '';
+  if (!existsSync(file)) return;
+  const text = await readFile(file, 'utf8');
+  // A full disk leaves it empty, and the server then takes it for another one that is about to start.
+  if (text.trim() === '') return rm(file);
   const pid = Number(text.split('\n')[0]);
   if (!Number.isInteger(pid) || pid < 1 || !(await isRunning(pid))) return;
   if (await servesCluster(pid, directory)) {
@@ -80,7 +83,10 @@ export async function releaseFromDeadServer(directory) {
     return;
   }
   // The other lines stay: by them the server sees whether processes of the dead one still hold its memory.
-  await writeFile(file, text.replace(/^\d+/, String(NOBODY)));
+  const { uid, gid } = await lstat(file);
+  await writeFile(`${file}.new`, text.replace(/^\d+/, String(NOBODY)), { mode: 0o600 });
+  await chown(`${file}.new`, uid, gid);
+  await rename(`${file}.new`, file);
 }
 
 async function entriesOf(directory) {

@@ -1,7 +1,6 @@
 import { fork } from 'node:child_process';
-import { createWriteStream } from 'node:fs';
-import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { LogFile } from './log-file.mjs';
 import { ended, stopChild } from './processes.mjs';
 import { ROOT } from './workspace.mjs';
 
@@ -9,6 +8,7 @@ import { ROOT } from './workspace.mjs';
 export const EXIT_CONFIGURATION = 78;
 const RESTART_MIN_MS = 1_000;
 const RESTART_MAX_MS = 15_000;
+const RECENT_CHARACTERS = 16_000;
 /** A service that ran this long starts over with the shortest wait. */
 const STEADY_AFTER_MS = 60_000;
 
@@ -25,12 +25,15 @@ function memoryFlags({ NODE_OPTIONS = '' }) {
 export class Service {
   #child;
   #log;
+  /** The end of what the running process wrote, whether or not there was room for it in the log. */
+  #recent = '';
   #stopping = false;
   #waitMs = RESTART_MIN_MS;
 
   /**
    * @param {string} name folder of the app
-   * @param {{ env: object, logDirectory: string, onMessage?: (message: object) => void, onExit?: (event: object) => void }} options
+   * @param {{ env: object, logDirectory: string, onMessage?: (message: object) => void, onExit?: (event: object) => void,
+   *   onDroppedLines?: (lines: number, reason: string) => void }} options
    */
   constructor(name, options) {
     this.name = name;
@@ -43,21 +46,19 @@ export class Service {
   }
 
   async start() {
-    await mkdir(this.options.logDirectory, { recursive: true });
-    this.#log ??= createWriteStream(this.logFile, { flags: 'w' });
+    this.#log ??= new LogFile(this.logFile, { onRecovery: this.options.onDroppedLines });
     this.#spawn();
   }
 
   async stop() {
     this.#stopping = true;
     if (this.#child) await stopChild(this.#child, 'SIGTERM', 12_000);
-    this.#log?.end();
+    await this.#log?.close();
   }
 
-  /** The last lines the service wrote. */
-  async tail(lines = 15) {
-    const text = await readFile(this.logFile, 'utf8').catch(() => '');
-    return text.trimEnd().split('\n').slice(-lines).join('\n');
+  /** The last lines the service wrote since it was started. */
+  tail(lines = 15) {
+    return this.#recent.trimEnd().split('\n').slice(-lines).join('\n');
   }
 
   #spawn() {
@@ -72,8 +73,14 @@ export class Service {
       detached: true,
     });
     this.#child = child;
-    child.stdout.pipe(this.#log, { end: false });
-    child.stderr.pipe(this.#log, { end: false });
+    this.#recent = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      // Always read on: a service whose output nobody takes would wait for it.
+      stream.on('data', (chunk) => {
+        this.#recent = (this.#recent + chunk).slice(-RECENT_CHARACTERS);
+        this.#log.write(chunk);
+      });
+    }
     child.on('message', (message) => this.options.onMessage?.(message));
     child.once('exit', (code, signal) => {
       if (this.#stopping) return;

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sharedSecret } from '../src';
@@ -24,5 +24,20 @@ describe('shared secret', () => {
     sharedSecret(dataDir, 'key');
     sharedSecret(dataDir, 'key');
     expect(readdirSync(join(dataDir, 'secrets'))).toEqual(['key']);
+  });
+
+  it('is made when a start on a full disk left an empty file', () => {
+    sharedSecret(dataDir, 'key');
+    writeFileSync(join(dataDir, 'secrets/key'), '');
+    const made = sharedSecret(dataDir, 'key');
+    expect(Buffer.from(made, 'base64')).toHaveLength(32);
+    expect(sharedSecret(dataDir, 'key')).toBe(made);
+  });
+
+  it('is read without writing anything once it is there', () => {
+    const made = sharedSecret(dataDir, 'key');
+    const before = statSync(join(dataDir, 'secrets')).mtimeMs;
+    expect(sharedSecret(dataDir, 'key')).toBe(made);
+    expect(statSync(join(dataDir, 'secrets')).mtimeMs).toBe(before);
   });
 });

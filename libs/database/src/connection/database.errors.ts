@@ -36,6 +36,16 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   return false;
 }
 
+const DISK_FULL = '53100';
+
+/** True when PostgreSQL had no room on its disk: nothing was stored, and it goes on once there is room. */
+export function isDatabaseFull(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if ((cause as NodeJS.ErrnoException).code === DISK_FULL) return true;
+  }
+  return false;
+}
+
 const UNIQUE_VIOLATION = '23505';
 const CONSTRAINT_VIOLATIONS = /^23/;
 

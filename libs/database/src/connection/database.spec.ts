@@ -9,7 +9,7 @@ import { runMigrations } from '../migrations/run-migrations';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database';
 import { backOffMs } from './back-off';
 import { Database } from './database';
-import { DatabaseUnavailableError, isDatabaseUnavailable } from './database.errors';
+import { DatabaseUnavailableError, isDatabaseFull, isDatabaseUnavailable } from './database.errors';
 import { DatabaseHealth } from './database.health';
 
 const connect = (url: string | undefined) => new Database({ value: { url, applicationName: 'test' } });
@@ -150,6 +150,15 @@ describe('errors of the database', () => {
     ['something else', new TypeError('no'), false],
   ])('%s: unavailable %#', (_title, error, expected) => {
     expect(isDatabaseUnavailable(error)).toBe(expected);
+  });
+});
+
+describe('a server whose disk is full', () => {
+  it('is told from one that is away, and both are worth another try', () => {
+    const full = new Error('Failed query', { cause: withCode('53100') });
+    expect([isDatabaseFull(full), isDatabaseUnavailable(full)]).toEqual([true, true]);
+    const away = withCode('57P01');
+    expect([isDatabaseFull(away), isDatabaseUnavailable(away)]).toEqual([false, true]);
   });
 });
 

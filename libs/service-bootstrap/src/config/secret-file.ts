@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
@@ -14,16 +14,28 @@ export function sharedSecret(dataDir: string, name: string, bytes = 32): string 
   const directory = join(dataDir, 'secrets');
   const file = join(directory, name);
   mkdirSync(directory, { recursive: true, mode: 0o700 });
+  if (contentOf(file) === '') {
+    // Nothing is lost by it: a start on a full disk left it without its secret.
+    rmSync(file, { force: true });
+    make(file, randomBytes(bytes).toString('base64'));
+  }
+  chmodSync(file, 0o600);
+  return contentOf(file);
+}
+
+function contentOf(file: string): string {
+  return existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
+}
+
+function make(file: string, secret: string): void {
   const draft = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`;
-  writeFileSync(draft, randomBytes(bytes).toString('base64'), { mode: 0o600, flag: 'wx' });
   try {
+    writeFileSync(draft, secret, { mode: 0o600, flag: 'wx' });
     // A hard link appears whole or not at all, and fails when another service was first.
     linkSync(draft, file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   } finally {
-    rmSync(draft);
+    rmSync(draft, { force: true });
   }
-  chmodSync(file, 0o600);
-  return readFileSync(file, 'utf8').trim();
 }

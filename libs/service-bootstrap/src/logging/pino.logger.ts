@@ -1,5 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
+import { logOutput } from './log-output';
 
 /** Fields that must never be readable in a log line, at any depth up to three. */
 const SECRET_FIELDS = [
@@ -65,7 +66,8 @@ export function createLog(options: LogOptions, destination?: DestinationStream):
       },
     }),
   };
-  return destination ? pino(settings, destination) : pino(settings);
+  if (destination) return pino(settings, destination);
+  return options.pretty ? pino(settings) : pino(settings, logOutput());
 }
 
 /** Nest's account of its own wiring: of use only to someone debugging it. */

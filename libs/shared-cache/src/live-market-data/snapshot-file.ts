@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import type { FeedName } from '@tickbridge/contracts';
@@ -24,15 +24,18 @@ export class SnapshotFile {
   async write(snapshot: Snapshot): Promise<void> {
     if (snapshot.sequence === this.writtenSequence || snapshot.ticks.length === 0) return;
     this.writtenSequence = snapshot.sequence;
+    const draft = `${this.path}.${process.pid}`;
     try {
       await mkdir(this.directory, { recursive: true });
-      const draft = `${this.path}.${process.pid}`;
       await writeFile(draft, snapshotToText(snapshot));
       await rename(draft, this.path);
       this.failing = false;
     } catch (error) {
       if (!this.failing) this.logger.warn(`snapshot file cannot be written: ${(error as Error).message}`);
       this.failing = true;
+      // The same snapshot is worth another try, and what there is of the draft may be what fills the disk.
+      this.writtenSequence = -1;
+      await rm(draft, { force: true });
     }
   }
 
