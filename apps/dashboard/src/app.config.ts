@@ -4,6 +4,7 @@ import type { FeedName } from '@tickbridge/contracts';
 import {
   bridgeEnvironment,
   bridgeUrls,
+  contradictingRedisSettings,
   databaseEnvironment,
   feedEnvironment,
   flag,
@@ -19,17 +20,19 @@ import {
 } from '@tickbridge/service-bootstrap';
 import { z } from 'zod';
 
-const schema = z.object({
-  ...serviceEnvironment,
-  ...redisEnvironment,
-  ...memcachedEnvironment,
-  ...databaseEnvironment,
-  ...feedEnvironment,
-  ...bridgeEnvironment,
-  ADMIN_PASSWORD: z.string().min(8, 'expected at least 8 characters').max(1_000).optional(),
-  /** True behind a proxy that terminates TLS: cookies are then for https only, and its headers are believed. */
-  DASHBOARD_BEHIND_TLS: flag.default(false),
-});
+const schema = z
+  .object({
+    ...serviceEnvironment,
+    ...redisEnvironment,
+    ...memcachedEnvironment,
+    ...databaseEnvironment,
+    ...feedEnvironment,
+    ...bridgeEnvironment,
+    ADMIN_PASSWORD: z.string().min(8, 'expected at least 8 characters').max(1_000).optional(),
+    /** True behind a proxy that terminates TLS: cookies are then for https only, and its headers are believed. */
+    DASHBOARD_BEHIND_TLS: flag.default(false),
+  })
+  .superRefine(contradictingRedisSettings);
 
 /** Settings of the dashboard; also the injection token they are had by. */
 export abstract class DashboardConfig implements ServiceConfig {
@@ -39,6 +42,7 @@ export abstract class DashboardConfig implements ServiceConfig {
   abstract readonly logLevel: string;
   abstract readonly logPretty: boolean;
   abstract readonly internalApiKey: string;
+  abstract readonly allowedHosts: readonly string[];
   abstract readonly redis: ServiceConfig['redis'];
   abstract readonly memcached: ServiceConfig['memcached'];
   abstract readonly databaseUrl: string | undefined;

@@ -1,6 +1,5 @@
 import type { ServiceDefinition } from '@tickbridge/service-bootstrap';
 import { DashboardAccess } from './access/dashboard.access';
-import { addSecurityHeaders } from './access/security-headers';
 import { readConfig, type DashboardConfig } from './app.config';
 import { DashboardModule } from './dashboard.module';
 import { addWebRoutes } from './web/web.routes';
@@ -18,7 +17,6 @@ export const dashboard: ServiceDefinition<DashboardConfig> = {
   },
   prepare: async (app, config) => {
     const server = app.getHttpAdapter().getInstance();
-    addSecurityHeaders(server, config.behindTls);
     addWebRoutes(server, config.webDirectory);
   },
 };

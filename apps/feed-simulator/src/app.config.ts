@@ -37,6 +37,7 @@ export abstract class SimulatorConfig implements ServiceConfig {
   abstract readonly logLevel: string;
   abstract readonly logPretty: boolean;
   abstract readonly internalApiKey: string;
+  abstract readonly allowedHosts: readonly string[];
   /** The vendor knows nothing of our Redis. */
   abstract readonly redis: undefined;
   /** Same seed, same market. */

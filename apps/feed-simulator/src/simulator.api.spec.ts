@@ -113,6 +113,44 @@ describe('feed simulator', () => {
     rmSync(directory, { recursive: true });
   });
 
+  describe('its sockets', () => {
+    const refusal = (path: string, headers: Record<string, string>, at = address) =>
+      new Promise<number | undefined>((resolve, reject) => {
+        const socket = new WebSocket(`ws://${at}${path}`, { headers });
+        socket.once('unexpected-response', (_request, response) => {
+          socket.terminate();
+          resolve(response.statusCode);
+        });
+        socket.once('open', () => {
+          socket.terminate();
+          resolve(undefined);
+        });
+        socket.once('error', reject);
+      });
+    const paths = ['/?user=u&password=secret', '/stream?streams=btcusdt@trade', '/skstream/api/stream'];
+
+    it.each(paths)('open to no page of a browser and under no foreign name: %s', async (path) => {
+      expect(await refusal(path, { origin: 'https://evil.example' })).toBe(403);
+      expect(await refusal(path, { origin: 'null' })).toBe(403);
+      expect(await refusal(path, { host: 'rebound.example' })).toBe(421);
+    });
+
+    it('need the key beyond loopback where the vendor has no login of its own', async () => {
+      const settings = { DATA_DIR: directory, INTERNAL_API_KEY: KEY, BIND_ADDRESS: '0.0.0.0' };
+      const config = simulator.readConfig({ ...settings, SIMULATOR_BINANCE_FILES: join(directory, 'btc') });
+      const open = await createApp(simulator, config, false);
+      await open.listen(0, '0.0.0.0');
+      const { port } = (open.getHttpServer() as { address(): AddressInfo }).address();
+      const at = `127.0.0.1:${port}`;
+      expect(await refusal('/stream?streams=btcusdt@trade', {}, at)).toBe(401);
+      expect(
+        await refusal('/stream?streams=btcusdt@trade', { authorization: `Bearer ${KEY}` }, at),
+      ).toBeUndefined();
+      expect(await refusal('/?user=u&password=wrong', {}, at)).toBeUndefined();
+      await open.close();
+    });
+  });
+
   it('answers ticks and bars of a time as the trades of the socket were', async () => {
     const client = await login('history');
     client.send({ method: 'addsymbol', symbols: ['RELIANCE'] });

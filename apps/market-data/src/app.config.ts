@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { DEFAULT_NSE_SYMBOLS, type FeedName } from '@tickbridge/contracts';
 import {
   commaList,
+  contradictingRedisSettings,
   databaseEnvironment,
   feedEnvironment,
   httpUrl,
@@ -71,6 +72,7 @@ const schema = fields
   .refine(...neededBy('truedata', 'TRUEDATA_USER'))
   .refine(...neededBy('truedata', 'TRUEDATA_PASSWORD'))
   .refine(...neededBy('replay', 'REPLAY_FILE'))
+  .superRefine(contradictingRedisSettings)
   .superRefine(({ FEED, FEED_SYMBOLS = [] }, context) => {
     const { homeless } = distributeSymbols(FEED_SYMBOLS, FEED);
     if (homeless.length === 0) return;

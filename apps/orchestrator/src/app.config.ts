@@ -3,6 +3,7 @@ import type { FeedName } from '@tickbridge/contracts';
 import {
   bridgeEnvironment,
   bridgeUrls,
+  contradictingRedisSettings,
   commaList,
   databaseEnvironment,
   feedEnvironment,
@@ -73,7 +74,7 @@ const variables = z.object({
 });
 
 /** One key without the other is a slip, not a wish to go without the broker. */
-const schema = variables.superRefine((env, context) => {
+const schema = variables.superRefine(contradictingRedisSettings).superRefine((env, context) => {
   const keys = ['SHAREKHAN_API_KEY', 'SHAREKHAN_SECRET_KEY'] as const;
   const missing = keys.filter((name) => env[name] === undefined);
   if (missing.length !== 1) return;

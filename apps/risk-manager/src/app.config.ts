@@ -3,6 +3,7 @@ import type { FeedName } from '@tickbridge/contracts';
 import {
   bridgeEnvironment,
   bridgeUrls,
+  contradictingRedisSettings,
   databaseEnvironment,
   feedEnvironment,
   memcachedAddress,
@@ -31,16 +32,18 @@ export interface RiskManagerConfig extends ServiceConfig {
   };
 }
 
-const schema = z.object({
-  ...serviceEnvironment,
-  ...redisEnvironment,
-  ...memcachedEnvironment,
-  ...databaseEnvironment,
-  ...feedEnvironment,
-  ...bridgeEnvironment,
-  REPLAY_FILE: readableFiles.optional(),
-  BACKTEST_WORKERS: z.coerce.number().int().min(1).max(16).default(1),
-});
+const schema = z
+  .object({
+    ...serviceEnvironment,
+    ...redisEnvironment,
+    ...memcachedEnvironment,
+    ...databaseEnvironment,
+    ...feedEnvironment,
+    ...bridgeEnvironment,
+    REPLAY_FILE: readableFiles.optional(),
+    BACKTEST_WORKERS: z.coerce.number().int().min(1).max(16).default(1),
+  })
+  .superRefine(contradictingRedisSettings);
 
 /**
  * Settings of this service from the environment.

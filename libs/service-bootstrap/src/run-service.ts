@@ -7,7 +7,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ConfigurationError } from './config/environment';
 import type { ServiceConfig } from './config/service-config';
 import { type AccessCheck, internalAccess } from './http/access';
+import { AllowedHosts, hostRefusal } from './http/allowed-hosts';
+import { limitInputDepth } from './http/input-depth';
 import { describeProblem, ProblemFilter, sendProblem } from './http/problem.filter';
+import { addSecurityHeaders } from './http/security-headers';
 import { InputPipe } from './http/validation.pipe';
 import { createLog, PinoLogger } from './logging/pino.logger';
 import { redisTransportOptions } from './messaging/redis-transport.options';
@@ -32,6 +35,8 @@ export interface ServiceDefinition<Config extends ServiceConfig> extends Service
 const EXIT_CONFIGURATION = 78;
 /** A request body larger than this is refused (bytes). */
 const BODY_LIMIT_BYTES = 64 * 1024;
+/** Answered under any host name. */
+const LIVENESS = '/health/live';
 /** A shutdown that takes longer is ended (milliseconds). */
 const SHUTDOWN_LIMIT_MS = 10_000;
 
@@ -96,8 +101,15 @@ export async function createApp<Config extends ServiceConfig>(
 
   const server = app.getHttpAdapter().getInstance();
   measureHttp(server, app.get(MetricsRegistry));
+  addSecurityHeaders(server, config.behindTls ?? false);
+  const hosts = new AllowedHosts(config.bindAddress, config.allowedHosts);
   const check = definition.access?.(app, config) ?? internalAccess(config.bindAddress, config.internalApiKey);
-  server.addHook('onRequest', async (request) => check(request));
+  server.addHook('onRequest', async (request) => {
+    // Probes call by whatever address they have, and learn nothing but that the process runs.
+    if (!hosts.allows(request.raw) && request.routeOptions.url !== LIVENESS) throw hostRefusal();
+    await check(request);
+  });
+  limitInputDepth(server);
   await definition.prepare?.(app, config);
 
   if (config.redis) {

@@ -3,7 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagg
 import { streamHistorySchema, type StreamHistory } from '@tickbridge/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { callerOf } from '../access/caller';
-import { securityHeaders } from '../access/security-headers';
+import { securityHeaders } from '@tickbridge/service-bootstrap';
 import { DashboardConfig } from '../app.config';
 import { CandleReader } from '../market/candle.reader';
 import { StreamHub } from './stream.hub';

@@ -24,8 +24,15 @@ export class ShareKhanLoginController {
   @Get('login.html')
   @Header('content-type', 'text/html; charset=utf-8')
   @ApiOperation({ summary: 'The login page' })
-  page(@Query({ schema: loginSchema }) login: Login): string {
+  page(
+    @Query({ schema: loginSchema }) login: Login,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): string {
     this.mustKnow(login);
+    // Browsers hold the way back, to which the form's answer redirects, to the rule for forms as well.
+    const back = new URL(this.server.config.shareKhan.redirectUrl).origin;
+    const policy = `default-src 'none'; form-action 'self' ${back}; base-uri 'none'; frame-ancestors 'none'`;
+    void reply.header('content-security-policy', policy);
     const fields = Object.entries(login)
       .filter(([, value]) => value !== undefined)
       .map(([name, value]) => `<input type="hidden" name="${name}" value="${escaped(String(value))}">`);

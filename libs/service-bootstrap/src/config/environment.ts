@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { unknownVariables } from './platform-variables';
 
 /** One variable that cannot be used, and what was expected. Values are never part of it. */
 export interface ConfigurationProblem {
@@ -22,7 +23,8 @@ export class ConfigurationError extends Error {
 /**
  * Reads the variables a service knows from the environment.
  *
- * Empty variables count as absent. All problems are reported together, by name and without the value.
+ * Empty variables count as absent. All problems are reported together, by name and without the value; so are names that
+ * were meant for this platform and that nobody reads.
  *
  * @throws ConfigurationError naming every variable that cannot be used
  */
@@ -34,14 +36,18 @@ export function parseEnvironment<S extends z.ZodType>(
     Object.entries(environment).filter(([, value]) => value !== undefined && value.trim() !== ''),
   );
   const result = schema.safeParse(present);
-  if (result.success) return Object.freeze(result.data as object) as Readonly<z.output<S>>;
-  throw new ConfigurationError(
-    result.error.issues.map((issue) => ({
-      // A variable may hold a list; the place in it is for its message to say.
-      variable: String(issue.path[0] ?? '(several)'),
-      message: describe(issue),
-    })),
-  );
+  const unknown = unknownVariables(Object.keys(present)).map(({ variable, nearest }) => ({
+    variable,
+    message: `no variable of this platform; did you mean ${nearest}?`,
+  }));
+  if (result.success && unknown.length === 0)
+    return Object.freeze(result.data as object) as Readonly<z.output<S>>;
+  const unusable = (result.error?.issues ?? []).map((issue) => ({
+    // A variable may hold a list; the place in it is for its message to say.
+    variable: String(issue.path[0] ?? '(several)'),
+    message: describe(issue),
+  }));
+  throw new ConfigurationError([...unusable, ...unknown]);
 }
 
 /** Zod's message without the received value, which may be a secret. */

@@ -4,13 +4,15 @@ import { z } from 'zod';
 import { feedNamesSchema } from '@tickbridge/contracts';
 
 /** A TCP port; 0 lets the system choose. */
+export const portNumber = z.coerce
+  .number('expected a port number')
+  .int('expected a whole number')
+  .min(0, 'expected a port from 0 to 65535')
+  .max(65_535, 'expected a port from 0 to 65535');
+
+/** A TCP port with a default; 0 lets the system choose. */
 export function port(defaultPort: number) {
-  return z.coerce
-    .number('expected a port number')
-    .int('expected a whole number')
-    .min(0, 'expected a port from 0 to 65535')
-    .max(65_535, 'expected a port from 0 to 65535')
-    .default(defaultPort);
+  return portNumber.default(defaultPort);
 }
 
 /** `true`, `false`, `1`, `0`, `yes`, `no`, `on`, `off`. */
@@ -31,6 +33,12 @@ export const commaList = z.string().transform((text) =>
     .filter((entry) => entry !== ''),
 );
 
+/** A host name or address without scheme, port or path. */
+export const hostName = z
+  .string()
+  .regex(/^(\[?[0-9a-f:.]+\]?|[a-z0-9._-]+)$/i, 'expected host names without scheme, port or path')
+  .transform((host) => host.toLowerCase());
+
 /** Comma list of files that must be readable; the message counts to those that are not. */
 export const readableFiles = commaList.superRefine((paths, context) => {
   paths.forEach((path, index) => {
@@ -38,6 +46,9 @@ export const readableFiles = commaList.superRefine((paths, context) => {
     context.addIssue({ code: 'custom', message: `file ${index + 1} of ${paths.length} cannot be read` });
   });
 });
+
+/** A file that must be readable. */
+export const readableFile = z.string().refine(isReadable, 'expected a file that can be read');
 
 function isReadable(path: string): boolean {
   try {
@@ -49,16 +60,26 @@ function isReadable(path: string): boolean {
   }
 }
 
+/** Under which addresses the services find each other. */
+const serviceUrls = {
+  MARKET_DATA_HTTP_URL: httpUrl.optional(),
+  ORCHESTRATOR_HTTP_URL: httpUrl.optional(),
+  RISK_MANAGER_HTTP_URL: httpUrl.optional(),
+};
+
 /** Variables every service knows. Spread into the app's own `z.object`. */
 export const serviceEnvironment = {
   BIND_ADDRESS: z
     .string()
     .refine((address) => isIP(address) !== 0 || address === 'localhost', 'expected an IP address')
     .default('127.0.0.1'),
+  /** Names the service is called by, beside loopback and its own address: against DNS rebinding. */
+  ALLOWED_HOSTS: commaList.pipe(z.array(hostName)).default([]),
   DATA_DIR: z.string().default('.data'),
   INTERNAL_API_KEY: z.string().min(16, 'expected at least 16 characters').optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   LOG_PRETTY: flag.default(false),
+  ...serviceUrls,
 };
 
 export const databaseEnvironment = {
@@ -77,9 +98,7 @@ export const bridgeEnvironment = {
   ORCHESTRATOR_PORT: port(8003),
   RISK_MANAGER_PORT: port(8004),
   SIMULATOR_PORT: port(8084),
-  MARKET_DATA_HTTP_URL: httpUrl.optional(),
-  ORCHESTRATOR_HTTP_URL: httpUrl.optional(),
-  RISK_MANAGER_HTTP_URL: httpUrl.optional(),
+  ...serviceUrls,
 };
 
 export interface BridgeUrls {

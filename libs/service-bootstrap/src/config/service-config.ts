@@ -12,6 +12,10 @@ export interface ServiceConfig {
   readonly logLevel: string;
   readonly logPretty: boolean;
   readonly internalApiKey: string;
+  /** Host names this service is called by, beside loopback and the address it binds to. */
+  readonly allowedHosts?: readonly string[];
+  /** True where it is reached over https alone. */
+  readonly behindTls?: boolean;
   /** `undefined` runs without Redis. */
   readonly redis: RedisOptions | undefined;
   /** Where the cache's second tier is; absent where there is none. */
@@ -28,13 +32,25 @@ type Environment = z.output<z.ZodObject<typeof serviceEnvironment>>;
 export function serviceConfig<Name extends string>(
   env: Environment & Record<Name, number>,
   portVariable: Name,
-): Omit<ServiceConfig, 'redis'> {
+): Omit<ServiceConfig, 'redis'> & Required<Pick<ServiceConfig, 'allowedHosts'>> {
   return {
     port: env[portVariable],
     portVariable,
     bindAddress: env.BIND_ADDRESS,
     logLevel: env.LOG_LEVEL,
     logPretty: env.LOG_PRETTY,
+    allowedHosts: [...env.ALLOWED_HOSTS, ...ownHosts(env, portVariable)],
     internalApiKey: env.INTERNAL_API_KEY ?? sharedSecret(env.DATA_DIR, 'internal-api-key'),
   };
+}
+
+/** The name under which the other services find this one: the host of `MARKET_DATA_HTTP_URL` for `MARKET_DATA_PORT`. */
+function ownHosts(env: Environment, portVariable: string): string[] {
+  const urls: Record<string, string | undefined> = {
+    MARKET_DATA_PORT: env.MARKET_DATA_HTTP_URL,
+    ORCHESTRATOR_PORT: env.ORCHESTRATOR_HTTP_URL,
+    RISK_MANAGER_PORT: env.RISK_MANAGER_HTTP_URL,
+  };
+  const url = urls[portVariable];
+  return url === undefined ? [] : [new URL(url).hostname];
 }

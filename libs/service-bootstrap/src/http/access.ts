@@ -14,7 +14,7 @@ export function isLoopback(address: string): boolean {
 }
 
 /** Whether the request carries `Authorization: Bearer <key>`. */
-export function carriesKey(request: FastifyRequest, key: string): boolean {
+export function carriesKey(request: Pick<FastifyRequest, 'headers'>, key: string): boolean {
   const [scheme, token] = (request.headers.authorization ?? '').split(' ', 2);
   if (scheme?.toLowerCase() !== 'bearer' || !token) return false;
   // Equal-length digests, so the comparison takes the same time whatever came.

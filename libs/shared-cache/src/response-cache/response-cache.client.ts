@@ -87,10 +87,15 @@ export class ResponseCacheClient implements OnApplicationShutdown {
 
 function toNodeRedis(redis: RedisOptions, name: string): Parameters<typeof createClient>[0] {
   const reconnectStrategy = (attempt: number) => Math.min(50 * attempt, 500);
-  const address = { host: redis.host, port: redis.port, connectTimeout: 1_000, reconnectStrategy };
+  const common = { connectTimeout: 1_000, reconnectStrategy };
+  const address = { ...common, host: redis.host, port: redis.port };
   return {
     name,
-    socket: redis.tls ? { ...address, tls: true as const, servername: redis.tls.servername } : address,
+    socket: redis.path
+      ? { ...common, path: redis.path }
+      : redis.tls
+        ? { ...address, ...redis.tls, tls: true as const }
+        : address,
     ...(redis.username && { username: redis.username }),
     ...(redis.password && { password: redis.password }),
     database: redis.db ?? 0,
