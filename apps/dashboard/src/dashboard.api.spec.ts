@@ -120,6 +120,11 @@ describe('dashboard', () => {
         .set('content-type', 'application/json')
         .send('{"user')
         .expect(400);
+      await http()
+        .post('/api/v1/auth/login')
+        .set('content-type', 'application/json')
+        .send(`{"username":${'['.repeat(20_000)}${']'.repeat(20_000)},"password":"x"}`)
+        .expect(400, /INPUT_TOO_DEEP/);
     });
   });
 
@@ -184,6 +189,16 @@ describe('dashboard', () => {
         .set({ cookie, origin: `http://${address}`, host: address, 'sec-fetch-site': 'same-origin' })
         .send({ reason: 'test' })
         .expect(200);
+    });
+
+    it('answers under no name that is not its own', async () => {
+      const { cookie } = await signIn();
+      const response = await http()
+        .get('/api/v1/accounts')
+        .set({ cookie, host: 'rebound.example' })
+        .expect(421);
+      expect(response.body).toMatchObject({ code: 'HOST_NOT_ALLOWED' });
+      await http().get('/sign-in').set('host', 'rebound.example').expect(421);
     });
 
     it('tells browsers what its pages never do, on refusals too', async () => {
@@ -291,6 +306,35 @@ describe('dashboard', () => {
       marketData.answers.set('GET /api/v1/feed/status', 'hang');
       const response = await asScript('/api/v1/feed/status').expect(504);
       expect(response.body).toMatchObject({ code: 'SERVICE_TIMEOUT' });
+    });
+
+    it.each(['cut', 'garbage'] as const)(
+      'does not call a service away whose answer is %s',
+      async (answer) => {
+        riskManager.answers.set('GET /api/v1/risk/limits', answer);
+        const { body } = await asScript('/api/v1/risk/limits').expect(502);
+        expect(body).toMatchObject({ code: 'SERVICE_ANSWER_UNREADABLE' });
+      },
+    );
+
+    it('does not pass on the page of another program on the port', async () => {
+      riskManager.answers.set('GET /api/v1/risk/limits', {
+        type: 'text/html',
+        body: '<html>router login</html>',
+      });
+      const { body } = await asScript('/api/v1/risk/limits').expect(502);
+      expect(body).toMatchObject({ code: 'SERVICE_ANSWER_UNREADABLE' });
+    });
+
+    it.each([
+      [401, 'INTERNAL_KEY_REQUIRED'],
+      [421, 'HOST_NOT_ALLOWED'],
+    ])('says that a service refuses the dashboard itself: %s %s', async (status, code) => {
+      const type = 'application/problem+json';
+      riskManager.answers.set('GET /api/v1/risk/limits', { status, type, body: { status, code } });
+      const { body } = await asScript('/api/v1/risk/limits').expect(502);
+      expect(body).toMatchObject({ code: 'SERVICE_REFUSED_DASHBOARD' });
+      expect((body as { detail: string }).detail).toContain(code);
     });
 
     it('keeps a trick in the path within its segment', async () => {
@@ -442,6 +486,34 @@ describe('dashboard', () => {
       expect(status.feed).toBeNull();
       expect(status.redis).toMatchObject({ configured: false, connected: false });
     });
+  });
+
+  it('binds its cookie to this very host where it is reached over https', async () => {
+    const settings = { DATA_DIR: directory, DATABASE_URL: database.url, INTERNAL_API_KEY: KEY };
+    const config = dashboard.readConfig({
+      ...settings,
+      DASHBOARD_BEHIND_TLS: 'true',
+      ALLOWED_HOSTS: 'desk.example',
+    });
+    const secure = await createApp(dashboard, config, false);
+    await secure.listen(0, '127.0.0.1');
+    await secure.get(Database).whenReady();
+    const server = request(secure.getHttpServer());
+    const response = await server
+      .post('/api/v1/auth/login')
+      .set('host', 'desk.example')
+      .send({ username: 'admin', password: PASSWORD })
+      .expect(200);
+    const cookie = response.headers['set-cookie']?.[0] ?? '';
+    expect(cookie).toMatch(
+      /^__Host-tickbridge_session=[\w-]{43}; Expires=.+; Path=\/; HttpOnly; SameSite=Strict; Secure$/,
+    );
+    expect(response.headers['strict-transport-security']).toBeDefined();
+    const pair = cookie.split(';')[0] ?? '';
+    await server.get('/api/v1/auth/me').set('cookie', pair).expect(200);
+    // A sister site can set a cookie of the old name for this one as well.
+    await server.get('/api/v1/auth/me').set('cookie', pair.replace('__Host-', '')).expect(401);
+    await secure.close();
   });
 
   it('lets nobody in on a guess while the database is away', async () => {

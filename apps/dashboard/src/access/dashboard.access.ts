@@ -63,7 +63,7 @@ export class DashboardAccess {
   }
 
   private async sessionOf(request: FastifyRequest): Promise<Session | undefined> {
-    const id = sessionIdOf(request);
+    const id = sessionIdOf(request, this.config.behindTls);
     if (id === undefined) return undefined;
     try {
       return await this.sessions.find(id);

@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { problemSchema } from '@tickbridge/contracts';
 import { ProblemException, type BridgeUrls } from '@tickbridge/service-bootstrap';
 import { DashboardConfig } from '../app.config';
+import { assertAnswerOfService, unreadable, upstreamProblem } from './upstream-problems';
 
 export type ServiceName = keyof BridgeUrls;
 
@@ -39,7 +40,8 @@ export class Upstream {
   /**
    * Asks a service; whatever it answers is the answer, problems included.
    *
-   * @throws ProblemException 503 when the service cannot be reached, 504 when it does not answer in time
+   * @throws ProblemException 503 when the service cannot be reached, 504 when it does not answer in time, 502 when what
+   *   came is no answer of such a service, or when it refuses this dashboard itself
    */
   async ask(service: ServiceName, request: UpstreamRequest): Promise<UpstreamAnswer> {
     const { method = 'GET', path, query, body } = request;
@@ -55,13 +57,13 @@ export class Upstream {
         signal: AbortSignal.timeout(method === 'GET' ? READ_TIMEOUT_MS : WRITE_TIMEOUT_MS),
         redirect: 'manual',
       });
-      return {
-        status: response.status,
-        headers: response.headers,
-        body: Buffer.from(await response.arrayBuffer()),
-      };
+      const { status, headers } = response;
+      const answer = { status, headers, body: Buffer.from(await response.arrayBuffer()) };
+      assertAnswerOfService(TITLES[service], answer);
+      return answer;
     } catch (error) {
-      throw this.problem(service, error);
+      if (error instanceof ProblemException) throw error;
+      throw upstreamProblem(TITLES[service], error);
     }
   }
 
@@ -83,19 +85,20 @@ export class Upstream {
    */
   async mustRead(service: ServiceName, path: string, query?: URLSearchParams): Promise<unknown> {
     const answer = await this.ask(service, { path, ...(query && { query }) });
-    const body: unknown = JSON.parse(answer.body.toString('utf8'));
-    if (answer.status === 200) return body;
-    const { status, code, detail, fields } = problemSchema.parse(body);
+    const body = jsonOf(answer);
+    if (answer.status === 200 && body !== undefined) return body;
+    const problem = problemSchema.safeParse(body);
+    if (!problem.success) throw unreadable(TITLES[service]);
+    const { status, code, detail, fields } = problem.data;
     throw new ProblemException(status, code, detail, fields);
   }
+}
 
-  private problem(service: ServiceName, error: unknown): ProblemException {
-    const name = TITLES[service];
-    if ((error as { name?: string }).name === 'TimeoutError') {
-      return new ProblemException(504, 'SERVICE_TIMEOUT', `${name} did not answer in time.`);
-    }
-    return new ProblemException(503, 'SERVICE_UNAVAILABLE', `${name} cannot be reached.`, undefined, {
-      'retry-after': '2',
-    });
+function jsonOf({ body }: UpstreamAnswer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    // Told as an unreadable answer by whoever asked.
+    return undefined;
   }
 }

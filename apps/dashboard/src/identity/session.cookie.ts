@@ -2,6 +2,9 @@ import type { FastifyRequest } from 'fastify';
 
 const NAME = 'tickbridge_session';
 
+/** Over https browsers take a cookie of this name from this very host alone: no sister site can set one in its place. */
+const HOST_NAME = `__Host-${NAME}`;
+
 /** What our ids look like: 32 random bytes in base64url. */
 const ID = /^[A-Za-z0-9_-]{43}$/;
 
@@ -13,7 +16,7 @@ export function sessionCookie(id: string, expiresAt: number, secure: boolean): s
     'HttpOnly',
     'SameSite=Strict',
   ];
-  return [`${NAME}=${id}`, ...attributes, ...(secure ? ['Secure'] : [])].join('; ');
+  return [`${secure ? HOST_NAME : NAME}=${id}`, ...attributes, ...(secure ? ['Secure'] : [])].join('; ');
 }
 
 /** `Set-Cookie` that makes the browser forget it. */
@@ -21,11 +24,16 @@ export function expiredCookie(secure: boolean): string {
   return sessionCookie('', 0, secure);
 }
 
-/** The session id a request carries; `undefined` for none, and for anything that cannot be one of ours. */
-export function sessionIdOf(request: FastifyRequest): string | undefined {
+/**
+ * The session id a request carries; `undefined` for none, and for anything that cannot be one of ours.
+ *
+ * @param secure over https alone: then only the cookie that no other host can have set counts
+ */
+export function sessionIdOf(request: FastifyRequest, secure: boolean): string | undefined {
+  const wanted = secure ? HOST_NAME : NAME;
   for (const pair of (request.headers.cookie ?? '').split(';')) {
     const [name, value] = pair.trim().split('=', 2);
-    if (name === NAME && value !== undefined && ID.test(value)) return value;
+    if (name === wanted && value !== undefined && ID.test(value)) return value;
   }
   return undefined;
 }

@@ -17,7 +17,7 @@ interface Scripted {
 /** A service behind the dashboard, scripted by hand: `'GET /path'` to an answer; anything else is 404. */
 export class ScriptedService {
   readonly received: ReceivedRequest[] = [];
-  readonly answers = new Map<string, Scripted | 'hang' | 'refuse'>();
+  readonly answers = new Map<string, Scripted | 'hang' | 'refuse' | 'cut' | 'garbage'>();
   private readonly server: Server = createServer((request, response) => {
     void read(request).then((body) => {
       const { method = '', url = '' } = request;
@@ -28,13 +28,23 @@ export class ScriptedService {
         request.socket.destroy();
         return;
       }
+      if (answer === 'garbage') {
+        request.socket.end('220 mail.example ESMTP\r\n');
+        return;
+      }
+      if (answer === 'cut') {
+        response.writeHead(200, { 'content-type': 'application/json', 'content-length': 1_000 });
+        response.write('{"half":');
+        setImmediate(() => request.socket.destroy());
+        return;
+      }
       const {
         status = 200,
         type = 'application/json',
         body: content,
       } = answer ?? { status: 404, body: { code: 'NOT_FOUND' } };
       response.writeHead(status, { 'content-type': type });
-      response.end(JSON.stringify(content));
+      response.end(typeof content === 'string' ? content : JSON.stringify(content));
     });
   });
 
