@@ -27,6 +27,12 @@ export interface Session {
   readonly lastSeenAt: number;
   readonly expiresAt: number;
   readonly userAgent: string | null;
+  /** What the user may do, as the durable home last said; absent where it keeps none. */
+  readonly role?: string | undefined;
+  /** Whether the user has a second factor. */
+  readonly secondFactor?: boolean | undefined;
+  /** When the person last proved who they are (ms since 1970). */
+  readonly confirmedAt?: number | null | undefined;
 }
 
 /**
@@ -168,6 +174,6 @@ export class SessionStore {
 }
 
 function toSession(row: SessionRow): Session {
-  const { idHash, userId, userName, createdAt, lastSeenAt, expiresAt, userAgent } = row;
-  return { idHash, userId, userName, createdAt, lastSeenAt, expiresAt, userAgent };
+  const { revokedAt: _ended, ...session } = row;
+  return session;
 }

@@ -11,6 +11,12 @@ export interface SessionRow {
   readonly expiresAt: number;
   readonly revokedAt: number | null;
   readonly userAgent: string | null;
+  /** What the user may do at present, for homes that know it. */
+  readonly role?: string | undefined;
+  /** Whether the user has a second factor. */
+  readonly secondFactor?: boolean | undefined;
+  /** When the person last proved who they are (ms since 1970). */
+  readonly confirmedAt?: number | null | undefined;
 }
 
 /** Durable home of sessions. The dashboard keeps it in PostgreSQL. */
