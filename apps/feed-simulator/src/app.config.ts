@@ -37,7 +37,9 @@ export abstract class SimulatorConfig implements ServiceConfig {
   abstract readonly logLevel: string;
   abstract readonly logPretty: boolean;
   abstract readonly internalApiKey: string;
+  abstract readonly serviceKey: string;
   abstract readonly allowedHosts: readonly string[];
+  abstract readonly trustedProxies: readonly string[];
   /** The vendor knows nothing of our Redis. */
   abstract readonly redis: undefined;
   /** Same seed, same market. */

@@ -12,7 +12,7 @@ export const simulator: ServiceDefinition<SimulatorConfig> = {
   module: (config) => SimulatorModule.forConfig(config),
   // Vendors' own logins come with their own passwords and keys.
   access: (_app, config) => {
-    const access = internalAccess(config.bindAddress, config.internalApiKey);
+    const access = internalAccess(config.bindAddress, config.internalApiKey, config.serviceKey);
     return (request) =>
       request.url === '/token' || request.url.startsWith('/skapi/') ? undefined : access(request);
   },

@@ -4,7 +4,6 @@ import {
   bridgeEnvironment,
   bridgeUrls,
   contradictingRedisSettings,
-  commaList,
   databaseEnvironment,
   feedEnvironment,
   httpUrl,
@@ -15,7 +14,8 @@ import {
   redisOptions,
   serviceConfig,
   serviceEnvironment,
-  sharedSecret,
+  tokenEncryptionKeys,
+  tokenKeyEnvironment,
   webSocketUrl,
   type ServiceConfig,
 } from '@tickbridge/service-bootstrap';
@@ -48,11 +48,7 @@ const variables = z.object({
   ...databaseEnvironment,
   ...feedEnvironment,
   ...bridgeEnvironment,
-  TOKEN_ENCRYPTION_KEYS: commaList
-    .refine((keys) => keys.length > 0 && keys.every((key) => Buffer.from(key, 'base64').length === 32), {
-      message: 'expected base64 keys of 32 bytes, separated by commas',
-    })
-    .optional(),
+  ...tokenKeyEnvironment,
   SHAREKHAN_API_KEY: z.string().min(1).optional(),
   SHAREKHAN_SECRET_KEY: z
     .string()
@@ -96,7 +92,7 @@ export function readConfig(environment: Record<string, string | undefined>): Orc
     databaseUrl: env.DATABASE_URL,
     marketDataUrl: bridgeUrls(env).marketData,
     riskManagerUrl: bridgeUrls(env).riskManager,
-    tokenEncryptionKeys: env.TOKEN_ENCRYPTION_KEYS ?? [sharedSecret(env.DATA_DIR, 'token-encryption-key')],
+    tokenEncryptionKeys: tokenEncryptionKeys(env),
     shareKhan: shareKhanOf(env),
     liveDirectory: join(env.DATA_DIR, 'live'),
     plannedCrash: env.CRASH_POINT,

@@ -121,7 +121,7 @@ export class OrchestratorModule {
 /** Time, market and the other services, as the feed and the configuration have them. */
 function world({
   feeds,
-  internalApiKey,
+  serviceKey: internalApiKey,
   marketDataUrl,
   plannedCrash,
   riskManagerUrl,
@@ -222,7 +222,7 @@ function sharedCache(config: OrchestratorConfig): DynamicModule {
       liveMarketData: {
         sources: config.feeds,
         httpUrl: config.marketDataUrl,
-        internalApiKey: config.internalApiKey,
+        internalApiKey: config.serviceKey,
         directory: config.liveDirectory,
       },
       tokenEncryptionKeys: config.tokenEncryptionKeys,

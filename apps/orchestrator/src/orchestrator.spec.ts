@@ -23,7 +23,7 @@ import {
   type TestDatabase,
   tradingStateChanges,
 } from '@tickbridge/database';
-import { createApp } from '@tickbridge/service-bootstrap';
+import { createApp, serviceKeyOf } from '@tickbridge/service-bootstrap';
 import { PrivateRedis, waitFor } from '@tickbridge/shared-cache/testing';
 import request from 'supertest';
 import { readConfig } from './app.config';
@@ -64,7 +64,10 @@ describe('the orchestrator', () => {
   const get = async <T>(path: string, target = app) =>
     (await request(target.getHttpServer()).get(`/api/v1/${path}`)).body as T;
   const write = (method: 'post' | 'put' | 'patch' | 'delete', path: string, body?: object) =>
-    request(app.getHttpServer())[method](`/api/v1/${path}`).set('authorization', `Bearer ${KEY}`).send(body);
+    request(app.getHttpServer())
+      [method](`/api/v1/${path}`)
+      .set('authorization', `Bearer ${serviceKeyOf(KEY)}`)
+      .send(body);
   const stage = async (name: PipelineStageName) => {
     const { stages } = await get<PipelineTrace>('pipeline/trace');
     return stages.find((one) => one.stage === name) as PipelineStage;

@@ -90,7 +90,7 @@ function sharedCache(config: RiskManagerConfig): DynamicModule {
       liveMarketData: {
         sources: config.feeds,
         httpUrl: config.marketDataUrl,
-        internalApiKey: config.internalApiKey,
+        internalApiKey: config.serviceKey,
         directory: config.liveDirectory,
       },
       metrics,

@@ -17,7 +17,7 @@ import {
   type TestDatabase,
   tradingState,
 } from '@tickbridge/database';
-import { createApp, ServiceBus } from '@tickbridge/service-bootstrap';
+import { createApp, ServiceBus, serviceKeyOf } from '@tickbridge/service-bootstrap';
 import { PrivateRedis, waitFor } from '@tickbridge/shared-cache/testing';
 import request from 'supertest';
 import { EquityPeakWatch } from './decision/equity-peak.watch';
@@ -27,7 +27,8 @@ import { riskManager } from './risk-manager.definition';
 const KEY = 'a-key-for-tests-only';
 const ACCOUNT = 'PAPER_TRADER_001';
 const AS_OF = '2024-08-08T23:55:00.000Z';
-const authorization = `Bearer ${KEY}`;
+// As the dashboard calls, which names the person it calls for.
+const authorization = `Bearer ${serviceKeyOf(KEY)}`;
 
 const question = (values: object = {}) => ({
   orderId: null,

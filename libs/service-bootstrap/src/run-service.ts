@@ -11,6 +11,7 @@ import { AllowedHosts, hostRefusal } from './http/allowed-hosts';
 import { limitInputDepth } from './http/input-depth';
 import { describeProblem, ProblemFilter, sendProblem } from './http/problem.filter';
 import { addSecurityHeaders } from './http/security-headers';
+import { nameScripts } from './http/script-name';
 import { InputPipe } from './http/validation.pipe';
 import { createLog, PinoLogger } from './logging/pino.logger';
 import { redisTransportOptions } from './messaging/redis-transport.options';
@@ -86,6 +87,8 @@ export async function createApp<Config extends ServiceConfig>(
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
     forceCloseConnections: true,
+    // The caller's address is a proxy's to say only where that proxy is named.
+    trustProxy: config.trustedProxies?.length ? [...config.trustedProxies] : false,
     // A path that cannot be decoded never reaches Nest.
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
       sendProblem(describeProblem(error), request, reply),
@@ -103,13 +106,16 @@ export async function createApp<Config extends ServiceConfig>(
   measureHttp(server, app.get(MetricsRegistry));
   addSecurityHeaders(server, config.behindTls ?? false);
   const hosts = new AllowedHosts(config.bindAddress, config.allowedHosts);
-  const check = definition.access?.(app, config) ?? internalAccess(config.bindAddress, config.internalApiKey);
+  const check =
+    definition.access?.(app, config) ??
+    internalAccess(config.bindAddress, config.internalApiKey, config.serviceKey);
   server.addHook('onRequest', async (request) => {
     // Probes call by whatever address they have, and learn nothing but that the process runs.
     if (!hosts.allows(request.raw) && request.routeOptions.url !== LIVENESS) throw hostRefusal();
     await check(request);
   });
   limitInputDepth(server);
+  nameScripts(server);
   await definition.prepare?.(app, config);
 
   if (config.redis) {

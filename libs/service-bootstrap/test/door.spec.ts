@@ -4,7 +4,7 @@ import { Body, Controller, Module, Post } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { chromium } from 'playwright-core';
 import { z } from 'zod';
-import { createApp, type ServiceConfig } from '../src';
+import { createApp, serviceKeyOf, type ServiceConfig } from '../src';
 import { requiredVariable } from '../src/testing';
 
 @Controller('api/v1')
@@ -26,6 +26,7 @@ const config: ServiceConfig = {
   logLevel: 'silent',
   logPretty: false,
   internalApiKey: KEY,
+  serviceKey: serviceKeyOf(KEY),
   redis: undefined,
 };
 

@@ -1,9 +1,10 @@
 import { Body, Controller, Get, Module, Param, Post, Query } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { z } from 'zod';
-import { createApp, HealthRegistry, ProblemException, type ServiceConfig } from '../src';
+import { createApp, HealthRegistry, ProblemException, serviceKeyOf, type ServiceConfig } from '../src';
 
 const orderSchema = z.strictObject({
+  by: z.string().optional(),
   quantity: z.number().positive(),
   leg: z.object({ symbol: z.string() }),
 });
@@ -47,6 +48,7 @@ const config: ServiceConfig = {
   logLevel: 'silent',
   logPretty: false,
   internalApiKey: KEY,
+  serviceKey: serviceKeyOf(KEY),
   redis: undefined,
 };
 const start = (overrides: Partial<ServiceConfig> = {}) =>
@@ -142,6 +144,13 @@ describe('a service', () => {
       expect(answer.json()).toMatchObject({ code: 'INTERNAL_KEY_REQUIRED' });
     },
   );
+
+  it('lets another service say for whom it calls, and names a script by its key', async () => {
+    const body = { by: 'mira', quantity: 1, leg: { symbol: 'A' } };
+    const service = { authorization: `Bearer ${serviceKeyOf(KEY)}` };
+    expect((await post(body, service)).json()).toMatchObject({ by: 'mira' });
+    expect((await post(body)).json()).toMatchObject({ by: 'internal-key' });
+  });
 
   it('takes a write with the key', async () => {
     expect((await post({ quantity: 1, leg: { symbol: 'A' } })).statusCode).toBe(201);

@@ -2,6 +2,8 @@ import { accessSync, constants } from 'node:fs';
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { feedNamesSchema } from '@tickbridge/contracts';
+import ipaddr from 'ipaddr.js';
+import { sharedSecret } from './secret-file';
 
 /** A TCP port; 0 lets the system choose. */
 export const portNumber = z.coerce
@@ -39,6 +41,10 @@ export const hostName = z
   .regex(/^(\[?[0-9a-f:.]+\]?|[a-z0-9._-]+)$/i, 'expected host names without scheme, port or path')
   .transform((host) => host.toLowerCase());
 
+function isAddressOrNetwork(text: string): boolean {
+  return text.includes('/') ? ipaddr.isValidCIDR(text) : ipaddr.isValid(text);
+}
+
 /** Comma list of files that must be readable; the message counts to those that are not. */
 export const readableFiles = commaList.superRefine((paths, context) => {
   paths.forEach((path, index) => {
@@ -75,12 +81,32 @@ export const serviceEnvironment = {
     .default('127.0.0.1'),
   /** Names the service is called by, beside loopback and its own address: against DNS rebinding. */
   ALLOWED_HOSTS: commaList.pipe(z.array(hostName)).default([]),
+  /** Addresses or networks of the proxies whose X-Forwarded-For is believed. */
+  TRUSTED_PROXIES: commaList
+    .refine((entries) => entries.every(isAddressOrNetwork), 'expected addresses or networks as 10.0.0.0/8')
+    .default([]),
   DATA_DIR: z.string().default('.data'),
   INTERNAL_API_KEY: z.string().min(16, 'expected at least 16 characters').optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   LOG_PRETTY: flag.default(false),
   ...serviceUrls,
 };
+
+/** Keys that secrets in the database are encrypted with. */
+export const tokenKeyEnvironment = {
+  TOKEN_ENCRYPTION_KEYS: commaList
+    .refine((keys) => keys.length > 0 && keys.every((key) => Buffer.from(key, 'base64').length === 32), {
+      message: 'expected base64 keys of 32 bytes, separated by commas',
+    })
+    .optional(),
+};
+
+/** The keys that were set, or the one that this installation made for itself. */
+export function tokenEncryptionKeys(
+  environment: z.output<z.ZodObject<typeof tokenKeyEnvironment>> & { DATA_DIR: string },
+): readonly string[] {
+  return environment.TOKEN_ENCRYPTION_KEYS ?? [sharedSecret(environment.DATA_DIR, 'token-encryption-key')];
+}
 
 export const databaseEnvironment = {
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'expected a postgres:// address' }).optional(),

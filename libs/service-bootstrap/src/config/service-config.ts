@@ -1,3 +1,4 @@
+import { hkdfSync } from 'node:crypto';
 import type { RedisOptions } from 'ioredis';
 import type { z } from 'zod';
 import type { serviceEnvironment } from './fragments';
@@ -11,9 +12,14 @@ export interface ServiceConfig {
   readonly bindAddress: string;
   readonly logLevel: string;
   readonly logPretty: boolean;
+  /** What scripts get in with. */
   readonly internalApiKey: string;
+  /** What the services get in with at one another; derived from the internal key, and no use to scripts. */
+  readonly serviceKey: string;
   /** Host names this service is called by, beside loopback and the address it binds to. */
   readonly allowedHosts?: readonly string[];
+  /** Proxies whose word on a caller's address is believed: addresses and networks. */
+  readonly trustedProxies?: readonly string[];
   /** True where it is reached over https alone. */
   readonly behindTls?: boolean;
   /** `undefined` runs without Redis. */
@@ -32,7 +38,8 @@ type Environment = z.output<z.ZodObject<typeof serviceEnvironment>>;
 export function serviceConfig<Name extends string>(
   env: Environment & Record<Name, number>,
   portVariable: Name,
-): Omit<ServiceConfig, 'redis'> & Required<Pick<ServiceConfig, 'allowedHosts'>> {
+): Omit<ServiceConfig, 'redis'> & Required<Pick<ServiceConfig, 'allowedHosts' | 'trustedProxies'>> {
+  const internalApiKey = env.INTERNAL_API_KEY ?? sharedSecret(env.DATA_DIR, 'internal-api-key');
   return {
     port: env[portVariable],
     portVariable,
@@ -40,7 +47,9 @@ export function serviceConfig<Name extends string>(
     logLevel: env.LOG_LEVEL,
     logPretty: env.LOG_PRETTY,
     allowedHosts: [...env.ALLOWED_HOSTS, ...ownHosts(env, portVariable)],
-    internalApiKey: env.INTERNAL_API_KEY ?? sharedSecret(env.DATA_DIR, 'internal-api-key'),
+    trustedProxies: env.TRUSTED_PROXIES,
+    internalApiKey,
+    serviceKey: serviceKeyOf(internalApiKey),
   };
 }
 
@@ -53,4 +62,10 @@ function ownHosts(env: Environment, portVariable: string): string[] {
   };
   const url = urls[portVariable];
   return url === undefined ? [] : [new URL(url).hostname];
+}
+
+/** The key the services call one another with: nobody who was given it can go back to the internal key. */
+export function serviceKeyOf(internalApiKey: string): string {
+  const purpose = 'tickbridge service-to-service http';
+  return Buffer.from(hkdfSync('sha256', internalApiKey, '', purpose, 32)).toString('base64url');
 }

@@ -15,19 +15,39 @@ export function isLoopback(address: string): boolean {
 
 /** Whether the request carries `Authorization: Bearer <key>`. */
 export function carriesKey(request: Pick<FastifyRequest, 'headers'>, key: string): boolean {
-  const [scheme, token] = (request.headers.authorization ?? '').split(' ', 2);
-  if (scheme?.toLowerCase() !== 'bearer' || !token) return false;
+  const token = bearerOf(request);
+  if (token === undefined) return false;
   // Equal-length digests, so the comparison takes the same time whatever came.
   return timingSafeEqual(digest(token), digest(key));
 }
 
+/** What the request carries as `Authorization: Bearer …`; `undefined` for none. */
+export function bearerOf({ headers }: Pick<FastifyRequest, 'headers'>): string | undefined {
+  const [scheme, token] = (headers.authorization ?? '').split(' ', 2);
+  return scheme?.toLowerCase() === 'bearer' && token ? token : undefined;
+}
+
+const serviceCalls = new WeakSet<object>();
+
+/**
+ * Whether another service makes this call, and may say for whom it does. Scripts with the internal key act in their own
+ * name.
+ */
+export function isServiceCall(request: FastifyRequest): boolean {
+  return serviceCalls.has(request.raw);
+}
+
 /**
  * Access rule of the services behind the dashboard: on loopback reads are open and writes need the internal
- * key; bound to any other address every call needs it.
+ * key, or the services' own; bound to any other address every call needs one of them.
  */
-export function internalAccess(bindAddress: string, internalApiKey: string): AccessCheck {
+export function internalAccess(bindAddress: string, internalApiKey: string, serviceKey: string): AccessCheck {
   const readsOpen = isLoopback(bindAddress);
   return (request) => {
+    if (carriesKey(request, serviceKey)) {
+      serviceCalls.add(request.raw);
+      return;
+    }
     if (readsOpen && READS.has(request.method)) return;
     if (carriesKey(request, internalApiKey)) return;
     throw new ProblemException(

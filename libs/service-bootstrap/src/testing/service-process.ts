@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 import type { Readiness } from '@tickbridge/contracts';
+import { serviceKeyOf } from '../config/service-config';
 
 const WORKSPACE = resolve(__dirname, '../../../..');
 /** Compiling what it imports takes a process a while, several at once longer (ms). */
@@ -107,7 +108,7 @@ export class ServiceProcess {
   /** @param path with its leading slash */
   async fetch(path: string, init: RequestInit = {}): Promise<Response> {
     if (!this.alive) throw new Error(`${this.name} has ended:\n${this.tail()}`);
-    const headers = { authorization: `Bearer ${TEST_KEY}`, 'content-type': 'application/json' };
+    const headers = { authorization: `Bearer ${serviceKeyOf(TEST_KEY)}`, 'content-type': 'application/json' };
     return fetch(`${this.url}${path}`, { headers, signal: AbortSignal.timeout(10_000), ...init });
   }
 
