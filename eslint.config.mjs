@@ -55,6 +55,7 @@ export default [
   {
     files: [
       '**/app.config.ts',
+      '**/*.main.ts',
       '**/main.ts',
       'libs/service-bootstrap/src/run-service.ts',
       'e2e/**',

@@ -30,11 +30,24 @@ const swc = {
   },
 };
 
+/** Programs beside the services: source and bundle. */
+const COMMANDS = { dashboard: [['user.main.ts', 'user.mjs']] };
+
 async function bundle(app) {
   const output = join(ROOT, 'dist/apps', app);
-  await rm(join(output, 'main.mjs'), { force: true });
+  for (const [source, target] of [['main.ts', 'main.mjs'], ...(COMMANDS[app] ?? [])]) {
+    await bundleProgram(join(ROOT, 'apps', app, 'src', source), join(output, target));
+  }
+  const migrations = join(ROOT, 'libs/database/migrations');
+  if ((await readFile(join(output, 'main.mjs'), 'utf8')).includes('drizzle-orm')) {
+    await cp(migrations, join(output, 'migrations'), { recursive: true });
+  }
+}
+
+async function bundleProgram(input, file) {
+  await rm(file, { force: true });
   const build = await rolldown({
-    input: join(ROOT, 'apps', app, 'src/main.ts'),
+    input,
     cwd: ROOT,
     platform: 'node',
     tsconfig: join(ROOT, 'tsconfig.base.json'),
@@ -42,12 +55,8 @@ async function bundle(app) {
     plugins: [swc],
     logLevel: 'warn',
   });
-  await build.write({ file: join(output, 'main.mjs'), format: 'esm', sourcemap: true });
+  await build.write({ file, format: 'esm', sourcemap: true });
   await build.close();
-  const migrations = join(ROOT, 'libs/database/migrations');
-  if ((await readFile(join(output, 'main.mjs'), 'utf8')).includes('drizzle-orm')) {
-    await cp(migrations, join(output, 'migrations'), { recursive: true });
-  }
 }
 
 async function bundleWeb() {

@@ -15,6 +15,8 @@ import {
   redisOptions,
   serviceConfig,
   serviceEnvironment,
+  tokenEncryptionKeys,
+  tokenKeyEnvironment,
   type BridgeUrls,
   type ServiceConfig,
 } from '@tickbridge/service-bootstrap';
@@ -29,8 +31,11 @@ const schema = z
     ...feedEnvironment,
     ...bridgeEnvironment,
     ADMIN_PASSWORD: z.string().min(8, 'expected at least 8 characters').max(1_000).optional(),
-    /** True behind a proxy that terminates TLS: cookies are then for https only, and its headers are believed. */
+    /** True behind a proxy that terminates TLS: cookies are then for https only. */
     DASHBOARD_BEHIND_TLS: flag.default(false),
+    /** Nobody does anything before a second factor is set up. */
+    SECOND_FACTOR_REQUIRED: flag.default(false),
+    ...tokenKeyEnvironment,
   })
   .superRefine(contradictingRedisSettings);
 
@@ -42,7 +47,9 @@ export abstract class DashboardConfig implements ServiceConfig {
   abstract readonly logLevel: string;
   abstract readonly logPretty: boolean;
   abstract readonly internalApiKey: string;
+  abstract readonly serviceKey: string;
   abstract readonly allowedHosts: readonly string[];
+  abstract readonly trustedProxies: readonly string[];
   abstract readonly redis: ServiceConfig['redis'];
   abstract readonly memcached: ServiceConfig['memcached'];
   abstract readonly databaseUrl: string | undefined;
@@ -53,6 +60,9 @@ export abstract class DashboardConfig implements ServiceConfig {
   /** `undefined`: one is generated when the first user is made. */
   abstract readonly adminPassword: string | undefined;
   abstract readonly behindTls: boolean;
+  abstract readonly secondFactorRequired: boolean;
+  /** Base64 keys of 32 bytes, newest first: secrets of second factors are encrypted with them. */
+  abstract readonly tokenEncryptionKeys: readonly string[];
   /** Folder of the built web UI; `undefined` when it has not been built. */
   abstract readonly webDirectory: string | undefined;
 }
@@ -74,6 +84,8 @@ export function readConfig(environment: Record<string, string | undefined>): Das
     services: bridgeUrls(env),
     adminPassword: env.ADMIN_PASSWORD,
     behindTls: env.DASHBOARD_BEHIND_TLS,
+    secondFactorRequired: env.SECOND_FACTOR_REQUIRED,
+    tokenEncryptionKeys: tokenEncryptionKeys(env),
     webDirectory: webDirectory(),
   });
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { dashboardUnifiedSchema, systemStatusSchema } from '@tickbridge/contracts';
 import { createTestDatabase, Database, type TestDatabase } from '@tickbridge/database';
-import { createApp } from '@tickbridge/service-bootstrap';
+import { createApp, serviceKeyOf } from '@tickbridge/service-bootstrap';
 import request from 'supertest';
 import { dashboard } from './dashboard.definition';
 import { ScriptedService } from './testing/services';
@@ -263,12 +263,12 @@ describe('dashboard', () => {
   describe('gateway', () => {
     const asScript = (path: string) => http().get(path).set('authorization', `Bearer ${KEY}`);
 
-    it('passes on what the service answers, with the internal key added', async () => {
+    it('passes on what the service answers, with the key of the services added', async () => {
       orchestrator.answers.set('GET /api/v1/orders', { body: [{ id: 1 }] });
       const response = await asScript('/api/v1/orders?status=Filled&symbol=M%26M').expect(200);
       expect(response.body).toEqual([{ id: 1 }]);
       expect(orchestrator.received).toMatchObject([
-        { url: '/api/v1/orders?status=Filled&symbol=M%26M', authorization: `Bearer ${KEY}` },
+        { url: '/api/v1/orders?status=Filled&symbol=M%26M', authorization: `Bearer ${serviceKeyOf(KEY)}` },
       ]);
     });
 

@@ -1,6 +1,9 @@
 import type { ServiceDefinition } from '@tickbridge/service-bootstrap';
+import { callerOf } from './access/caller';
 import { DashboardAccess } from './access/dashboard.access';
 import { readConfig, type DashboardConfig } from './app.config';
+import { auditRequests } from './audit/audit.requests';
+import { AuditLog } from './audit/audit.log';
 import { DashboardModule } from './dashboard.module';
 import { addWebRoutes } from './web/web.routes';
 
@@ -17,6 +20,9 @@ export const dashboard: ServiceDefinition<DashboardConfig> = {
   },
   prepare: async (app, config) => {
     const server = app.getHttpAdapter().getInstance();
+    const access = app.get(DashboardAccess);
+    server.addHook('preValidation', async (request) => access.checkConfirmation(request, callerOf(request)));
+    auditRequests(server, app.get(AuditLog));
     addWebRoutes(server, config.webDirectory);
   },
 };

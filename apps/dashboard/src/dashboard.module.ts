@@ -4,6 +4,8 @@ import { MetricsRegistry } from '@tickbridge/service-bootstrap';
 import { SharedCacheModule } from '@tickbridge/shared-cache';
 import { DashboardAccess } from './access/dashboard.access';
 import { DashboardConfig } from './app.config';
+import { AuditController } from './audit/audit.controller';
+import { AuditLog } from './audit/audit.log';
 import { DashboardHealth } from './dashboard.health';
 import { BrokerLoginGateway } from './gateway/broker-login.gateway';
 import { Gateway } from './gateway/gateway';
@@ -12,12 +14,21 @@ import { RiskGateway } from './gateway/risk.gateway';
 import { TradingGateway } from './gateway/trading.gateway';
 import { TrueDataGateway } from './gateway/truedata.gateway';
 import { Upstream } from './gateway/upstream';
+import { AttemptStore } from './guessing/attempt-store';
+import { GuessLimiter } from './guessing/guess-limiter';
+import { KnownNetworks } from './guessing/known-networks';
 import { AdminAccount } from './identity/admin.account';
 import { AuthController } from './identity/auth.controller';
-import { LoginLimiter } from './identity/login-limiter';
 import { LoginService } from './identity/login.service';
+import { OwnAccount } from './identity/own-account';
+import { PasswordCheck } from './identity/password-check';
 import { PostgresSessionRepository } from './identity/postgres-session.repository';
+import { ProofController } from './identity/proof.controller';
+import { SecondFactor } from './identity/second-factor';
+import { SessionEnd } from './identity/session-end';
 import { UserRepository } from './identity/user.repository';
+import { ApiKeys } from './keys/api-keys';
+import { ApiKeysController } from './keys/api-keys.controller';
 import { CandleReader } from './market/candle.reader';
 import { LiveMarket } from './market/live-market';
 import { MarketViewsReader } from './market/market.views.reader';
@@ -25,12 +36,14 @@ import { MarketController } from './market/market.controller';
 import { DashboardController } from './overview/dashboard.controller';
 import { TradingReader } from './overview/trading.reader';
 import { StreamController } from './stream/stream.controller';
+import { StreamGuard } from './stream/stream.guard';
 import { StreamHub } from './stream/stream.hub';
 import { TradingEventsController } from './stream/trading.events.controller';
 import { TradingNews } from './stream/trading.news';
 import { TradingPoller } from './stream/trading.poller';
 import { SystemController } from './system/system.controller';
 import { SystemMonitor } from './system/system.monitor';
+import { UsersController } from './users/users.controller';
 
 @Module({})
 export class DashboardModule {
@@ -39,17 +52,21 @@ export class DashboardModule {
       module: DashboardModule,
       imports: [database(config), sharedCache(config)],
       controllers: [
+        ApiKeysController,
+        AuditController,
         AuthController,
         BrokerLoginGateway,
         DashboardController,
         MarketController,
         MarketDataGateway,
+        ProofController,
         RiskGateway,
         StreamController,
         SystemController,
         TradingEventsController,
         TradingGateway,
         TrueDataGateway,
+        UsersController,
       ],
       providers: [
         { provide: DashboardConfig, useValue: config },
@@ -60,7 +77,16 @@ export class DashboardModule {
         Gateway,
         LiveMarket,
         MarketViewsReader,
-        LoginLimiter,
+        ApiKeys,
+        AttemptStore,
+        AuditLog,
+        GuessLimiter,
+        KnownNetworks,
+        OwnAccount,
+        PasswordCheck,
+        SecondFactor,
+        SessionEnd,
+        StreamGuard,
         LoginService,
         StreamHub,
         SystemMonitor,
@@ -95,7 +121,7 @@ function sharedCache(config: DashboardConfig): DynamicModule {
       liveMarketData: {
         sources: config.feeds,
         httpUrl: config.services.marketData,
-        internalApiKey: config.internalApiKey,
+        internalApiKey: config.serviceKey,
         directory: config.liveDirectory,
       },
       metrics,

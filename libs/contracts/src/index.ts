@@ -6,6 +6,7 @@ export * from './platform/problem';
 export * from './platform/subjects';
 export * from './platform/health';
 export * from './platform/cache-stats';
+export * from './platform/audit';
 export * from './platform/identity';
 export * from './platform/system-status';
 export * from './platform/dashboard';

@@ -1,94 +1,119 @@
 import { Injectable } from '@nestjs/common';
 import { isDatabaseUnavailable } from '@tickbridge/database';
-import { carriesKey, ProblemException } from '@tickbridge/service-bootstrap';
-import { SessionStore, type Session } from '@tickbridge/shared-cache';
+import { bearerOf, carriesKey, ProblemException } from '@tickbridge/service-bootstrap';
+import { SessionStore } from '@tickbridge/shared-cache';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DashboardConfig } from '../app.config';
+import { isFresh } from '../identity/confirmation';
 import { sessionIdOf } from '../identity/session.cookie';
-import { noteCaller, noteUnchecked } from './caller';
+import { ApiKeys } from '../keys/api-keys';
+import { mayAct, noteCaller, noteUnchecked, roleOf, type Caller } from './caller';
 import { isCrossSite } from './cross-site';
+import { ruleOf, type RouteRule } from './route-rules';
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/**
- * What anybody may see: health, the sign-in page with its own script and style, and the sign-in itself; and the page that
- * the broker's login leads back to, because browsers bring no strict cookie along from another site. It can do nothing by
- * itself: what it sends comes from our own page, with the cookie.
- */
-const PUBLIC = [
-  /^\/health\/(live|ready)$/,
-  /^\/(sign-in|broker-login)$/,
-  /^\/favicon\.svg$/,
-  /^\/assets\/(sign-in|broker-login|theme)-[A-Za-z0-9_-]+\.(js|css)$/,
-  /^\/api\/v1\/auth\/login$/,
-];
-
-/** Pages a browser without a session is sent from to the sign-in page. */
-const PAGES = new Set(['/', '/index.html']);
-
-/** Who may do what here: nothing without a session or the internal key, and no write from another site. */
+/** Who may do what here: the one place where callers are recognised and held to the table of routes. */
 @Injectable()
 export class DashboardAccess {
   constructor(
     private readonly config: DashboardConfig,
     private readonly sessions: SessionStore,
+    private readonly keys: ApiKeys,
   ) {}
 
-  /** @throws ProblemException 401 without a session, 403 from another site, 503 when sessions cannot be checked */
+  /**
+   * @throws ProblemException 401 without a session or key, 403 from another site, with too little a role, or without a
+   *   second factor where one is required, 503 when sessions or keys cannot be checked
+   */
   async check(request: FastifyRequest): Promise<void> {
-    const path = pathOf(request);
-    if (carriesKey(request, this.config.internalApiKey)) {
-      noteCaller(request, { kind: 'script' });
-      return;
-    }
-    if (!SAFE.has(request.method) && isCrossSite(request)) {
+    const rule = ruleOf(request.method, request.routeOptions.url, request.params);
+    const script = await this.scriptOf(request);
+    if (script === undefined && !SAFE.has(request.method) && isCrossSite(request)) {
       throw new ProblemException(403, 'CROSS_SITE_REQUEST', 'Writes from another site are refused.');
     }
-    if (PUBLIC.some((pattern) => pattern.test(path))) return;
-    const session = await this.sessionOf(request).catch((error: unknown) => {
-      if (!(error instanceof ProblemException) || !isNavigation(request)) throw error;
-      noteUnchecked(request);
-      return undefined;
-    });
-    if (session !== undefined) {
-      noteCaller(request, { kind: 'person', session });
-      return;
+    if (script === undefined && rule.least === 'public') return;
+    const caller = script ?? (await this.personOf(request, rule));
+    if (caller === undefined) {
+      if (rule.least === 'page') return;
+      throw new ProblemException(
+        401,
+        'SIGN_IN_REQUIRED',
+        'Sign in at /sign-in, or send Authorization: Bearer <API key>.',
+      );
     }
-    if (PAGES.has(path)) return;
+    noteCaller(request, caller);
+    this.assertSecondFactor(caller, rule);
+    const { least } = rule;
+    if (least === 'public' || least === 'page' || least === 'self' || mayAct(caller, least)) return;
+    throw new ProblemException(403, 'ROLE_TOO_LOW', `This needs the role ${least}; yours is ${caller.role}.`);
+  }
+
+  /**
+   * Second half of the check, once the body is known.
+   *
+   * @throws ProblemException 403 when a person has to prove anew who they are
+   */
+  checkConfirmation(request: FastifyRequest, caller: Caller | undefined): void {
+    if (caller?.kind !== 'person') return;
+    const { confirm } = ruleOf(request.method, request.routeOptions.url, request.params);
+    if (confirm === undefined || (confirm !== true && !confirm(request.body))) return;
+    if (isFresh(caller.session)) return;
     throw new ProblemException(
-      401,
-      'SIGN_IN_REQUIRED',
-      'Sign in at /sign-in, or send Authorization: Bearer <INTERNAL_API_KEY>.',
+      403,
+      'CONFIRMATION_REQUIRED',
+      'This needs a fresh proof of who you are: POST /api/v1/auth/confirm with your password or a code, then again.',
     );
   }
 
-  private async sessionOf(request: FastifyRequest): Promise<Session | undefined> {
+  private async scriptOf(request: FastifyRequest): Promise<Caller | undefined> {
+    if (carriesKey(request, this.config.internalApiKey)) return { kind: 'internal-key', role: 'admin' };
+    const bearer = bearerOf(request);
+    if (bearer === undefined) return undefined;
+    const key = await whileStored(this.keys.find(bearer, request.ip), 'Keys');
+    return key && { kind: 'key', ...key };
+  }
+
+  private async personOf(request: FastifyRequest, rule: RouteRule): Promise<Caller | undefined> {
     const id = sessionIdOf(request, this.config.behindTls);
     if (id === undefined) return undefined;
     try {
-      return await this.sessions.find(id);
+      const session = await whileStored(this.sessions.find(id), 'Sessions');
+      return session && { kind: 'person', session, role: roleOf(session.role) };
     } catch (error) {
-      if (!isDatabaseUnavailable(error)) throw error;
-      // A session that cannot be checked may have been ended: nobody gets in on a guess.
-      throw new ProblemException(
-        503,
-        'SESSIONS_UNAVAILABLE',
-        'Sessions cannot be checked while the database is away.',
-        undefined,
-        { 'retry-after': '5' },
-      );
+      if (!(error instanceof ProblemException) || !isNavigation(request, rule)) throw error;
+      noteUnchecked(request);
+      return undefined;
     }
+  }
+
+  private assertSecondFactor(caller: Caller, { least }: RouteRule): void {
+    if (!this.config.secondFactorRequired || caller.kind !== 'person' || caller.session.secondFactor) return;
+    if (least === 'self' || least === 'page' || least === 'public') return;
+    throw new ProblemException(
+      403,
+      'SECOND_FACTOR_REQUIRED',
+      'This installation requires a second factor: set one up on your account page.',
+    );
+  }
+}
+
+/** A session or key that cannot be checked may have been ended: nobody gets in on a guess. */
+async function whileStored<T>(search: Promise<T>, what: 'Sessions' | 'Keys'): Promise<T> {
+  try {
+    return await search;
+  } catch (error) {
+    if (!isDatabaseUnavailable(error)) throw error;
+    const detail = `${what} cannot be checked while the database is away.`;
+    throw new ProblemException(503, `${what.toUpperCase()}_UNAVAILABLE`, detail, undefined, {
+      'retry-after': '5',
+    });
   }
 }
 
 /** A browser that opens a page, and shows a person whatever comes back. */
-function isNavigation(request: FastifyRequest): boolean {
-  return PAGES.has(pathOf(request)) && (request.headers.accept ?? '').includes('text/html');
-}
-
-/** Path as routed: without query, before any decoding. */
-export function pathOf(request: FastifyRequest): string {
-  return request.url.split('?', 1)[0] as string;
+function isNavigation(request: FastifyRequest, { least }: RouteRule): boolean {
+  return least === 'page' && (request.headers.accept ?? '').includes('text/html');
 }
 
 /** Sends a browser without a session from a page to the sign-in page. */

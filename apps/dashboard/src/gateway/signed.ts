@@ -1,12 +1,8 @@
 import type { FastifyRequest } from 'fastify';
+import { callerName } from '../access/caller';
 import { asObject } from './as-object';
-import { callerName, callerOf } from '../access/caller';
 
-/**
- * The request's body under the name of whoever is signed in: who did it is not the browser's to say. A script says it
- * itself.
- */
+/** The request's body under the name of whoever was recognised: who did it is not the body's to say. */
 export function signed(request: FastifyRequest): unknown {
-  if (callerOf(request)?.kind !== 'person') return request.body;
   return { ...asObject(request.body), by: callerName(request) };
 }

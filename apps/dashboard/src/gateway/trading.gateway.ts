@@ -1,7 +1,9 @@
 import { Controller, Delete, Get, HttpCode, Patch, Post, Put, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import {
+  accountChangeSchema,
   manualOrderSchema,
+  newAccountSchema,
   orderModificationSchema,
   strategyChangeSchema,
   tokenSubmissionSchema,
@@ -157,6 +159,23 @@ export class TradingGateway {
   @ApiOperation({ summary: 'Trading accounts' })
   accounts(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     return this.pass('/api/v1/accounts', request, reply);
+  }
+
+  @Post('accounts')
+  @HttpCode(201)
+  @ApiOperation({ summary: 'Opens an account, with a reason' })
+  @AsksFor({ body: newAccountSchema })
+  openAccount(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.sign('/api/v1/accounts', request, reply);
+  }
+
+  @Patch('accounts/:id')
+  @ApiOperation({
+    summary: 'Enables, disables, arms or disarms it, or names its strategies; arming needs a fresh proof',
+  })
+  @AsksFor({ path: paths.account, body: accountChangeSchema })
+  changeAccount(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.sign('/api/v1/accounts/:id', request, reply);
   }
 
   @Get('accounts/:id/statement')

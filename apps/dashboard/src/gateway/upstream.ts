@@ -30,7 +30,7 @@ export interface UpstreamAnswer {
   body: Buffer;
 }
 
-/** The services behind the dashboard, over HTTP with the internal key. */
+/** The services behind the dashboard, over HTTP with the services' own key. */
 @Injectable()
 export class Upstream {
   private readonly log = new Logger(Upstream.name);
@@ -50,7 +50,7 @@ export class Upstream {
       const response = await fetch(`${this.config.services[service]}${path}${search}`, {
         method,
         headers: {
-          authorization: `Bearer ${this.config.internalApiKey}`,
+          authorization: `Bearer ${this.config.serviceKey}`,
           ...(body !== undefined && { 'content-type': 'application/json' }),
         },
         ...(body !== undefined && { body: JSON.stringify(body) }),

@@ -11,14 +11,17 @@ import {
 } from '@tickbridge/contracts';
 import { isDatabaseUnavailable } from '@tickbridge/database';
 import { ProblemException } from '@tickbridge/service-bootstrap';
-import { SessionStore, type Session } from '@tickbridge/shared-cache';
+import { SessionStore } from '@tickbridge/shared-cache';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { callerOf } from '../access/caller';
+import { callerOf, roleOf } from '../access/caller';
 import { DashboardConfig } from '../app.config';
-import { StreamHub } from '../stream/stream.hub';
+import { AuditLog } from '../audit/audit.log';
+import { currentUser } from './current-user';
 import { LoginService } from './login.service';
+import { SessionEnd } from './session-end';
 import { expiredCookie, sessionCookie } from './session.cookie';
+import { sessionOf } from './session-of';
 
 const sessionIdSchema = z.string().regex(/^[a-f0-9]{64}$/, 'expected an id from the list of sessions');
 
@@ -29,7 +32,8 @@ export class AuthController {
     private readonly config: DashboardConfig,
     private readonly loginService: LoginService,
     private readonly sessions: SessionStore,
-    private readonly streams: StreamHub,
+    private readonly sessionEnd: SessionEnd,
+    private readonly audit: AuditLog,
   ) {}
 
   @Post('login')
@@ -44,7 +48,8 @@ export class AuthController {
     const userAgent = request.headers['user-agent']?.slice(0, 300) ?? null;
     const { id, session } = await this.begin(login, request.ip, userAgent);
     void reply.header('set-cookie', sessionCookie(id, session.expiresAt, this.config.behindTls));
-    return { name: session.userName, sessionExpiresAt: toIso(session.expiresAt) };
+    const caller = { kind: 'person', session, role: roleOf(session.role) } as const;
+    return currentUser(caller, this.config.secondFactorRequired);
   }
 
   @Post('logout')
@@ -56,8 +61,9 @@ export class AuthController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
     const session = sessionOf(request);
-    await this.end(session.idHash);
+    await this.sessionEnd.end(session.idHash);
     void reply.header('set-cookie', expiredCookie(this.config.behindTls));
+    await this.audit.record({ actor: session.userName, action: 'sign-out', address: request.ip });
   }
 
   @Get('me')
@@ -65,8 +71,8 @@ export class AuthController {
   @ApiOkResponse({ standardSchema: currentUserSchema })
   me(@Req() request: FastifyRequest): CurrentUser {
     const caller = callerOf(request);
-    if (caller?.kind !== 'person') return { name: 'script', sessionExpiresAt: null };
-    return { name: caller.session.userName, sessionExpiresAt: toIso(caller.session.expiresAt) };
+    if (caller === undefined) throw new ProblemException(401, 'SIGN_IN_REQUIRED', 'Sign in at /sign-in.');
+    return currentUser(caller, this.config.secondFactorRequired);
   }
 
   @Get('sessions')
@@ -93,42 +99,26 @@ export class AuthController {
     @Param('id', { schema: sessionIdSchema }) id: string,
     @Req() request: FastifyRequest,
   ): Promise<void> {
-    const mine = await this.sessions.list(sessionOf(request).userId);
+    const { userId, userName } = sessionOf(request);
+    const mine = await this.sessions.list(userId);
     if (!mine.some(({ idHash }) => idHash === id)) {
       throw new ProblemException(404, 'SESSION_NOT_FOUND', 'No live session of yours has this id.');
     }
-    await this.end(id);
+    await this.sessionEnd.end(id);
+    await this.audit.record({ actor: userName, action: 'session.end', address: request.ip });
   }
 
   private async begin(login: Login, address: string, userAgent: string | null) {
+    const event = { actor: login.username, action: 'sign-in', address };
     try {
-      return await this.loginService.login(login, address, userAgent);
+      const begun = await this.loginService.login(login, address, userAgent);
+      await this.audit.record({ ...event, detail: { userAgent } });
+      return begun;
     } catch (error) {
+      if (error instanceof ProblemException) await this.audit.record({ ...event, outcome: error.code });
       if (!isDatabaseUnavailable(error)) throw error;
-      throw new ProblemException(
-        503,
-        'DATABASE_UNAVAILABLE',
-        'Nobody can sign in while the database is away.',
-        undefined,
-        {
-          'retry-after': '5',
-        },
-      );
+      const detail = 'Nobody can sign in while the database is away.';
+      throw new ProblemException(503, 'DATABASE_UNAVAILABLE', detail, undefined, { 'retry-after': '5' });
     }
   }
-
-  private async end(idHash: string): Promise<void> {
-    await this.sessions.revoke(idHash);
-    this.streams.closeSession(idHash);
-  }
-}
-
-function sessionOf(request: FastifyRequest): Session {
-  const caller = callerOf(request);
-  if (caller?.kind === 'person') return caller.session;
-  throw new ProblemException(
-    400,
-    'NO_SESSION',
-    'The internal key has no session; this is for people who signed in.',
-  );
 }

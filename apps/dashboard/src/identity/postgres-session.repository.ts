@@ -1,10 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import { Database, sessions, users } from '@tickbridge/database';
 import { SessionRepository, type SessionRow } from '@tickbridge/shared-cache';
-import { and, desc, eq, getTableColumns, gt, isNull } from 'drizzle-orm';
+import { and, desc, eq, getTableColumns, gt, inArray, isNull } from 'drizzle-orm';
 
-const COLUMNS = { ...getTableColumns(sessions), userName: users.name };
-type Stored = typeof sessions.$inferSelect & { userName: string };
+const COLUMNS = {
+  ...getTableColumns(sessions),
+  userName: users.name,
+  role: users.role,
+  disabledAt: users.disabledAt,
+  secondFactorAt: users.totpConfirmedAt,
+};
+type Stored = typeof sessions.$inferSelect & {
+  userName: string;
+  role: string;
+  disabledAt: Date | null;
+  secondFactorAt: Date | null;
+};
 
 /** Durable home of sessions: PostgreSQL. */
 @Injectable()
@@ -22,6 +33,8 @@ export class PostgresSessionRepository extends SessionRepository {
       expiresAt: new Date(row.expiresAt),
       revokedAt: row.revokedAt === null ? null : new Date(row.revokedAt),
       userAgent: row.userAgent,
+      // Whoever begins a session has just proved who they are.
+      confirmedAt: new Date(row.createdAt),
     });
   }
 
@@ -57,6 +70,31 @@ export class PostgresSessionRepository extends SessionRepository {
     return stored.map(toRow);
   }
 
+  /** Notes a fresh proof of identity. */
+  async confirm(idHash: string, at: number): Promise<void> {
+    await this.database.orm
+      .update(sessions)
+      .set({ confirmedAt: new Date(at) })
+      .where(eq(sessions.idHash, idHash));
+  }
+
+  /** Which of these sessions go on: neither ended nor expired, their users enabled. */
+  async living(idHashes: readonly string[], now: number): Promise<ReadonlySet<string>> {
+    const found = await this.database.orm
+      .select({ idHash: sessions.idHash })
+      .from(sessions)
+      .innerJoin(users, eq(users.id, sessions.userId))
+      .where(
+        and(
+          inArray(sessions.idHash, [...idHashes]),
+          isNull(sessions.revokedAt),
+          isNull(users.disabledAt),
+          gt(sessions.expiresAt, new Date(now)),
+        ),
+      );
+    return new Set(found.map(({ idHash }) => idHash));
+  }
+
   private select() {
     return this.database.orm.select(COLUMNS).from(sessions).innerJoin(users, eq(users.id, sessions.userId));
   }
@@ -70,7 +108,11 @@ function toRow(stored: Stored): SessionRow {
     createdAt: stored.createdAt.getTime(),
     lastSeenAt: stored.lastSeenAt.getTime(),
     expiresAt: stored.expiresAt.getTime(),
-    revokedAt: stored.revokedAt?.getTime() ?? null,
+    // The sessions of a disabled user have ended, whoever disabled them and however.
+    revokedAt: (stored.revokedAt ?? stored.disabledAt)?.getTime() ?? null,
     userAgent: stored.userAgent,
+    role: stored.role,
+    secondFactor: stored.secondFactorAt !== null,
+    confirmedAt: stored.confirmedAt?.getTime() ?? null,
   };
 }

@@ -23,8 +23,8 @@ export class StreamClient {
 
   constructor(
     private readonly output: StreamOutput,
-    /** Session the stream was opened with; `null` for a script. */
-    readonly sessionIdHash: string | null,
+    /** Session (hash of its id) or key (`key:<id>`) the stream was opened with; `null` for the internal key. */
+    readonly owner: string | null,
   ) {}
 
   /** The socket still holds what was written before. */

@@ -2,7 +2,7 @@ import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { streamHistorySchema, type StreamHistory } from '@tickbridge/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { callerOf } from '../access/caller';
+import { callerOf, streamOwner } from '../access/caller';
 import { securityHeaders } from '@tickbridge/service-bootstrap';
 import { DashboardConfig } from '../app.config';
 import { CandleReader } from '../market/candle.reader';
@@ -55,8 +55,7 @@ export class StreamController {
       'cache-control': 'no-store',
       'x-accel-buffering': 'no',
     });
-    const session = caller?.kind === 'person' ? caller.session.idHash : null;
-    const remove = this.hub.add(reply.raw, session, lastEventIdOf(request));
+    const remove = this.hub.add(reply.raw, streamOwner(caller), lastEventIdOf(request));
     request.raw.once('close', remove);
   }
 }

@@ -60,8 +60,8 @@ export class StreamHub implements OnModuleInit, OnApplicationShutdown {
    * @param lastEventId of the connection before, if there was one
    * @returns call it when the browser is gone
    */
-  add(output: StreamOutput, sessionIdHash: string | null, lastEventId?: string): () => void {
-    const client = new StreamClient(output, sessionIdHash);
+  add(output: StreamOutput, owner: string | null, lastEventId?: string): () => void {
+    const client = new StreamClient(output, owner);
     this.clients.add(client);
     client.sendEvent(formatTicks([...this.live.getAll().ticks.values()].map(tickToLiveQuote)));
     if (lastEventId !== undefined) this.resume(client, lastEventId);
@@ -79,9 +79,14 @@ export class StreamHub implements OnModuleInit, OnApplicationShutdown {
     return { lastEventId: this.events.lastId, events: this.events.newest(count) };
   }
 
-  /** Ends the streams of a session that has ended. */
-  closeSession(idHash: string): void {
-    for (const client of this.clients) if (client.sessionIdHash === idHash) client.close();
+  /** Ends the streams of a session or key that has ended. */
+  closeOwner(owner: string): void {
+    for (const client of this.clients) if (client.owner === owner) client.close();
+  }
+
+  /** Sessions and keys with open streams. */
+  owners(): ReadonlySet<string> {
+    return new Set([...this.clients].flatMap(({ owner }) => owner ?? []));
   }
 
   /** @internal public for tests */

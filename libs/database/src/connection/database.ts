@@ -112,6 +112,16 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
     }
   }
 
+  /**
+   * Runs a statement of a library that writes its own.
+   *
+   * @throws DatabaseUnavailableError until the schema is up to date
+   */
+  query(statement: { name?: string; text: string; values?: unknown[] }): Promise<{ rows: unknown[] }> {
+    if (this.pool && this.isReady) return this.pool.query(statement);
+    return Promise.reject(this.notReady());
+  }
+
   /** Resolves once PostgreSQL was reached and migrated for the first time; never, when none is configured. */
   whenReady(): Promise<void> {
     return this.ready;

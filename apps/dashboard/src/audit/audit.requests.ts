@@ -1,0 +1,34 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { callerOf, nameOf } from '../access/caller';
+import { ruleOf } from '../access/route-rules';
+import type { AuditLog } from './audit.log';
+
+/** Writes each use of a route whose rule asks for it into the audit log, refusals included, once it is answered. */
+export function auditRequests(server: FastifyInstance, log: AuditLog): void {
+  server.addHook('onResponse', async (request, reply) => {
+    const { audit } = ruleOf(request.method, request.routeOptions.url, request.params);
+    const caller = callerOf(request);
+    if (audit === undefined || caller === undefined) return;
+    await log.record({
+      actor: nameOf(caller),
+      action: audit,
+      target: targetOf(request),
+      outcome: reply.statusCode < 400 ? 'ok' : `status ${reply.statusCode}`,
+      address: request.ip,
+      detail: detailOf(audit, request.body),
+    });
+  });
+}
+
+function targetOf({ params }: FastifyRequest): string | null {
+  const { id, command } = params as { id?: string; command?: string };
+  return id ?? command ?? null;
+}
+
+/** What was asked for; bodies that carry tokens are left out whole. */
+function detailOf(action: string, body: unknown): Record<string, unknown> {
+  if (action.startsWith('token.') || action.startsWith('broker.')) return {};
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return {};
+  const { by: _notTheirsToSay, ...asked } = body as Record<string, unknown>;
+  return asked;
+}

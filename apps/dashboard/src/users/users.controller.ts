@@ -1,0 +1,99 @@
+import { randomBytes } from 'node:crypto';
+import { Body, Controller, Get, Param, Patch, Post, Req } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import {
+  createdUserSchema,
+  newUserSchema,
+  toIso,
+  userChangeSchema,
+  userSchema,
+  type CreatedUser,
+  type NewUser,
+  type UserChange,
+  type UserSummary,
+} from '@tickbridge/contracts';
+import { ProblemException } from '@tickbridge/service-bootstrap';
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { callerName } from '../access/caller';
+import { AuditLog } from '../audit/audit.log';
+import { hashPassword } from '../identity/password-hash';
+import { SessionEnd } from '../identity/session-end';
+import { UserRepository, type User } from '../identity/user.repository';
+
+@ApiTags('users')
+@Controller('api/v1/users')
+export class UsersController {
+  constructor(
+    private readonly users: UserRepository,
+    private readonly sessions: SessionEnd,
+    private readonly audit: AuditLog,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Everybody who may sign in, or might again' })
+  @ApiOkResponse({ standardSchema: z.array(userSchema) })
+  async list(): Promise<UserSummary[]> {
+    return (await this.users.list()).map(summaryOf);
+  }
+
+  @Post()
+  @ApiOperation({ summary: 'Makes a user; a generated password is answered this once' })
+  @ApiCreatedResponse({ standardSchema: createdUserSchema })
+  @ApiResponse({ status: 409, description: 'USER_NAME_TAKEN' })
+  async create(
+    @Body({ schema: newUserSchema }) { name, role, password }: NewUser,
+    @Req() request: FastifyRequest,
+  ): Promise<CreatedUser> {
+    const generated = password === undefined ? randomBytes(12).toString('base64url') : undefined;
+    const made = await this.users.create(name, await hashPassword(password ?? generated ?? ''), role);
+    if (!made) throw new ProblemException(409, 'USER_NAME_TAKEN', 'There is a user of this name.');
+    await this.note(request, 'user.create', name, { role });
+    return { ...summaryOf(made), ...(generated !== undefined && { password: generated }) };
+  }
+
+  @Patch(':id')
+  @ApiOperation({
+    summary: 'Changes role, disables or enables; acts on open sessions and live streams at once',
+  })
+  @ApiOkResponse({ standardSchema: userSchema })
+  @ApiResponse({ status: 409, description: 'LAST_ADMIN' })
+  async change(
+    @Param('id', { schema: z.uuid() }) id: string,
+    @Body({ schema: userChangeSchema }) change: UserChange,
+    @Req() request: FastifyRequest,
+  ): Promise<UserSummary> {
+    const outcome = await this.users.change(id, change);
+    if (outcome === 'unknown') throw new ProblemException(404, 'USER_NOT_FOUND', 'No user has this id.');
+    if (outcome === 'last-admin') {
+      throw new ProblemException(409, 'LAST_ADMIN', 'One enabled admin has to stay: make another first.');
+    }
+    const { before, after } = outcome;
+    if (after.disabledAt !== null) await this.sessions.endAll(id);
+    if (before.role !== after.role) {
+      await this.note(request, 'user.role', after.name, { from: before.role, to: after.role });
+    }
+    if ((before.disabledAt === null) !== (after.disabledAt === null)) {
+      await this.note(request, after.disabledAt === null ? 'user.enable' : 'user.disable', after.name, {});
+    }
+    return summaryOf(after);
+  }
+
+  private note(
+    request: FastifyRequest,
+    action: string,
+    target: string,
+    detail: Record<string, unknown>,
+  ): Promise<void> {
+    return this.audit.record({ actor: callerName(request), action, target, address: request.ip, detail });
+  }
+}
+
+function summaryOf({ id, name, role, disabledAt, totpConfirmedAt, createdAt }: User): UserSummary {
+  return {
+    ...{ id, name, role },
+    enabled: disabledAt === null,
+    secondFactor: totpConfirmedAt !== null,
+    createdAt: toIso(createdAt.getTime()),
+  };
+}
