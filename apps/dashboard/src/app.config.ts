@@ -48,6 +48,7 @@ export abstract class DashboardConfig implements ServiceConfig {
   abstract readonly logPretty: boolean;
   abstract readonly internalApiKey: string;
   abstract readonly serviceKey: string;
+  abstract readonly installation: ServiceConfig['installation'];
   abstract readonly allowedHosts: readonly string[];
   abstract readonly trustedProxies: readonly string[];
   abstract readonly redis: ServiceConfig['redis'];

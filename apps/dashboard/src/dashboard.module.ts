@@ -1,6 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { DatabaseModule } from '@tickbridge/database';
-import { MetricsRegistry } from '@tickbridge/service-bootstrap';
+import { MetricsRegistry, refuseStart } from '@tickbridge/service-bootstrap';
 import { SharedCacheModule } from '@tickbridge/shared-cache';
 import { DashboardAccess } from './access/dashboard.access';
 import { DashboardConfig } from './app.config';
@@ -105,6 +105,8 @@ function database(config: DashboardConfig): DynamicModule {
     useFactory: () => ({
       url: config.databaseUrl,
       applicationName: 'tickbridge-dashboard',
+      installation: config.installation.id,
+      onForeign: refuseStart,
       maxConnections: 5,
     }),
   });
@@ -116,6 +118,7 @@ function sharedCache(config: DashboardConfig): DynamicModule {
     inject: [MetricsRegistry],
     useFactory: (metrics: MetricsRegistry) => ({
       service: 'dashboard',
+      installation: config.installation.id,
       redis: config.redis,
       memcached: config.memcached,
       liveMarketData: {

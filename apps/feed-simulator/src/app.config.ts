@@ -37,6 +37,7 @@ export abstract class SimulatorConfig implements ServiceConfig {
   abstract readonly logLevel: string;
   abstract readonly logPretty: boolean;
   abstract readonly internalApiKey: string;
+  abstract readonly installation: ServiceConfig['installation'];
   abstract readonly serviceKey: string;
   abstract readonly allowedHosts: readonly string[];
   abstract readonly trustedProxies: readonly string[];

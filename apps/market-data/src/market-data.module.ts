@@ -1,6 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { Database, DatabaseModule } from '@tickbridge/database';
-import { MetricsRegistry } from '@tickbridge/service-bootstrap';
+import { MetricsRegistry, refuseStart } from '@tickbridge/service-bootstrap';
 import {
   LiveMarketPublishers,
   RedisConnection,
@@ -35,6 +35,8 @@ export class MarketDataModule {
           useFactory: () => ({
             url: config.databaseUrl,
             applicationName: 'market-data',
+            installation: config.installation.id,
+            onForeign: refuseStart,
             maxConnections: CONNECTIONS_TO_READ + CONNECTIONS_PER_LANE * config.feeds.length,
           }),
         }),
@@ -82,6 +84,7 @@ function sharedCache(config: MarketDataConfig): DynamicModule {
     inject: [MetricsRegistry, LeaseTerms],
     useFactory: (metrics: MetricsRegistry, terms: LeaseTerms) => ({
       service: 'market-data',
+      installation: config.installation.id,
       redis: config.redis,
       memcached: config.memcached,
       liveMarketData: {

@@ -1,7 +1,7 @@
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
 import { DatabaseModule } from '@tickbridge/database';
-import { MetricsRegistry } from '@tickbridge/service-bootstrap';
+import { MetricsRegistry, refuseStart } from '@tickbridge/service-bootstrap';
 import { CacheService, LiveMarketData, SharedCacheModule } from '@tickbridge/shared-cache';
 import { AccountAdmin } from './accounts/account-admin';
 import { AccountLeases } from './accounts/account-leases';
@@ -92,7 +92,12 @@ export class OrchestratorModule {
       imports: [
         TradingFeedsModule.forFeeds(config.feeds),
         DatabaseModule.forRootAsync({
-          useFactory: () => ({ url: config.databaseUrl, applicationName: 'orchestrator' }),
+          useFactory: () => ({
+            url: config.databaseUrl,
+            applicationName: 'orchestrator',
+            installation: config.installation.id,
+            onForeign: refuseStart,
+          }),
         }),
         sharedCache(config),
       ],
@@ -217,6 +222,7 @@ function sharedCache(config: OrchestratorConfig): DynamicModule {
     inject: [MetricsRegistry],
     useFactory: (metrics: MetricsRegistry) => ({
       service: 'orchestrator',
+      installation: config.installation.id,
       redis: config.redis,
       memcached: config.memcached,
       liveMarketData: {

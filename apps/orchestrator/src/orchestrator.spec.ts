@@ -84,7 +84,7 @@ describe('the orchestrator', () => {
     test = await createTestDatabase(process.env['TEST_DATABASE_URL']);
     redis = await PrivateRedis.start(program);
     riskUrl = await risk.start();
-    feed = await FeedProcess.start('replay', redis.options);
+    feed = await FeedProcess.start('replay', redis.options, KEY);
     app = await start({ REDIS_URL: redis.url });
     await app.get(Database).whenReady();
     // Bars that went out before the reader knew the feed would need the HTTP bridge, which this test has not.

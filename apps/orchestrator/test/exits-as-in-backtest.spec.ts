@@ -84,7 +84,7 @@ describe('exits that the platform handles', () => {
     Logger.overrideLogger(false);
     database = await createTestDatabase(requiredVariable('TEST_DATABASE_URL'));
     redis = await PrivateRedis.start(requiredVariable('TEST_REDIS_PROGRAM'));
-    feed = await FeedProcess.start('replay', redis.options);
+    feed = await FeedProcess.start('replay', redis.options, TEST_KEY);
     const config = readConfig({
       ...{ DATABASE_URL: database.url, DATA_DIR: directory, INTERNAL_API_KEY: TEST_KEY, FEED: 'replay' },
       ...{ ORCHESTRATOR_PORT: '0', MARKET_DATA_HTTP_URL: feed.url, REDIS_URL: redis.url },

@@ -7,7 +7,7 @@ import { PrivateRedis, waitFor } from '@tickbridge/shared-cache/testing';
 import { Pool } from 'pg';
 import { FeedProcess } from '../src/testing/feed-process';
 import { RiskStub } from '../src/testing/risk-stub';
-import { OrchestratorProcess, requiredVariable } from './orchestrator-process';
+import { OrchestratorProcess, requiredVariable, TEST_KEY } from './orchestrator-process';
 
 /** A price that everybody sees goes out this often (milliseconds). */
 const TICK_MS = 200;
@@ -35,7 +35,7 @@ export class TradingFloor {
     const database = await createTestDatabase(requiredVariable('TEST_DATABASE_URL'));
     const risk = new RiskStub();
     const riskUrl = await risk.start();
-    const feed = await FeedProcess.start('simulator', redis.options);
+    const feed = await FeedProcess.start('simulator', redis.options, TEST_KEY);
     const timer = setInterval(() => floor.tick(), TICK_MS);
     const floor: TradingFloor = new TradingFloor(
       redis,

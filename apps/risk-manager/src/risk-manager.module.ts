@@ -1,7 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
 import { DatabaseModule } from '@tickbridge/database';
-import { MetricsRegistry } from '@tickbridge/service-bootstrap';
+import { MetricsRegistry, refuseStart } from '@tickbridge/service-bootstrap';
 import { LiveMarketData, SharedCacheModule } from '@tickbridge/shared-cache';
 import type { RiskManagerConfig } from './app.config';
 import { BacktestOptions } from './backtests/backtest.options';
@@ -35,7 +35,12 @@ export class RiskManagerModule {
       module: RiskManagerModule,
       imports: [
         DatabaseModule.forRootAsync({
-          useFactory: () => ({ url: config.databaseUrl, applicationName: 'risk-manager' }),
+          useFactory: () => ({
+            url: config.databaseUrl,
+            applicationName: 'risk-manager',
+            installation: config.installation.id,
+            onForeign: refuseStart,
+          }),
         }),
         sharedCache(config),
       ],
@@ -85,6 +90,7 @@ function sharedCache(config: RiskManagerConfig): DynamicModule {
     inject: [MetricsRegistry],
     useFactory: (metrics: MetricsRegistry) => ({
       service: 'risk-manager',
+      installation: config.installation.id,
       redis: config.redis,
       memcached: config.memcached,
       liveMarketData: {

@@ -8,6 +8,8 @@ export * from './connection/database.options';
 export * from './connection/statement';
 export * from './identity/identity.schema';
 export * from './market/market.schema';
+export * from './platform/platform.schema';
+export * from './platform/installation.claim';
 export * from './risk/risk.schema';
 export * from './risk/scoped-limits.query';
 export * from './trading/trading.schema';

@@ -14,11 +14,13 @@ import { addSecurityHeaders } from './http/security-headers';
 import { nameScripts } from './http/script-name';
 import { InputPipe } from './http/validation.pipe';
 import { createLog, PinoLogger } from './logging/pino.logger';
+import { BusSecurity } from './messaging/bus-security';
 import { redisTransportOptions } from './messaging/redis-transport.options';
 import { ResilientRedisServer } from './messaging/resilient-redis.server';
 import { measureHttp } from './metrics/http.metrics';
 import { MetricsRegistry } from './metrics/metrics.registry';
 import { ServiceBootstrapModule } from './service-bootstrap.module';
+import { EXIT_CONFIGURATION } from './refuse-start';
 import type { ServiceIdentity } from './service-identity';
 
 export interface ServiceDefinition<Config extends ServiceConfig> extends ServiceIdentity {
@@ -32,8 +34,6 @@ export interface ServiceDefinition<Config extends ServiceConfig> extends Service
   readonly prepare?: (app: NestFastifyApplication, config: Config) => Promise<void>;
 }
 
-/** Exit status for an environment that cannot be used (`EX_CONFIG` of sysexits). */
-const EXIT_CONFIGURATION = 78;
 /** A request body larger than this is refused (bytes). */
 const BODY_LIMIT_BYTES = 64 * 1024;
 /** Answered under any host name. */
@@ -80,7 +80,7 @@ export async function createApp<Config extends ServiceConfig>(
   const root: DynamicModule = {
     module: RootModule,
     imports: [
-      ServiceBootstrapModule.forService({ name, title, description }, config.redis),
+      ServiceBootstrapModule.forService({ name, title, description }, config),
       definition.module(config),
     ],
   };
@@ -120,7 +120,7 @@ export async function createApp<Config extends ServiceConfig>(
 
   if (config.redis) {
     app.connectMicroservice(
-      { strategy: new ResilientRedisServer(redisTransportOptions(config.redis)) },
+      { strategy: new ResilientRedisServer(redisTransportOptions(config.redis), app.get(BusSecurity)) },
       { inheritAppConfig: true },
     );
     await app.startAllMicroservices();

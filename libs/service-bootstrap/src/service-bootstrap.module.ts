@@ -1,7 +1,8 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import type { RedisOptions } from 'ioredis';
+import type { ServiceConfig } from './config/service-config';
 import { HealthController } from './health/health.controller';
 import { HealthRegistry } from './health/health.registry';
+import { BusSecurity } from './messaging/bus-security';
 import { ServiceBus } from './messaging/service-bus';
 import { MetricsController } from './metrics/metrics.controller';
 import { MetricsRegistry } from './metrics/metrics.registry';
@@ -10,14 +11,26 @@ import { ServiceIdentity } from './service-identity';
 /** Health, metrics and messages, for every provider of a service. */
 @Module({})
 export class ServiceBootstrapModule {
-  static forService(identity: ServiceIdentity, redis: RedisOptions | undefined): DynamicModule {
+  static forService(
+    identity: ServiceIdentity,
+    { redis, installation }: Pick<ServiceConfig, 'redis' | 'installation'>,
+  ): DynamicModule {
     return {
       module: ServiceBootstrapModule,
       global: true,
       controllers: [HealthController, MetricsController],
       providers: [
         { provide: ServiceIdentity, useValue: identity },
-        { provide: ServiceBus, useFactory: () => new ServiceBus(redis) },
+        {
+          provide: BusSecurity,
+          inject: [MetricsRegistry],
+          useFactory: (metrics: MetricsRegistry) => new BusSecurity(installation, metrics),
+        },
+        {
+          provide: ServiceBus,
+          inject: [BusSecurity],
+          useFactory: (security: BusSecurity) => new ServiceBus(redis, security),
+        },
         HealthRegistry,
         MetricsRegistry,
       ],

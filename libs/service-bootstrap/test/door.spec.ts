@@ -27,6 +27,7 @@ const config: ServiceConfig = {
   logPretty: false,
   internalApiKey: KEY,
   serviceKey: serviceKeyOf(KEY),
+  installation: { id: 'test', prefix: '', busKey: Buffer.alloc(32) },
   redis: undefined,
 };
 

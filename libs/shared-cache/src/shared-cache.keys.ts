@@ -3,6 +3,8 @@ import type { FeedName } from '@tickbridge/contracts';
 
 /** Every Redis key and channel of the platform is built here, and nowhere else. */
 export const keys = {
+  /** Which installation uses this database, as long as it runs. */
+  installation: 'installation',
   /** Hash, symbol to tick as JSON. */
   liveCache: (source: FeedName) => `${source}:live_cache`,
   /** Hash: epoch, sequence, flushedAt, symbolCount. */

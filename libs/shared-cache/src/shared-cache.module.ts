@@ -97,7 +97,8 @@ export class SharedCacheModule {
       {
         provide: MemcachedConnection,
         inject: [SharedCacheSettings],
-        useFactory: ({ value }: SharedCacheSettings) => new MemcachedConnection(value.memcached),
+        useFactory: ({ value }: SharedCacheSettings) =>
+          new MemcachedConnection(value.memcached, value.installation),
       },
       Coherence,
       RedisTier,

@@ -30,7 +30,9 @@ export interface LiveMarketDataOptions {
 export interface SharedCacheOptions {
   /** Name of this service, used as Redis connection name and in statistics. */
   service: string;
-  /** `undefined` runs in fallback mode. */
+  /** Id of this platform: what another one says on the same Redis is ignored (default: none). */
+  installation?: string;
+  /** `undefined` runs in fallback mode. `keyPrefix` is for channels too. */
   redis?: RedisOptions | undefined;
   /** Longest wait for Redis on the hot path (milliseconds; default 45). A Redis far away needs more. */
   operationDeadlineMs?: number;

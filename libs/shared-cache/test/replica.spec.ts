@@ -135,7 +135,7 @@ describe('frames', () => {
   const frame: Frame = { epoch: 'e', sequence: 3, flushedAt: 9, ticks: [aTick({ bid: null })], bars: [bar] };
 
   it('come back as they were, packed and as text', () => {
-    expect(decodeFrame(encodeFrame(frame))).toEqual(frame);
+    expect(decodeFrame(encodeFrame(frame))).toEqual({ ...frame, installation: '' });
     expect(frameFromText(frameToText(frame))).toEqual(frame);
     const snapshot: Snapshot = { epoch: 'e', sequence: 3, flushedAt: 9, ticks: frame.ticks, barSequence: 7 };
     expect(snapshotFromText(snapshotToText(snapshot))).toEqual(snapshot);

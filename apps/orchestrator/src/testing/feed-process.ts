@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { Module } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import type { Bar, FeedName, Tick } from '@tickbridge/contracts';
+import { installationOf } from '@tickbridge/service-bootstrap';
 import { type LiveMarketPublisher, LiveMarketPublishers, SharedCacheModule } from '@tickbridge/shared-cache';
 import type { RedisOptions } from 'ioredis';
 
@@ -15,11 +16,16 @@ export class FeedProcess {
     private readonly server: Server,
   ) {}
 
-  static async start(source: FeedName, redis: RedisOptions): Promise<FeedProcess> {
+  /** @param internalApiKey of the platform whose feed it is */
+  static async start(source: FeedName, redis: RedisOptions, internalApiKey: string): Promise<FeedProcess> {
+    const installation = installationOf({}, internalApiKey).id;
     @Module({
       imports: [
         SharedCacheModule.forRootAsync({
-          useFactory: () => ({ service: 'test-feed', redis, liveMarketData: { sources: [source] } }),
+          useFactory: () => ({
+            ...{ service: 'test-feed', installation, redis },
+            liveMarketData: { sources: [source] },
+          }),
           parts: { liveMarketData: 'publisher' },
         }),
       ],

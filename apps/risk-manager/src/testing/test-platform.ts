@@ -31,6 +31,10 @@ export class TestPlatform {
     return new TestPlatform(test, await PrivateRedis.start(redisProgram));
   }
 
+  get redisUrl(): string {
+    return this.redis.url;
+  }
+
   /** An instance that is ready for requests. */
   async start(environment: Record<string, string> = {}): Promise<NestFastifyApplication> {
     const config = readConfig({

@@ -4,6 +4,10 @@ export interface DatabaseOptions {
   url: string | undefined;
   /** Shown in `pg_stat_activity`. */
   applicationName: string;
+  /** Id of the platform that this database is for; absent in tools, which ask nobody. */
+  installation?: string | undefined;
+  /** Called while another platform runs on this database: the service must not go on. */
+  onForeign?: ((error: Error) => void) | undefined;
   /** Folder with one sub-folder of migrations per schema; found by itself when absent. */
   migrationsDir?: string | undefined;
   /** Most connections of this process (default 10). */

@@ -2,6 +2,7 @@ import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } fro
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { Pool, type PoolClient } from 'pg';
 import { runMigrations } from '../migrations/run-migrations';
+import { claimInstallation, ForeignDatabaseError } from '../platform/installation.claim';
 import { backOffMs } from './back-off';
 import { DatabaseUnavailableError, rootMessage } from './database.errors';
 import { DatabaseSettings } from './database.options';
@@ -12,6 +13,8 @@ const STATEMENT_TIMEOUT_MS = 5_000;
 /** A little longer than the server's own limit; for a server that no longer answers at all. */
 const ANSWER_TIMEOUT_MS = 6_000;
 const DEFAULT_MAX_CONNECTIONS = 10;
+/** How often it is said that this installation runs. */
+const CLAIM_INTERVAL_MS = 5_000;
 
 /** A transaction, or the database outside of one: whatever queries run on. */
 export type Queryable = Pick<NodePgDatabase, 'select' | 'insert' | 'update' | 'delete' | 'execute'>;
@@ -34,6 +37,7 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
   private closing = false;
   private wake: () => void = () => undefined;
   private lastError: string | null = null;
+  private claimTimer: NodeJS.Timeout | undefined;
 
   constructor(private readonly settings: DatabaseSettings) {
     const { url, applicationName, maxConnections = DEFAULT_MAX_CONNECTIONS } = settings.value;
@@ -69,6 +73,7 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     this.closing = true;
+    clearInterval(this.claimTimer);
     this.wake();
     await this.pool?.end();
   }
@@ -153,6 +158,7 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
     for (let attempt = 1; !this.closing; attempt += 1) {
       try {
         const applied = await runMigrations(pool, this.settings.value.migrationsDir);
+        await this.claim(pool);
         this.isReady = true;
         this.lastError = null;
         this.markReady();
@@ -161,9 +167,21 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
       } catch (error) {
         if (this.closing) return;
         this.note(error);
+        if (error instanceof ForeignDatabaseError) this.settings.value.onForeign?.(error);
         await this.pause(backOffMs(attempt));
       }
     }
+  }
+
+  /** Two platforms on one database would trade each other's accounts. */
+  private async claim(pool: Pool): Promise<void> {
+    const { installation } = this.settings.value;
+    if (installation === undefined) return;
+    await claimInstallation(pool, installation);
+    this.claimTimer ??= setInterval(() => {
+      claimInstallation(pool, installation).catch((error: unknown) => this.note(error));
+    }, CLAIM_INTERVAL_MS);
+    this.claimTimer.unref();
   }
 
   private note(error: unknown): void {

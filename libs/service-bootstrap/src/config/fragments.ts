@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import { feedNamesSchema } from '@tickbridge/contracts';
 import ipaddr from 'ipaddr.js';
+import { installationEnvironment } from './installation';
 import { sharedSecret } from './secret-file';
 
 /** A TCP port; 0 lets the system choose. */
@@ -89,6 +90,7 @@ export const serviceEnvironment = {
   INTERNAL_API_KEY: z.string().min(16, 'expected at least 16 characters').optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   LOG_PRETTY: flag.default(false),
+  ...installationEnvironment,
   ...serviceUrls,
 };
 

@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import type { RedisOptions } from 'ioredis';
 import { z } from 'zod';
 import { commaList, flag, portNumber, readableFile } from './fragments';
+import type { installationEnvironment } from './installation';
 import { hostAndPort, readRedisUrl, type RedisAddress } from './redis-url';
 
 /** `REDIS_URL`, or the separate settings, or Sentinel. What the address leaves out the separate settings may add. */
@@ -49,7 +50,8 @@ export const redisEnvironment = {
     ),
 };
 
-type RedisEnvironment = z.output<z.ZodObject<typeof redisEnvironment>>;
+type RedisEnvironment = z.output<z.ZodObject<typeof redisEnvironment>> &
+  Partial<z.output<z.ZodObject<typeof installationEnvironment>>>;
 
 /**
  * What contradicts itself among the settings: each would have to be ignored for the other.
@@ -108,6 +110,12 @@ function contradictions(env: RedisEnvironment): [string, string][] {
  * @returns `undefined` when no Redis is configured: the service runs in fallback mode
  */
 export function redisOptions(environment: RedisEnvironment): RedisOptions | undefined {
+  const address = addressOf(environment);
+  const { INSTALLATION_PREFIX: prefix } = environment;
+  return address && prefix !== undefined ? { ...address, keyPrefix: `${prefix}:` } : address;
+}
+
+function addressOf(environment: RedisEnvironment): RedisOptions | undefined {
   if (environment.REDIS_SENTINELS?.length) return fromSentinels(environment, environment.REDIS_SENTINELS);
   const { REDIS_URL: url, REDIS_HOST: host } = environment;
   if (url === undefined && host === undefined) return undefined;

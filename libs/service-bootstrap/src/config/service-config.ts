@@ -2,6 +2,7 @@ import { hkdfSync } from 'node:crypto';
 import type { RedisOptions } from 'ioredis';
 import type { z } from 'zod';
 import type { serviceEnvironment } from './fragments';
+import { type Installation, installationOf } from './installation';
 import { sharedSecret } from './secret-file';
 
 /** What the bootstrap needs of an app's configuration. */
@@ -22,6 +23,8 @@ export interface ServiceConfig {
   readonly trustedProxies?: readonly string[];
   /** True where it is reached over https alone. */
   readonly behindTls?: boolean;
+  /** Which platform this service belongs to. */
+  readonly installation: Installation;
   /** `undefined` runs without Redis. */
   readonly redis: RedisOptions | undefined;
   /** Where the cache's second tier is; absent where there is none. */
@@ -50,6 +53,7 @@ export function serviceConfig<Name extends string>(
     trustedProxies: env.TRUSTED_PROXIES,
     internalApiKey,
     serviceKey: serviceKeyOf(internalApiKey),
+    installation: installationOf(env, internalApiKey),
   };
 }
 

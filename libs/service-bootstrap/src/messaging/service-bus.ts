@@ -2,6 +2,7 @@ import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type { Subject } from '@tickbridge/contracts';
 import type { RedisOptions } from 'ioredis';
 import { firstValueFrom, timeout } from 'rxjs';
+import type { BusSecurity } from './bus-security';
 import { redisTransportOptions } from './redis-transport.options';
 import { ResilientRedisClient } from './resilient-redis.client';
 
@@ -18,8 +19,8 @@ export class ServiceBus implements OnApplicationShutdown {
   /** Events that could not be sent since start; readers catch up over HTTP. */
   private lost = 0;
 
-  constructor(redis: RedisOptions | undefined) {
-    this.client = redis && new ResilientRedisClient(redisTransportOptions(redis));
+  constructor(redis: RedisOptions | undefined, security: BusSecurity) {
+    this.client = redis && new ResilientRedisClient(redisTransportOptions(redis), security);
   }
 
   /** Announces an event. Never fails: whoever needs certainty reads the durable state. */

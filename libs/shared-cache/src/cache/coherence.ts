@@ -36,7 +36,10 @@ export class Coherence implements OnModuleInit {
     subscriptions.add(INVALIDATIONS, (payload) => {
       if (payload === null) this.invalidated$.next({ kind: 'flushed' });
       else {
-        const changed = (Array.isArray(payload) ? payload : [payload]).map(String);
+        const { keyPrefix } = this.redis;
+        const changed = (Array.isArray(payload) ? payload : [payload]).map((key) =>
+          String(key).slice(keyPrefix.length),
+        );
         this.invalidated$.next({ kind: 'keys', keys: changed });
       }
     });
@@ -64,7 +67,7 @@ export class Coherence implements OnModuleInit {
         await redis.call(
           'CLIENT',
           ...['TRACKING', 'ON', 'REDIRECT', id],
-          ...['BCAST', 'PREFIX', keys.cachePrefix, 'NOLOOP'],
+          ...['BCAST', 'PREFIX', this.redis.keyPrefix + keys.cachePrefix, 'NOLOOP'],
         );
       }, 500);
       this.armedFor = id;

@@ -52,8 +52,14 @@ export class MemcachedConnection implements OnModuleInit, OnApplicationShutdown 
   private told: boolean | undefined;
   private closed = false;
 
-  /** @param address `undefined`: there is no such tier */
-  constructor(private readonly address: MemcachedAddress | undefined) {
+  /**
+   * @param address `undefined`: there is no such tier
+   * @param prefix installation that every key belongs to; empty when there is no other
+   */
+  constructor(
+    private readonly address: MemcachedAddress | undefined,
+    private readonly prefix = '',
+  ) {
     this.available$.pipe(skip(1)).subscribe((available) => this.tell(available));
   }
 
@@ -77,7 +83,7 @@ export class MemcachedConnection implements OnModuleInit, OnApplicationShutdown 
 
   /** What Memcached holds under a key, as it was stored; `undefined` also when it did not answer in time. */
   async get(key: string): Promise<Buffer | undefined> {
-    const answer = await this.attempt(async (link) => ({ value: await link.get(wireKey(key)) }));
+    const answer = await this.attempt(async (link) => ({ value: await link.get(wireKey(key, this.prefix)) }));
     if (answer === undefined) return undefined;
     if (answer.value === undefined) this.counted.misses += 1;
     else this.counted.hits += 1;
@@ -92,7 +98,7 @@ export class MemcachedConnection implements OnModuleInit, OnApplicationShutdown 
    */
   async set(key: string, bytes: Uint8Array, ttlMs: number): Promise<void> {
     if (!this.available) return;
-    const name = wireKey(key);
+    const name = wireKey(key, this.prefix);
     const expires = expiry(ttlMs, Date.now());
     if (expires === undefined || name.length + bytes.byteLength > MAX_ITEM_BYTES) {
       this.counted.skipped += 1;
@@ -105,7 +111,7 @@ export class MemcachedConnection implements OnModuleInit, OnApplicationShutdown 
 
   /** Removes a key. */
   async delete(key: string): Promise<void> {
-    await this.attempt((link) => link.delete(wireKey(key)));
+    await this.attempt((link) => link.delete(wireKey(key, this.prefix)));
   }
 
   onModuleInit(): void {

@@ -18,8 +18,11 @@ const LAST_DATE_S = 0xffff_ffff;
 /**
  * The key under which Memcached holds a value: the key itself if Memcached allows it, else `hashed:` and the key's
  * SHA-256 in hex. A key that begins with `hashed:` is hashed too, so that two keys never meet.
+ *
+ * @param prefix installation that it belongs to: Memcached has no databases
  */
-export function wireKey(key: string): string {
+export function wireKey(key: string, prefix = ''): string {
+  if (prefix !== '') return wireKey(`${prefix}:${key}`);
   return PLAIN_KEY.test(key) && !key.startsWith(HASHED_PREFIX) ? key : HASHED_PREFIX + hashedId(key);
 }
 

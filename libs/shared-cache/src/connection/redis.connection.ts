@@ -7,7 +7,9 @@ import { SharedCacheSettings } from '../shared-cache.options';
 import { Breaker } from './breaker';
 import { withDeadline } from './deadline';
 import { DeadlineQueue } from './deadline-queue';
+import { ForeignInstallationError, InstallationClaim } from './installation-claim';
 import { Refusals } from './refusals';
+import { Rejections } from './rejections';
 import { readServerFigures } from './server-figures';
 import { Subscriptions } from './subscriptions';
 
@@ -41,6 +43,12 @@ export interface ServerTime {
  */
 @Injectable()
 export class RedisConnection implements OnModuleInit, OnApplicationShutdown {
+  /** Id of this platform; empty when there is no need to tell it from others. */
+  readonly installation: string;
+  /** What every key and channel of this platform begins with. ioredis adds it to keys by itself. */
+  readonly keyPrefix: string;
+  /** What was found in Redis and could not be used. */
+  readonly rejections: Rejections;
   /** Channels heard by this process. */
   readonly subscriptions: Subscriptions | undefined;
   /** The server's clock, read with each probe that was answered quickly. */
@@ -52,6 +60,7 @@ export class RedisConnection implements OnModuleInit, OnApplicationShutdown {
   private readonly operationDeadlineMs: number;
   private readonly deadlines: DeadlineQueue;
   private readonly command: Redis | undefined;
+  private readonly claim: InstallationClaim | undefined;
   private probeTimer: NodeJS.Timeout | undefined;
   private probing = false;
   /** Whether the last probe found a connection on which Redis is not ready yet. */
@@ -63,14 +72,25 @@ export class RedisConnection implements OnModuleInit, OnApplicationShutdown {
   private latencyMs: number | null = null;
 
   constructor(settings: SharedCacheSettings) {
-    const { redis, service, operationDeadlineMs = OPERATION_DEADLINE_MS } = settings.value;
+    const {
+      redis,
+      service,
+      installation = '',
+      metrics,
+      operationDeadlineMs = OPERATION_DEADLINE_MS,
+    } = settings.value;
+    this.installation = installation;
+    this.keyPrefix = redis?.keyPrefix ?? '';
+    this.rejections = new Rejections(metrics);
     this.operationDeadlineMs = operationDeadlineMs;
     this.deadlines = new DeadlineQueue(operationDeadlineMs);
     if (!redis) return;
     this.command = this.connect(redis, { connectionName: service, enableOfflineQueue: false });
-    this.subscriptions = new Subscriptions((own) =>
-      this.connect(redis, { connectionName: `${service}-subscriber`, ...own }),
+    this.subscriptions = new Subscriptions(
+      (own) => this.connect(redis, { connectionName: `${service}-subscriber`, ...own }),
+      this.rejections,
     );
+    this.claim = new InstallationClaim(installation, this.command);
     this.command.on('close', () => this.lost());
     this.command.on('ready', () => {
       this.answeredAt = Date.now();
@@ -80,6 +100,11 @@ export class RedisConnection implements OnModuleInit, OnApplicationShutdown {
 
   get configured(): boolean {
     return this.command !== undefined;
+  }
+
+  /** Name of a channel as it is on the wire. */
+  channel(name: string): string {
+    return this.keyPrefix + name;
   }
 
   /** Whether calls go through to Redis at the moment. */
@@ -210,6 +235,7 @@ export class RedisConnection implements OnModuleInit, OnApplicationShutdown {
         .catch(() => undefined)
         .finally(() => (this.probing = false));
       const [, time] = await withDeadline(answer, PROBE_DEADLINE_MS);
+      await this.claim?.renew();
       const roundTripMs = performance.now() - asked;
       this.latencyMs = Math.round(roundTripMs * 1_000) / 1_000;
       this.tellTime(time, asked, roundTripMs);
@@ -220,7 +246,8 @@ export class RedisConnection implements OnModuleInit, OnApplicationShutdown {
     } catch (error) {
       this.lastError = (error as Error).message;
       // An answer that refuses (still loading, wrong password) is as good as none, and comes at once.
-      if (error instanceof ReplyError || this.command.status !== 'ready') this.lost();
+      const refused = error instanceof ReplyError || error instanceof ForeignInstallationError;
+      if (refused || this.command.status !== 'ready') this.lost();
       await this.awaitAnswer();
     }
   }

@@ -54,9 +54,12 @@ function toSlowCommand([id, atS, durationMicroseconds, [name = '', ...args]]: Sl
     durationMicroseconds,
     command,
     argumentCount: leftOut === undefined ? args.length : args.length - 1 + Number(leftOut),
-    key: key?.startsWith(keys.cachePrefix) ? key : null,
+    key: key !== undefined && CACHE_KEY.test(key) ? key : null,
   };
 }
+
+/** A key of the cache, with the prefix of an installation or without. */
+const CACHE_KEY = new RegExp(`^([A-Za-z0-9_.-]{1,40}:)?${keys.cachePrefix}`);
 
 function parseInfo(text: string): Map<string, string> {
   return new Map(

@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { Redis, RedisOptions } from 'ioredis';
 import { BehaviorSubject } from 'rxjs';
 import { withDeadline } from './deadline';
+import type { Rejections } from './rejections';
 
 /** Payload of a message; an invalidation carries a list of keys, or `null` for "everything". */
 export type MessageHandler = (payload: Buffer | Buffer[] | null) => void;
@@ -27,7 +28,10 @@ export class Subscriptions {
   private beating = false;
   private closed = false;
 
-  constructor(connect: (own: RedisOptions) => Redis) {
+  constructor(
+    connect: (own: RedisOptions) => Redis,
+    private readonly rejections: Rejections,
+  ) {
     this.client = connect({
       // RESP2: a tracking subscriber gets invalidations as messages; over RESP3 ioredis drops them.
       protocol: 2,
@@ -40,7 +44,13 @@ export class Subscriptions {
     this.heartbeat = setInterval(() => void this.beat(), HEARTBEAT_MS);
     this.heartbeat.unref();
     this.client.on('messageBuffer', (channel: Buffer, payload: Buffer | Buffer[] | null) => {
-      this.handlers.get(channel.toString())?.(payload);
+      try {
+        this.handlers.get(channel.toString())?.(payload);
+      } catch (error) {
+        // Anybody may write to a channel: what a handler cannot take costs the message, not the process.
+        this.rejections.count('channel', 'failed');
+        this.logger.error(error instanceof Error ? error : new Error(String(error)));
+      }
     });
   }
 

@@ -1,4 +1,4 @@
-import type { Bar, FeedName, Tick } from '@tickbridge/contracts';
+import { assetClassSchema, type Bar, type FeedName, feedNameSchema, type Tick } from '@tickbridge/contracts';
 import { pack, unpack } from 'msgpackr';
 
 /**
@@ -26,8 +26,14 @@ export interface Snapshot {
   readonly barSequence: number;
 }
 
+/** A frame as it is heard on its channel, which every platform on the same Redis shares. */
+export interface PublishedFrame extends Frame {
+  /** Id of the installation that published it. */
+  readonly installation: string;
+}
+
 /** Raise it when the order of fields below changes; readers ignore frames of another version. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 type TickRow = [
   ...[symbol: string, assetClass: Tick['assetClass'], lastPrice: number, lastQuantity: number | null],
@@ -51,9 +57,10 @@ type BarRow = [
 ];
 
 /** Frame as published: MessagePack with rows instead of objects, so field names are not sent with every tick. */
-export function encodeFrame(frame: Frame): Buffer {
+export function encodeFrame(frame: Frame, installation = ''): Buffer {
   return pack([
     FORMAT,
+    installation,
     frame.epoch,
     frame.sequence,
     frame.flushedAt,
@@ -62,25 +69,56 @@ export function encodeFrame(frame: Frame): Buffer {
   ]);
 }
 
-/** @returns `undefined` for anything that is no frame of this version */
-export function decodeFrame(data: Buffer): Frame | undefined {
+/** @returns `undefined` for anything that is no frame of this version, in any of its parts; never throws */
+export function decodeFrame(data: Buffer): PublishedFrame | undefined {
   let parts: unknown;
   try {
     parts = unpack(data);
   } catch {
+    // The caller counts it: anybody may write to a channel.
     return undefined;
   }
   if (!Array.isArray(parts) || parts[0] !== FORMAT) return undefined;
-  const [, epoch, sequence, flushedAt, ticks, bars] = parts as [
-    number,
-    string,
-    number,
-    number,
-    TickRow[],
-    BarRow[],
-  ];
-  return { epoch, sequence, flushedAt, ticks: ticks.map(rowToTick), bars: bars.map(rowToBar) };
+  const [, installation, epoch, sequence, flushedAt, ticks, bars] = parts as unknown[];
+  if (!isName(installation) || !isName(epoch) || !isCount(sequence) || !isTime(flushedAt)) return undefined;
+  if (!Array.isArray(ticks) || !ticks.every(isTickRow)) return undefined;
+  if (!Array.isArray(bars) || !bars.every(isBarRow)) return undefined;
+  return { installation, epoch, sequence, flushedAt, ticks: ticks.map(rowToTick), bars: bars.map(rowToBar) };
 }
+
+/** Longest name of a symbol, epoch or installation (characters). */
+const LONGEST_NAME = 200;
+/** Last time that a date can hold (ms since 1970). */
+const LAST_TIME_MS = 8_640_000_000_000_000;
+const ASSET_CLASSES: ReadonlySet<unknown> = new Set(assetClassSchema.options);
+
+const isName = (value: unknown): value is string => typeof value === 'string' && value.length <= LONGEST_NAME;
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+const isTime = (value: unknown): value is number =>
+  typeof value === 'number' && value >= 0 && value <= LAST_TIME_MS;
+const isFigure = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
+const isPrice = (value: unknown): value is number => isFigure(value) && value > 0;
+const isOptional = (value: unknown): value is number | null => value === null || isFigure(value);
+
+/** Positions of a tick's row that may be absent: everything between the last price and the times. */
+const TICK_FIGURES_END = 16;
+
+function isTickRow(row: unknown): row is TickRow {
+  if (!Array.isArray(row) || !isName(row[0]) || !ASSET_CLASSES.has(row[1]) || !isPrice(row[2])) return false;
+  for (let at = 3; at < TICK_FIGURES_END; at += 1) if (!isOptional(row[at])) return false;
+  return isTime(row[16]) && isTime(row[17]) && isCount(row[18]) && isFeedName(row[19]);
+}
+
+function isBarRow(row: unknown): row is BarRow {
+  if (!Array.isArray(row) || !isName(row[0]) || !isCount(row[1]) || !isTime(row[2])) return false;
+  for (let at = 3; at < 7; at += 1) if (!isPrice(row[at])) return false;
+  if (!isFigure(row[7]) || !isCount(row[8])) return false;
+  for (let at = 9; at < 13; at += 1) if (!isOptional(row[at])) return false;
+  return isCount(row[13]);
+}
+
+const FEED_NAMES: ReadonlySet<unknown> = new Set(feedNameSchema.options);
+const isFeedName = (value: unknown): value is FeedName => FEED_NAMES.has(value);
 
 // One literal, no parts put together: this runs for every tick of every frame.
 // prettier-ignore

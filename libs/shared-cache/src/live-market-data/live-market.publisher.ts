@@ -232,7 +232,7 @@ export class LiveMarketPublisher {
     const whole = this.rewrite;
     // Whatever asks for it from now on is not met by this frame.
     this.rewrite = false;
-    const payload = encodeFrame(frame);
+    const payload = encodeFrame(frame, this.redis.installation);
     this.metrics?.frame(this.source, frame.ticks.length, payload.length);
     const started = performance.now();
     try {
@@ -243,7 +243,7 @@ export class LiveMarketPublisher {
           keys.liveCache(this.source),
           keys.liveMeta(this.source),
           ...[
-            ...[fence ?? '', whole ? '1' : '0', keys.ticks(this.source), payload],
+            ...[fence ?? '', whole ? '1' : '0', this.redis.channel(keys.ticks(this.source)), payload],
             ...[frame.epoch, frame.sequence, frame.flushedAt, this.latest.size, this.barSequence],
             packFields(hashFields(whole ? [...this.latest.values()] : frame.ticks)),
           ],

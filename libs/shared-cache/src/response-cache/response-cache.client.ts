@@ -20,6 +20,8 @@ export class ResponseCacheClient implements OnApplicationShutdown {
   /** Whose responses these are: no service is given another's. */
   readonly service: string;
   readonly generation = new ResponseGeneration(this);
+  /** What every key begins with: this client library adds nothing by itself. */
+  readonly keyPrefix: string;
   private readonly logger = new Logger('ResponseCache');
   private silentSince: number | undefined;
   private closed = false;
@@ -30,6 +32,7 @@ export class ResponseCacheClient implements OnApplicationShutdown {
   ) {
     const { redis, service } = settings.value;
     this.service = service;
+    this.keyPrefix = redis?.keyPrefix ?? '';
     // Behind Sentinel responses are cached in memory only: this client cannot ask it for the primary.
     if (redis?.host === undefined) return;
     this.client = createClient(toNodeRedis(redis, `${service}-responses`)) as RedisClientType;

@@ -18,7 +18,7 @@ export class ResponseGeneration {
   constructor(private readonly responses: ResponseCacheClient) {}
 
   private get key(): string {
-    return keys.cacheEntry('http', `${this.responses.service} #generation`);
+    return this.responses.keyPrefix + keys.cacheEntry('http', `${this.responses.service} #generation`);
   }
 
   async current(): Promise<string> {

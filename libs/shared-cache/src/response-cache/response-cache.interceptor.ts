@@ -72,7 +72,8 @@ export class ResponseCacheInterceptor implements NestInterceptor {
     if (!mayBeStored(reply.getHeaders())) return next.handle();
 
     const generation = await this.responses.generation.current();
-    const key = requestKey(this.responses.service, request, policy.public ?? false);
+    const key =
+      this.responses.keyPrefix + requestKey(this.responses.service, request, policy.public ?? false);
     const flight = `${generation} ${key}`;
     const joined = this.underWay.get(flight);
     const outcome = await (joined ??

@@ -41,8 +41,16 @@ export class SignalBuffer implements OnModuleInit, OnApplicationShutdown {
     @Optional() private readonly archive?: SignalArchive,
   ) {}
 
+  /** Pub/sub knows no database numbers: without the installation another one's signals would wake readers here. */
+  private get appendedChannel(): string {
+    const { installation } = this.redis;
+    return this.redis.channel(
+      installation === '' ? keys.signalsAppended : `${keys.signalsAppended}:${installation}`,
+    );
+  }
+
   onModuleInit(): void {
-    this.redis.subscriptions?.add(keys.signalsAppended, () => this.appended.next());
+    this.redis.subscriptions?.add(this.appendedChannel, () => this.appended.next());
     this.redis.available$.subscribe((available) => {
       if (available) void this.check();
     });
@@ -132,6 +140,7 @@ export class SignalBuffer implements OnModuleInit, OnApplicationShutdown {
     const entries = await this.redis.run((redis) => redis.xrange(keys.signals, start, '+'), BULK_DEADLINE_MS);
     return entries.flatMap(([at, fields]) => {
       const signal = readSignal(fields[1]);
+      if (!signal) this.redis.rejections.count('signals', 'unreadable');
       return signal ? [{ position: at, signal }] : [];
     });
   }
@@ -146,7 +155,7 @@ export class SignalBuffer implements OnModuleInit, OnApplicationShutdown {
       redis.eval(
         APPEND_SIGNAL,
         ...[2, keys.signals, keys.signalIds],
-        ...[signal.id, JSON.stringify(signal), SIGNAL_CAPACITY, CACHE_TTL_MS.signals, keys.signalsAppended],
+        ...[signal.id, JSON.stringify(signal), SIGNAL_CAPACITY, CACHE_TTL_MS.signals, this.appendedChannel],
       ),
     );
     return Number((answer as [number, number])[1]);
@@ -167,7 +176,7 @@ export class SignalBuffer implements OnModuleInit, OnApplicationShutdown {
           redis.eval(
             REBUILD_SIGNALS,
             ...[2, keys.signals, keys.signalIds],
-            ...[CACHE_TTL_MS.signals, keys.signalsAppended, ...rows],
+            ...[CACHE_TTL_MS.signals, this.appendedChannel, ...rows],
           ),
         BULK_DEADLINE_MS,
       );

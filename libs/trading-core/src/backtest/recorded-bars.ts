@@ -51,7 +51,8 @@ export class RecordedBars {
   take(line: string): Bar[] {
     const space = line.indexOf(' ');
     const recordedAt = Number(line.slice(0, space)) / 1e6;
-    const frame = space > 0 && recordedAt > 0 ? (parseJsonObject(line.slice(space + 1)) as Frame | undefined) : undefined;
+    const frame =
+      space > 0 && recordedAt > 0 ? (parseJsonObject(line.slice(space + 1)) as Frame | undefined) : undefined;
     if (!frame) {
       this.refused += 1;
       return [];

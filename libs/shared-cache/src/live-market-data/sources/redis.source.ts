@@ -1,5 +1,13 @@
 import { Logger } from '@nestjs/common';
-import { type FeedName, parseJson, type Tick, tickFromJson, tickJsonSchema } from '@tickbridge/contracts';
+import {
+  decimalField,
+  type FeedName,
+  parseJson,
+  type Tick,
+  tickFromJson,
+  tickJsonSchema,
+} from '@tickbridge/contracts';
+import { z } from 'zod';
 import type { RedisConnection } from '../../connection/redis.connection';
 import { keys } from '../../shared-cache.keys';
 import { decodeFrame, type Snapshot } from '../frame';
@@ -19,16 +27,22 @@ export class RedisSource {
   ) {}
 
   start(): void {
-    this.redis.subscriptions?.add(keys.ticks(this.feed), (payload) => {
+    this.redis.subscriptions?.add(this.channel, (payload) => {
       const frame = Buffer.isBuffer(payload) ? decodeFrame(payload) : undefined;
-      if (!frame) return;
+      if (!frame) return this.redis.rejections.count('ticks channel', 'unreadable');
+      if (frame.installation !== this.redis.installation)
+        return this.redis.rejections.count('ticks channel', 'foreign');
       this.heardAt = performance.now();
       this.listener.frame(frame, 'redis');
     });
   }
 
   stop(): void {
-    this.redis.subscriptions?.remove(keys.ticks(this.feed));
+    this.redis.subscriptions?.remove(this.channel);
+  }
+
+  private get channel(): string {
+    return this.redis.channel(keys.ticks(this.feed));
   }
 
   /** Milliseconds since the last frame; infinite before the first. */
@@ -59,18 +73,28 @@ export class RedisSource {
     const meta = results?.[0]?.[1] as Record<string, string> | undefined;
     const hash = results?.[1]?.[1] as Record<string, string> | undefined;
     if (!meta?.['epoch'] || !hash) return undefined;
-    return {
-      epoch: meta['epoch'],
-      sequence: Number(meta['sequence']),
-      flushedAt: Number(meta['flushedAt']),
-      barSequence: Number(meta['barSequence'] ?? 0),
-      ticks: Object.values(hash).flatMap(readTick),
-    };
+    const head = metaSchema.safeParse(meta);
+    if (!head.success) {
+      this.redis.rejections.count('live meta', 'unreadable');
+      return undefined;
+    }
+    return { ...head.data, ticks: Object.values(hash).flatMap((text) => this.readTick(text)) };
+  }
+
+  /** Nothing when the field was written by somebody else in another form. */
+  private readTick(text: string): Tick[] {
+    const parsed = tickJsonSchema.safeParse(parseJson(text));
+    if (parsed.success) return [tickFromJson(parsed.data)];
+    this.redis.rejections.count('live cache', 'unreadable');
+    return [];
   }
 }
 
-/** Nothing when the field was written by somebody else in another form. */
-function readTick(text: string): Tick[] {
-  const parsed = tickJsonSchema.safeParse(parseJson(text));
-  return parsed.success ? [tickFromJson(parsed.data)] : [];
-}
+/** Figures of the hash's meta, as text. */
+const figure = decimalField.pipe(z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER));
+const metaSchema = z.object({
+  epoch: z.string().max(200),
+  sequence: figure,
+  flushedAt: figure,
+  barSequence: figure.default(0),
+});
