@@ -8,9 +8,11 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import pg from 'pg';
 
-/** Candles are most of the data and none of the books: a few are enough. */
+/** Candles are most of the data and none of the books: a few are enough. Leases end with their process. */
 const FILTERS = {
   'market.candles': '(symbol, interval_ms) in (select min(symbol), 300000 from market.candles)',
+  'market.feed_leases': 'false',
+  'trading.account_leases': 'false',
 };
 
 const [dataDir, migrations, output] = process.argv.slice(2);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { waitFor } from '@tickbridge/shared-cache/testing';
 import { Pool } from 'pg';
 
-const PROGRAM = join(__dirname, 'fixtures/provide.mjs');
+const PROGRAM = join(__dirname, '../fixtures/provide.mjs');
 
 /** Data folder, Redis and PostgreSQL as `npm start` provides them, in a process of their own. */
 export class Infrastructure {

@@ -154,6 +154,8 @@ describe('errors of the database', () => {
 });
 
 describe('a server whose disk is full', () => {
+  const withCode = (code: string) => Object.assign(new Error('no'), { code });
+
   it('is told from one that is away, and both are worth another try', () => {
     const full = new Error('Failed query', { cause: Object.assign(new Error('x'), { code: '53100' }) });
     expect([isDatabaseFull(full), isDatabaseUnavailable(full)]).toEqual([true, true]);
