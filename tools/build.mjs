@@ -8,6 +8,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { transform } from '@swc/core';
 import { rolldown } from 'rolldown';
+import { writeSbom } from './lib/sbom.mjs';
 import { APPS, ROOT } from './lib/workspace.mjs';
 
 /** Same compiler and settings as in development and in tests, so injection by type works alike everywhere. */
@@ -74,5 +75,5 @@ if (unknown.length > 0) {
 }
 const apps = wanted.length > 0 ? wanted : APPS;
 const started = performance.now();
-await Promise.all([...apps.map(bundle), ...(apps.includes('dashboard') ? [bundleWeb()] : [])]);
+await Promise.all([...apps.map(bundle), ...(apps.includes('dashboard') ? [bundleWeb()] : []), writeSbom()]);
 console.log(`built ${apps.join(', ')} in ${((performance.now() - started) / 1000).toFixed(1)} s`);

@@ -47,7 +47,7 @@ describe('docker/compose.yml', () => {
         'memcached',
       ]),
     );
-    expect(compose.services['redis']?.image).toBe('redis:7-alpine');
+    expect(compose.services['redis']?.image).toMatch(/^redis:7\./);
   });
 
   it('starts bundles that the build makes, from a Dockerfile whose sources exist', () => {
@@ -64,6 +64,15 @@ describe('docker/compose.yml', () => {
     expect(copied.length).toBeGreaterThan(5);
     for (const source of copied)
       expect([source, existsSync(join(WORKSPACE, source))]).toEqual([source, true]);
+  });
+
+  it('names an exact version of every image it takes from elsewhere', () => {
+    const bases = [...read('Dockerfile').matchAll(/^FROM (\S+)/gm)].map(([, image]) => image ?? '');
+    const images = services.flatMap(([, { build, image }]) => (image && !build ? [image] : []));
+    expect(bases.length + images.length).toBeGreaterThan(4);
+    // The one that makes certificates runs once, by hand, and keeps nothing.
+    for (const image of [...bases, ...images].filter((each) => !each.startsWith('alpine/openssl:')))
+      expect(image).toMatch(/:\d+\.\d+(\.\d+)?(-\S+)?(@sha256:[0-9a-f]{64})?$/);
   });
 
   it('mounts files, volumes and networks that exist', () => {

@@ -5,7 +5,14 @@ import { join } from 'node:path';
 import { run } from './processes.mjs';
 import { ROOT } from './workspace.mjs';
 
-const SOURCES = ['apps', 'libs', 'tools/build.mjs', 'package-lock.json', 'tsconfig.base.json'];
+const SOURCES = [
+  'apps',
+  'libs',
+  'tools/build.mjs',
+  'tools/lib/sbom.mjs',
+  'package-lock.json',
+  'tsconfig.base.json',
+];
 
 /** Builds services and web UI unless the last build was made from these very sources. */
 export async function buildIfNeeded() {
