@@ -92,7 +92,8 @@ describe('Redis killed while the platform trades', () => {
     }
     expect(values.join()).not.toContain(token);
     const status = await platform.get<object>('orchestrator', '/api/v1/accounts/PAPER_TRADER_001/token');
-    expect(status.body).toMatchObject({ state: 'valid' });
+    // Tokens end with the trading day: in its last half hour this one is expiring, and known all the same.
+    expect(status.body).toMatchObject({ state: expect.stringMatching(/^(valid|expiring)$/) });
     expect(JSON.stringify(status.body)).not.toContain(token);
     for (const service of SERVICES) expect(await platform.log(service)).not.toContain(token);
   });

@@ -14,6 +14,7 @@ export class FaultProxy {
   private delayMs = 0;
   private swallowing: ((pair: Pair) => boolean) | undefined;
   private refusing = false;
+  private swallowed = '';
 
   private constructor(
     private readonly server: Server,
@@ -64,6 +65,11 @@ export class FaultProxy {
     this.swallowing = (pair) => muted.has(pair);
   }
 
+  /** Whether this text was among what was swallowed on the way to the client. */
+  hasSwallowed(text: string): boolean {
+    return this.swallowed.includes(text);
+  }
+
   heal(): void {
     this.refusing = false;
     this.delayMs = 0;
@@ -92,7 +98,10 @@ export class FaultProxy {
       from.on('data', (bytes) => {
         if (!delayed)
           this.said.set(pair, ((this.said.get(pair) ?? '') + bytes.toString('latin1')).slice(-2_048));
-        if (this.swallowing?.(pair)) return;
+        if (this.swallowing?.(pair)) {
+          if (delayed) this.swallowed = (this.swallowed + bytes.toString('latin1')).slice(-2_048);
+          return;
+        }
         if (delayed && this.delayMs > 0) setTimeout(() => to.write(bytes), this.delayMs);
         else to.write(bytes);
       });
