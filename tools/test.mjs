@@ -5,7 +5,7 @@
 //   node tools/test.mjs --project libs/shared-cache [jest options]
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { buildIfNeeded } from './lib/build-if-needed.mjs';
@@ -25,6 +25,9 @@ const PROJECTS = [
     (name) => `apps/${name}`,
   ),
 ];
+
+/** So many files are named with the time they took. */
+const SLOWEST = 10;
 
 const args = process.argv.slice(2);
 const projectAt = args.indexOf('--project');
@@ -54,26 +57,51 @@ async function main() {
   checkNode();
   await step('packages', install);
   const env = await provide();
-  if (onlyProject) {
-    if (onlyProject === 'e2e') await step('build', buildIfNeeded);
-    return (await jest([onlyProject], env)).failed > 0 ? 1 : 0;
-  }
+  // Processes that tests start run from bundles: compiling anew each time is what took longest.
+  await step('build', buildIfNeeded);
+  env.TEST_BUNDLES = join(ROOT, 'dist/apps');
+  if (onlyProject) return summarise([await jest([onlyProject], env)], []);
+
+  const outcomes = [];
+  const failures = [];
+  // One thing that fails hides no other.
+  const attempt = async (work) => {
+    try {
+      outcomes.push(await work());
+    } catch (error) {
+      failures.push(error);
+    }
+  };
+  const check = (name, work) =>
+    attempt(() => step(name, work).then(() => ({ passed: 0, failed: 0, skipped: 0, files: [] })));
   await Promise.all([
-    step('format', () => npx('prettier', ['--check', '.'])),
-    step('types', types),
-    step('lint', lint),
+    check('format', () => npx('prettier', ['--check', '.'])),
+    check('types', types),
+    check('lint', lint),
   ]);
-  const unit = await jest(PROJECTS, env);
-  let e2e = { passed: 0, failed: 0, skipped: 0 };
-  if (!withoutE2e && unit.failed === 0) {
-    await step('build', buildIfNeeded);
-    e2e = await jest(['e2e'], env);
+  await attempt(() => jest(PROJECTS, env));
+  if (!withoutE2e) await attempt(() => jest(['e2e'], env));
+  return summarise(outcomes, failures);
+}
+
+/** @returns the exit status */
+function summarise(outcomes, failures) {
+  const total = (count) => outcomes.reduce((sum, outcome) => sum + outcome[count], 0);
+  const files = outcomes.flatMap((outcome) => outcome.files).sort((a, b) => b.seconds - a.seconds);
+  if (files.length > 1) {
+    console.log(`\nThe slowest files:`);
+    for (const { seconds, file } of files.slice(0, SLOWEST))
+      console.log(`  ${seconds.toFixed(1).padStart(6)} s  ${file}`);
   }
-  const failed = unit.failed + e2e.failed;
+  for (const error of failures)
+    console.error(
+      `\n${red('Failed.')} ${error instanceof UserError ? error.message : (error.stack ?? error)}`,
+    );
   console.log(
-    `\n${unit.passed + e2e.passed} passed, ${failed} failed, ${unit.skipped + e2e.skipped} skipped`,
+    `\n${total('passed')} passed, ${total('failed')} failed, ${total('skipped')} skipped` +
+      (failures.length > 0 ? `, and ${failures.length} checks failed` : ''),
   );
-  return failed > 0 ? 1 : 0;
+  return total('failed') > 0 || failures.length > 0 ? 1 : 0;
 }
 
 /** Real servers for the integration and end-to-end tests; nothing is skipped because something is missing. */
@@ -156,7 +184,11 @@ async function jest(projects, env) {
   if (code !== 0 && failed === 0) throw new Error(`Jest ended with ${code} although no test failed`);
   const skipped = result.numPendingTests + result.numTodoTests;
   console.log(dim(`${projects.join(', ')}: ${result.numPassedTests} passed, ${failed} failed`));
-  return { passed: result.numPassedTests, failed, skipped };
+  const files = result.testResults.map(({ name, startTime, endTime }) => ({
+    file: relative(ROOT, name),
+    seconds: (endTime - startTime) / 1000,
+  }));
+  return { passed: result.numPassedTests, failed, skipped, files };
 }
 
 async function stop() {
