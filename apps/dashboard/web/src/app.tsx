@@ -5,6 +5,7 @@ import { LiveContext, useLive, useSilence } from './live/use-live';
 import { usePolled } from './live/use-polled';
 import { AccountsPanel } from './panels/accounts-panel';
 import { CachePanel } from './panels/cache-panel';
+import { ConfirmDialog } from './panels/confirm-dialog';
 import { ChartPanel } from './panels/chart-panel';
 import { MarketPanel } from './panels/market-panel';
 import { PipelinePanel } from './panels/pipeline-panel';
@@ -16,11 +17,14 @@ import { TokenPrompt } from './panels/token-prompt';
 import { TopBar } from './panels/top-bar';
 import { TradingPanel } from './panels/trading-panel';
 import { ViewTabs, type View } from './panels/view-tabs';
+import { AccountPage } from './pages/account-page';
+import { AuditPage } from './pages/audit-page';
 import { BacktestsPage } from './pages/backtests-page';
 import { OrdersPage } from './pages/orders-page';
 import { usePage, type PageName } from './pages/pages';
 import { PortfolioPage } from './pages/portfolio-page';
 import { StrategiesPage } from './pages/strategies-page';
+import { UsersPage } from './pages/users-page';
 import { OutageStrip } from './parts/outage-strip';
 
 /** Pages beside the desk. */
@@ -29,6 +33,9 @@ const OTHERS: Record<Exclude<PageName, 'desk'>, () => ReactNode> = {
   portfolio: PortfolioPage,
   strategies: StrategiesPage,
   backtests: BacktestsPage,
+  account: AccountPage,
+  users: UsersPage,
+  audit: AuditPage,
 };
 
 /** The whole page: everything on a desk, one view at a time on a phone; or one of the other pages. */
@@ -37,10 +44,14 @@ export function App() {
   const { quotes, heardAt } = useLive();
   const [selected, setSelected] = useState<string | null>(null);
   const [view, setView] = useState<View>('market');
-  const where = usePage();
+  const wanted = usePage();
   const user = usePolled<CurrentUser>('/auth/me', 300_000);
+  // Nothing else answers before the second factor that is required is set up.
+  const where = user.data?.secondFactor === 'required' ? 'account' : wanted;
   const accounts = usePolled<Account[]>('/accounts', 5_000);
-  const tokens = usePolled<TokenStatus[]>('/accounts/tokens', 5_000);
+  // Viewers have nothing to do with the daily login.
+  const logsIn = user.data !== null && user.data.role !== 'viewer';
+  const tokens = usePolled<TokenStatus[]>(logsIn ? '/accounts/tokens' : null, 5_000);
   const [learned, setLearned] = useState(NOTHING_KNOWN);
   const page = usePolled<DashboardUnified>('/dashboard/unified', 2_500, (data) => {
     store?.takeLists(data);
@@ -83,6 +94,7 @@ export function App() {
           <Other />
         </main>
         <StatusBar />
+        <ConfirmDialog user={user.data} />
       </div>
     );
   }
@@ -113,6 +125,7 @@ export function App() {
       </div>
       <StatusBar />
       <ViewTabs view={view} onChange={setView} />
+      <ConfirmDialog user={user.data} />
     </div>
   );
 }

@@ -4,6 +4,8 @@ import type { Login, Problem } from '@tickbridge/contracts';
 
 const form = element('sign-in', HTMLFormElement);
 const problem = element('problem', HTMLParagraphElement);
+const secondFactor = element('second-factor', HTMLDivElement);
+const code = element('code', HTMLInputElement);
 const submit = element('submit', HTMLButtonElement);
 
 form.addEventListener('submit', (event) => {
@@ -16,6 +18,7 @@ async function signIn(): Promise<void> {
   const login: Login = {
     username: String(fields.get('username')).trim(),
     password: String(fields.get('password')),
+    ...(code.value.trim() !== '' && { code: code.value.trim() }),
   };
   if (login.username === '' || login.password === '') {
     tell('Enter your user name and password.');
@@ -33,12 +36,22 @@ async function signIn(): Promise<void> {
       location.assign('/');
       return;
     }
-    tell(((await response.json()) as Problem).detail);
+    refuse((await response.json()) as Problem);
   } catch {
     // Neither the dashboard nor a proxy before it answered.
     tell('The dashboard cannot be reached. Is it running?');
   }
   submit.disabled = false;
+}
+
+function refuse({ code: reason, detail }: Problem): void {
+  // Not wrong so far: the field for the code appears.
+  if (reason === 'CODE_REQUIRED' && secondFactor.hidden) submit.disabled = false;
+  else tell(detail);
+  if (reason !== 'CODE_REQUIRED' && reason !== 'WRONG_CODE') return;
+  secondFactor.hidden = false;
+  code.value = '';
+  code.focus();
 }
 
 function tell(text: string): void {

@@ -1,4 +1,5 @@
 import type { FieldProblem, Problem } from '@tickbridge/contracts';
+import { confirmIdentity } from './confirmation';
 
 /** The answer was a problem document, or there was none; `status` is 0 when nothing answered. */
 export class ApiError extends Error {
@@ -18,19 +19,26 @@ export async function getJson<T>(path: string, signal?: AbortSignal): Promise<T>
   return request<T>(path, signal ? { signal } : {});
 }
 
-/** Sends a command. */
+/** Sends a command. Where it needs a fresh proof of identity the person is asked for it, and it is sent again. */
 export async function send<T>(
   method: 'POST' | 'PATCH' | 'PUT' | 'DELETE',
   path: string,
   body?: unknown,
 ): Promise<T> {
-  return request<T>(path, {
+  const init = {
     method,
     ...(body !== undefined && {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
     }),
-  });
+  };
+  try {
+    return await request<T>(path, init);
+  } catch (error) {
+    const asked = error instanceof ApiError && error.code === 'CONFIRMATION_REQUIRED';
+    if (!asked || !(await confirmIdentity())) throw error;
+    return request<T>(path, init);
+  }
 }
 
 async function request<T>(path: string, init: RequestInit): Promise<T> {
@@ -39,8 +47,12 @@ async function request<T>(path: string, init: RequestInit): Promise<T> {
     if (error instanceof TypeError) throw new ApiError(0, 'UNREACHABLE', 'The dashboard cannot be reached.');
     throw error;
   });
-  if (response.status === 401) location.assign('/sign-in');
-  if (!response.ok) throw await errorOf(response);
+  if (!response.ok) {
+    const error = await errorOf(response);
+    // Other refusals with this status are about a password that was typed.
+    if (error.code === 'SIGN_IN_REQUIRED') location.assign('/sign-in');
+    throw error;
+  }
   return (response.status === 204 ? undefined : await response.json()) as T;
 }
 

@@ -7,8 +7,8 @@ export interface Polled<T> extends PollState<T> {
   reload: () => void;
 }
 
-/** Reads a path every `intervalMs`, and not at all while nobody looks at the page. */
-export function usePolled<T>(path: string, intervalMs: number, onData?: (data: T) => void): Polled<T> {
+/** Reads a path every `intervalMs`, and not at all while nobody looks at the page, or while the path is `null`. */
+export function usePolled<T>(path: string | null, intervalMs: number, onData?: (data: T) => void): Polled<T> {
   const [state, setState] = useState<PollState<T>>(UNREAD);
   const [turn, setTurn] = useState(0);
   const latest = useRef<PollState<T>>(UNREAD);
@@ -16,6 +16,7 @@ export function usePolled<T>(path: string, intervalMs: number, onData?: (data: T
   deliver.current = onData;
 
   useEffect(() => {
+    if (path === null) return;
     const poll = new Poll<T>(
       {
         read: (signal) => getJson<T>(path, signal),

@@ -1,6 +1,8 @@
+import type { Role } from '@tickbridge/contracts';
 import { useSyncExternalStore } from 'react';
 
-export type PageName = 'desk' | 'orders' | 'portfolio' | 'strategies' | 'backtests';
+export type PageName =
+  'desk' | 'orders' | 'portfolio' | 'strategies' | 'backtests' | 'account' | 'users' | 'audit';
 
 export const PAGES: readonly (readonly [PageName, string])[] = [
   ['desk', 'Desk'],
@@ -8,7 +10,17 @@ export const PAGES: readonly (readonly [PageName, string])[] = [
   ['portfolio', 'Portfolio'],
   ['strategies', 'Strategies'],
   ['backtests', 'Backtests'],
+  ['account', 'Account'],
+  ['users', 'Users'],
+  ['audit', 'Audit'],
 ];
+
+const FOR_ADMINS: ReadonlySet<PageName> = new Set(['users', 'audit']);
+
+/** The pages somebody of this role has a use for. */
+export function pagesFor(role: Role | undefined): typeof PAGES {
+  return PAGES.filter(([name]) => role === 'admin' || !FOR_ADMINS.has(name));
+}
 
 /** The page that an address names after its hash; the desk when it names none. */
 export function pageOf(hash: string): PageName {

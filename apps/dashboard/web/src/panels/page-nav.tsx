@@ -1,10 +1,11 @@
-import { PAGES, type PageName } from '../pages/pages';
+import type { Role } from '@tickbridge/contracts';
+import { pagesFor, type PageName } from '../pages/pages';
 
 /** From the desk to the pages and back. */
-export function PageNav({ page }: { page: PageName }) {
+export function PageNav({ page, role }: { page: PageName; role: Role | undefined }) {
   return (
     <nav className="page-nav" aria-label="Pages">
-      {PAGES.map(([name, title]) => (
+      {pagesFor(role).map(([name, title]) => (
         <a key={name} href={`#/${name}`} aria-current={page === name ? 'page' : undefined}>
           {title}
         </a>

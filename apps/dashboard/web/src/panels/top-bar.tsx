@@ -29,7 +29,7 @@ export function TopBar({ page, user, trading, onChanged }: TopBarProps) {
         <img src="/favicon.svg" alt="" width="20" height="20" />
         Tickbridge
       </span>
-      <PageNav page={page} />
+      <PageNav page={page} role={user?.role} />
       {system?.feeds.some(({ simulated }) => simulated) && (
         <Badge tone="warn" title="These prices are not from an exchange.">
           {system.feeds.some(({ feed }) => feed === 'replay') ? 'REPLAY' : 'SIMULATED'}
@@ -49,7 +49,9 @@ export function TopBar({ page, user, trading, onChanged }: TopBarProps) {
         {formatTime(now)} <span>IST</span>
       </time>
       <span className="top-bar__user">
-        {user?.name ?? ''}
+        <a href="#/account" title={user === null ? undefined : `Signed in as ${user.role}`}>
+          {user?.name ?? ''}
+        </a>
         <button type="button" className="button button--quiet" onClick={() => void signOut()}>
           Sign out
         </button>
