@@ -1,6 +1,7 @@
 import type { CurrentUser, SessionSummary } from '@tickbridge/contracts';
 import { formatDateTime } from '../format/time';
 import { send } from '../live/api';
+import { signOut } from '../live/sign-out';
 import { usePolled } from '../live/use-polled';
 import { useSubmit } from '../live/use-submit';
 import { PasswordForm } from '../panels/password-form';
@@ -36,7 +37,15 @@ function Sessions() {
   const end = (id: string) =>
     void submit(() => send('DELETE', `/auth/sessions/${id}`)).then((done) => done && reload());
   return (
-    <Panel title="Sessions" area="wide">
+    <Panel
+      title="Sessions"
+      area="wide"
+      aside={
+        <button type="button" className="button button--small" onClick={() => void signOut()}>
+          Sign out
+        </button>
+      }
+    >
       {data === null ? (
         <Note kind={loading ? 'loading' : 'error'}>{error ?? 'Loading your sessions.'}</Note>
       ) : (

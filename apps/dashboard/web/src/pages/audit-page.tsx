@@ -76,7 +76,7 @@ function Entries({ entries }: { entries: readonly AuditEntry[] }) {
           <th className="cell--text">Time</th>
           <th className="cell--text">Who</th>
           <th className="cell--text">Act</th>
-          <th className="cell--text">On</th>
+          <th className="cell--text cell--wide">On</th>
           <th className="cell--text">Outcome</th>
           <th className="cell--text cell--wide">From</th>
           <th className="cell--text cell--wide">Detail</th>
@@ -91,7 +91,7 @@ function Entries({ entries }: { entries: readonly AuditEntry[] }) {
             </td>
             <td className="cell--text">{entry.actor}</td>
             <td className="cell--text">{entry.action}</td>
-            <td className="cell--text">{entry.target ?? ''}</td>
+            <td className="cell--text cell--wide">{entry.target ?? ''}</td>
             <td className="cell--text">
               <Badge tone={entry.outcome === 'ok' ? 'good' : 'warn'}>{entry.outcome}</Badge>
             </td>

@@ -1,7 +1,7 @@
 import type { CurrentUser, TradingState } from '@tickbridge/contracts';
 import { formatPrice } from '../format/numbers';
 import { formatTime } from '../format/time';
-import { send } from '../live/api';
+import { signOut } from '../live/sign-out';
 import { useLive, useServerTime } from '../live/use-live';
 import { Badge } from '../parts/badge';
 import { Change } from '../parts/change';
@@ -58,9 +58,4 @@ export function TopBar({ page, user, trading, onChanged }: TopBarProps) {
       </span>
     </header>
   );
-}
-
-async function signOut(): Promise<void> {
-  await send('POST', '/auth/logout');
-  location.assign('/sign-in');
 }

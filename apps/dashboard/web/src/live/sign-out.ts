@@ -1,0 +1,7 @@
+import { send } from './api';
+
+/** Ends this session and leads to the sign-in page. */
+export async function signOut(): Promise<void> {
+  await send('POST', '/auth/logout');
+  location.assign('/sign-in');
+}
