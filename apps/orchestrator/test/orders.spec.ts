@@ -13,7 +13,7 @@ describe('orders of a person, at the paper broker', () => {
   const place = (order: Partial<ManualOrder>) =>
     service.post<Order>('orders', {
       ...{ requestId: randomUUID(), accountId: 'PAPER_TRADER_001', symbol: 'RELIANCE', side: 'BUY' },
-      ...{ type: 'MARKET', quantity: 10, ...by, ...order },
+      ...{ type: 'MARKET', quantity: 10, ...by, repeat: true, ...order },
     });
   const order = (id: string) => service.get<OrderWithEvents>(`orders/${id}`);
   const reaches = (id: string, status: Order['status']) =>
@@ -39,6 +39,41 @@ describe('orders of a person, at the paper broker', () => {
 
   afterAll(() => floor.close());
   beforeEach(() => floor.price('RELIANCE', 100));
+
+  it('are asked about when the same was placed a moment ago, until the person says it is meant', async () => {
+    const wish = {
+      ...{
+        accountId: 'PAPER_TRADER_001',
+        symbol: 'RELIANCE',
+        side: 'BUY',
+        type: 'LIMIT',
+        limitPrice: 61,
+        quantity: 3,
+      },
+      ...by,
+    };
+    const send = (change: object) => ({ ...wish, requestId: randomUUID(), ...change });
+    const requestId = randomUUID();
+    const first = await service.post<Order>('orders', { ...wish, requestId });
+    expect(await refusal('orders', 'POST', send({}))).toEqual([409, 'IDENTICAL_ORDER']);
+    // The same request again is no second order.
+    expect((await service.post<Order>('orders', { ...wish, requestId })).id).toBe(first.id);
+    // Something else is asked for.
+    for (const change of [{ quantity: 4 }, { limitPrice: 62 }, { side: 'SELL', limitPrice: 150 }]) {
+      await service.post<Order>('orders', send(change));
+    }
+    const both = await Promise.all(
+      [send({ quantity: 7 }), send({ quantity: 7 })].map((body) =>
+        service.fetch('orders', { method: 'POST', body: JSON.stringify(body) }),
+      ),
+    );
+    expect(both.map(({ status }) => status).sort()).toEqual([201, 409]);
+    const second = await service.post<Order>('orders', send({ repeat: true }));
+    expect(second.id).not.toBe(first.id);
+    for (const resting of await service.get<Order[]>('orders?status=Accepted')) {
+      await service.post(`orders/${resting.id}/cancel`, by);
+    }
+  });
 
   it('fill at the market, once for each request', async () => {
     const requestId = randomUUID();

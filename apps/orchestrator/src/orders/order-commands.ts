@@ -27,6 +27,9 @@ import { OrderLedger } from './order-ledger';
 import { OrderRepository } from './order.repository';
 import { type OrderRow, toOrder } from './order.rows';
 
+/** An order like one that is younger than this is asked about (ms). */
+const REPEAT_WINDOW_MS = 10_000;
+
 /** What people may do to orders: place one, change one, cancel one. All of it goes the way of every other order. */
 @Injectable()
 export class OrderCommands {
@@ -49,7 +52,8 @@ export class OrderCommands {
   /**
    * Places an order for a person. The same `requestId` gives the same order.
    *
-   * @throws ProblemException 404 for an unknown account, 409 while it is not traded here or has no price of the symbol
+   * @throws ProblemException 404 for an unknown account, 409 while it is not traded here, has no price of the symbol, or
+   *   was given the same order a moment ago
    */
   async place(wish: ManualOrder): Promise<Order> {
     const { account, trader } = await this.traded(wish.accountId);
@@ -69,8 +73,9 @@ export class OrderCommands {
     }
     const signal = this.manualSignal(wish, account);
     return inTurn(trader, async () => {
-      await this.mustBeTheSame(signal, wish);
       const id = orderId(signal.id, account.id);
+      if (wish.repeat !== true) await this.mustNotRepeat(id, wish);
+      await this.mustBeTheSame(signal, wish);
       const row = await this.executor.place(
         {
           id,
@@ -212,6 +217,24 @@ export class OrderCommands {
     );
   }
 
+  /** Two clicks are one order: a person says so when a second like it is meant. */
+  private async mustNotRepeat(id: string, wish: ManualOrder): Promise<void> {
+    const now = this.clock.now();
+    const recent = await this.orders.since(wish.accountId, wish.symbol, new Date(now - REPEAT_WINDOW_MS));
+    // The same request again is answered with its own order.
+    if (recent.some((order) => order.id === id)) return;
+    for (const order of recent.filter((one) => isSameWish(toOrder(one), wish))) {
+      const signal = await this.signals.find(order.signalId);
+      if (signal?.strategy !== MANUAL_STRATEGY) continue;
+      const seconds = Math.max(0, Math.round((now - order.createdAt.getTime()) / 1_000));
+      throw new ProblemException(
+        409,
+        'IDENTICAL_ORDER',
+        `You placed the same order ${seconds} s ago. Place it again? Then send it with "repeat": true.`,
+      );
+    }
+  }
+
   /** Stores the wish; one that was sent before has to be the same. */
   private async mustBeTheSame(signal: Signal, wish: ManualOrder): Promise<void> {
     if (await this.signals.insert(signal)) return;
@@ -289,6 +312,19 @@ export class OrderCommands {
 /** Whose position an order of a person changes: the person's own, or that of the strategy named. */
 function bookOf({ strategy }: ManualOrder): string {
   return strategy ?? MANUAL_STRATEGY;
+}
+
+/** Whether a person asks for what an order already does; one that was refused does nothing. */
+function isSameWish(order: Order, wish: ManualOrder): boolean {
+  return (
+    order.status !== 'Denied' &&
+    order.status !== 'Rejected' &&
+    order.side === wish.side &&
+    order.type === wish.type &&
+    order.quantity === wish.quantity &&
+    order.limitPrice === wish.limitPrice &&
+    order.triggerPrice === wish.triggerPrice
+  );
 }
 
 /** The figures a person wished for, in one order. */

@@ -128,6 +128,16 @@ export class OrderRepository {
     return this.database.orm.select().from(orders).where(eq(orders.signalId, signalId));
   }
 
+  /** Orders of an account in a symbol since a time, newest first. */
+  async since(accountId: string, symbol: string, time: Date): Promise<OrderRow[]> {
+    return this.database.orm
+      .select()
+      .from(orders)
+      .where(and(eq(orders.accountId, accountId), eq(orders.symbol, symbol), gt(orders.createdAt, time)))
+      .orderBy(desc(orders.createdAt))
+      .limit(100);
+  }
+
   async find(id: string): Promise<OrderRow | undefined> {
     const [row] = await this.database.orm.select().from(orders).where(eq(orders.id, id));
     return row;

@@ -92,7 +92,7 @@ export class OrdersController {
   @ApiResponse({
     status: 409,
     description:
-      '`NO_PRICE` of the symbol; `REQUEST_ID_REUSED` for another order; `ACCOUNT_DISABLED`; `ACCOUNT_BLOCKED`, with the reason; `ACCOUNT_NOT_TRADED_HERE`: another orchestrator has it',
+      '`NO_PRICE` of the symbol; `REQUEST_ID_REUSED` for another order; `IDENTICAL_ORDER`, placed within the last ten seconds and not marked `repeat`; `ACCOUNT_DISABLED`; `ACCOUNT_BLOCKED`, with the reason; `ACCOUNT_NOT_TRADED_HERE`: another orchestrator has it',
   })
   place(@Body({ schema: manualOrderSchema }) order: ManualOrder): Promise<Order> {
     return this.commands.place(order);

@@ -104,6 +104,8 @@ export const manualOrderSchema = z
     timeInForce: timeInForceSchema.default('DAY'),
     /** Strategy whose position it brings down, and may do nothing else; absent: the person's own position. */
     strategy: z.string().min(1).max(100).optional(),
+    /** Says that an order like one of the last ten seconds is meant as a second one. */
+    repeat: z.boolean().optional(),
     by: lineOfText(100),
     reason: lineOfText(500),
   })

@@ -1,4 +1,4 @@
-import { useCallback, useState } from 'react';
+import { useCallback, useRef, useState } from 'react';
 import { ApiError } from './api';
 
 /** What became of the last submission of a form. */
@@ -6,9 +6,11 @@ export interface Submission {
   busy: boolean;
   /** Why it was refused; `null` when it was not. */
   problem: string | null;
+  /** The code of the refusal; `null` where there is none. */
+  code: string | null;
   /** Message for a field, by its path in the request. */
   messageFor: (field: string) => string | undefined;
-  /** Runs the action; its refusal is shown, not thrown. @returns whether it succeeded */
+  /** Runs the action; its refusal is shown, not thrown; nothing runs while one is under way. @returns whether it succeeded */
   submit: (action: () => Promise<unknown>) => Promise<boolean>;
 }
 
@@ -17,7 +19,11 @@ export function useSubmit(): Submission {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<Error | null>(null);
 
+  const running = useRef(false);
   const submit = useCallback(async (action: () => Promise<unknown>) => {
+    // A second click may come before the button is drawn anew.
+    if (running.current) return false;
+    running.current = true;
     setBusy(true);
     setError(null);
     try {
@@ -27,6 +33,7 @@ export function useSubmit(): Submission {
       setError(reason instanceof Error ? reason : new Error(String(reason)));
       return false;
     } finally {
+      running.current = false;
       setBusy(false);
     }
   }, []);
@@ -35,6 +42,7 @@ export function useSubmit(): Submission {
   return {
     busy,
     problem: error?.message ?? null,
+    code: error instanceof ApiError ? error.code : null,
     messageFor: (field) => fields.find((one) => one.field === field)?.message,
     submit,
   };

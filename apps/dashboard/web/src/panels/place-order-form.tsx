@@ -25,10 +25,13 @@ interface PlaceOrderFormProps {
   onPlaced: () => void;
 }
 
-/** An order of a person. The same click twice, or an answer that was lost, gives one order. */
+/**
+ * An order of a person. The same click twice, or an answer that was lost, gives one order; the form is empty afterwards, and
+ * the same order a moment later is asked about.
+ */
 export function PlaceOrderForm({ accounts, onPlaced }: PlaceOrderFormProps) {
   const { quotes } = useLive();
-  const { busy, problem, messageFor, submit } = useSubmit();
+  const { busy, problem, code, messageFor, submit } = useSubmit();
   const [account, setAccount] = useState<string | null>(null);
   const [side, setSide] = useState<Order['side']>('BUY');
   const [type, setType] = useState<OrderType>('MARKET');
@@ -48,24 +51,32 @@ export function PlaceOrderForm({ accounts, onPlaced }: PlaceOrderFormProps) {
     setRequestId(crypto.randomUUID());
   };
 
-  const place = async (event: FormEvent) => {
-    event.preventDefault();
+  const place = async (repeat: boolean) => {
     const body = {
       ...{ requestId, accountId, symbol, side, type, timeInForce, quantity: Number(text.quantity) },
       limitPrice: hasLimit ? Number(text.limitPrice) : null,
       triggerPrice: hasTrigger ? Number(text.triggerPrice) : null,
       // The server replaces the name by the one that is signed in.
       ...{ by: 'dashboard', reason: text.reason.trim() },
+      ...(repeat && { repeat }),
     };
     const done = await submit(async () => setPlaced(await send<Order>('POST', '/orders', body)));
     if (!done) return;
     setRequestId(crypto.randomUUID());
+    setText(EMPTY);
     onPlaced();
   };
 
   return (
     <Panel title="New order" area="form">
-      <form className="settings" onSubmit={(event) => void place(event)} noValidate>
+      <form
+        className="settings"
+        onSubmit={(event: FormEvent) => {
+          event.preventDefault();
+          void place(false);
+        }}
+        noValidate
+      >
         <Field label="Account" message={messageFor('accountId')}>
           <AccountSelect accounts={accounts} value={accountId} onChange={setAccount} />
         </Field>
@@ -146,7 +157,7 @@ export function PlaceOrderForm({ accounts, onPlaced }: PlaceOrderFormProps) {
             onChange={(event) => edit({ reason: event.target.value })}
           />
         </Field>
-        <Refusal problem={problem} />
+        <Refusal problem={code === 'IDENTICAL_ORDER' ? askingAgain(problem) : problem} />
         {placed !== null && problem === null && (
           <p className="placed" role="status">
             <Badge tone={ORDER_TONES[placed.status]}>{placed.status}</Badge> {placed.side} {placed.quantity}{' '}
@@ -155,6 +166,11 @@ export function PlaceOrderForm({ accounts, onPlaced }: PlaceOrderFormProps) {
           </p>
         )}
         <div className="settings__actions">
+          {code === 'IDENTICAL_ORDER' && (
+            <button type="button" className="button" disabled={busy} onClick={() => void place(true)}>
+              Place it again
+            </button>
+          )}
           <button
             type="submit"
             className={`button ${side === 'BUY' ? 'button--primary' : 'button--grave-solid'}`}
@@ -166,4 +182,9 @@ export function PlaceOrderForm({ accounts, onPlaced }: PlaceOrderFormProps) {
       </form>
     </Panel>
   );
+}
+
+/** The question without the hint for scripts. */
+function askingAgain(problem: string | null): string | null {
+  return problem?.replace(/ Then send it.*$/, '') ?? null;
 }
