@@ -151,6 +151,7 @@ describe('a service', () => {
     const service = { authorization: `Bearer ${serviceKeyOf(KEY)}` };
     expect((await post(body, service)).json()).toMatchObject({ by: 'mira' });
     expect((await post(body)).json()).toMatchObject({ by: 'internal-key' });
+    expect((await post({ ...body, by: '' })).json()).toMatchObject({ by: '' });
   });
 
   it('takes a write with the key', async () => {
