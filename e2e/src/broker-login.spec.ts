@@ -42,8 +42,12 @@ describe('the daily login at the broker, in a browser', () => {
         ...person,
       },
     });
-    await call('PATCH', `/api/v1/accounts/${ACCOUNT}`, { armed: true, ...person });
     await signIn(page, platform, platform.password);
+    await accounts().getByRole('button', { name: 'Arm', exact: true }).click();
+    const dialog = page.getByRole('dialog', { name: `Arm ${ACCOUNT}` });
+    await dialog.getByLabel(/^Reason/).fill('rehearsed for a week');
+    await dialog.getByRole('button', { name: 'Arm it' }).click();
+    await accounts().getByText('armed', { exact: true }).waitFor();
   }, 120_000);
 
   afterAll(async () => {

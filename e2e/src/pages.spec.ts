@@ -1,5 +1,6 @@
 import type { Order, StrategyStatus } from '@tickbridge/contracts';
 import { waitFor } from '@tickbridge/shared-cache/testing';
+import { TOTP } from 'otpauth';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { openBrowser, screenshot, signIn } from './browser';
 import { Platform } from './platform';
@@ -100,11 +101,40 @@ describe('the pages beside the desk', () => {
     await cancel.waitFor({ state: 'detached' });
     expect(await orders()).toMatchObject([{ status: 'Canceled' }]);
 
-    await form.getByRole('button', { name: 'Market', exact: true }).click();
-    await form.getByRole('button', { name: `Buy ${SYMBOL}` }).click();
-    await form.getByRole('status').getByText('Filled').waitFor();
-    expect((await orders())[0]).toMatchObject({ status: 'Filled', strategy: 'manual', quantity: 5 });
     await fits('orders');
+  }, 60_000);
+
+  it('place one order for two clicks, empty the form, and ask before the same order again', async () => {
+    await go('orders');
+    await page.setViewportSize({ width: 1_440, height: 900 });
+    const form = panel('New order');
+    const placed = async () => (await orders()).filter(({ type }) => type === 'MARKET');
+    const fill = async () => {
+      await form.getByRole('button', { name: 'Market', exact: true }).click();
+      await form.getByLabel('Symbol').fill(SYMBOL);
+      await form.getByLabel('Quantity').fill('5');
+      await form.getByLabel(/^Reason/).fill('twice');
+    };
+    await fill();
+    const button = form.getByRole('button', { name: `Buy ${SYMBOL}` });
+    const box = await button.boundingBox();
+    if (box === null) throw new Error('the button is not in sight');
+    const click = () => page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+    await click();
+    // What is tested is this very pause between two clicks.
+    await page.waitForTimeout(180);
+    await click();
+    await form.getByRole('status').getByText('Filled').waitFor();
+    expect(await placed()).toMatchObject([{ status: 'Filled', strategy: 'manual', quantity: 5 }]);
+    expect(await form.getByLabel('Quantity').inputValue()).toBe('');
+
+    await fill();
+    await button.click();
+    await form.getByText(/^You placed the same order \d+ s ago. Place it again\?$/).waitFor();
+    expect(await placed()).toHaveLength(1);
+    await form.getByRole('button', { name: 'Place it again' }).click();
+    await form.getByRole('status').getByText('Filled').waitFor();
+    expect(await placed()).toHaveLength(2);
   }, 60_000);
 
   it('show what an account holds, its curve and its days, and check the books', async () => {
@@ -138,5 +168,68 @@ describe('the pages beside the desk', () => {
     await form.getByLabel('To (IST)').fill('2020-01-01T00:00');
     await start.click();
     await form.locator('.field--refused').first().waitFor();
+  }, 60_000);
+
+  it('let an admin make users and keys after a fresh proof, and show it all in the audit log', async () => {
+    await go('users');
+    await panel('Users').getByLabel('Role of admin').waitFor();
+    // As if the proof of the sign-in had grown old: the first try is refused as the dashboard refuses it then.
+    const problem = {
+      status: 403,
+      code: 'CONFIRMATION_REQUIRED',
+      detail: 'a fresh proof is needed',
+      title: '',
+      type: '',
+    };
+    await page.route('**/api/v1/users', (route) => route.fulfill({ status: 403, json: problem }), {
+      times: 1,
+    });
+    await panel('Users').getByLabel('New user').fill('mira');
+    await panel('Users').getByRole('button', { name: 'Add' }).click();
+    const question = page.getByRole('dialog', { name: 'Is it you?' });
+    await question.getByLabel('Password').fill('not the password');
+    await question.getByRole('button', { name: 'Confirm' }).click();
+    await question.getByText('is wrong').waitFor();
+    await question.getByLabel('Password').fill(platform.password);
+    await question.getByRole('button', { name: 'Confirm' }).click();
+    await panel('Users').getByText('Password of mira, shown this once').waitFor();
+    await panel('API keys').getByLabel('New key').fill('rebalancer');
+    await panel('API keys').getByRole('button', { name: 'Make' }).click();
+    const key = await panel('API keys').getByText(/^tbk_/).textContent();
+    const answer = await fetch(platform.url('dashboard', '/api/v1/auth/me'), {
+      headers: { authorization: `Bearer ${key ?? ''}` },
+    });
+    expect(await answer.json()).toMatchObject({ name: 'key:rebalancer', role: 'viewer' });
+    await fits('users');
+
+    await go('audit');
+    await panel('Audit log').getByRole('button', { name: 'Verify' }).click();
+    await panel('Audit log')
+      .getByText(/rows, unbroken$/)
+      .waitFor();
+    for (const act of ['user.create', 'key.create', 'key.use', 'order.place', 'sign-in']) {
+      await panel('Audit log').getByRole('cell', { name: act, exact: true }).first().waitFor();
+    }
+    await fits('audit');
+  }, 60_000);
+
+  it('set up a second factor, and ask for its code at the next sign-in', async () => {
+    await go('account');
+    await panel('Second factor').getByRole('button', { name: 'Set it up' }).click();
+    await panel('Second factor')
+      .getByAltText(/QR code/)
+      .waitFor();
+    const secret = (await panel('Second factor').locator('code').textContent()) ?? '';
+    const code = (steps: number) => new TOTP({ secret }).generate({ timestamp: Date.now() + steps * 30_000 });
+    await fits('account');
+    await panel('Second factor').getByLabel('Then enter').fill(code(0));
+    await panel('Second factor').getByRole('button', { name: 'Switch it on' }).click();
+    await panel('Second factor').getByText('shown this once').waitFor();
+    await panel('Sessions').getByRole('button', { name: 'Sign out' }).click();
+    await page.waitForURL('**/sign-in');
+    await signIn(page, platform, platform.password);
+    await page.getByLabel(/^Code of/).fill(code(1));
+    await page.getByRole('button', { name: /sign in/i }).click();
+    await page.waitForSelector('.desk');
   }, 60_000);
 });

@@ -118,7 +118,7 @@ export function App() {
       <TradingPanel page={page} known={known} onSelect={select} />
       <div className="side">
         <MarketPanel page={page} onSelect={select} />
-        <AccountsPanel accounts={accounts} tokens={tokens} />
+        <AccountsPanel accounts={accounts} tokens={tokens} mayArm={user.data?.role === 'admin'} />
         <PipelinePanel />
         <CachePanel />
         <SystemPanel />

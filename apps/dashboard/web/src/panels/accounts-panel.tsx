@@ -6,6 +6,7 @@ import type { Polled } from '../live/use-polled';
 import { Badge, Lamp, type Tone } from '../parts/badge';
 import { Note } from '../parts/note';
 import { Panel } from '../parts/panel';
+import { ArmDialog } from './arm-dialog';
 import { BrokerStatementDialog } from './broker-statement-dialog';
 import { PasteToken } from './paste-token';
 import { lookOf, stateNow, timeLeft } from './token-state';
@@ -21,10 +22,12 @@ const TRADING_TONES: Record<Account['trading']['state'], Tone> = {
 interface AccountsPanelProps {
   accounts: Polled<Account[]>;
   tokens: Polled<TokenStatus[]>;
+  /** Whether the person may arm accounts. */
+  mayArm: boolean;
 }
 
 /** Every account: who trades it, what stands in the way, and the daily token of those at a broker. */
-export function AccountsPanel({ accounts, tokens }: AccountsPanelProps) {
+export function AccountsPanel({ accounts, tokens, mayArm }: AccountsPanelProps) {
   const pastSince = accounts.data !== null && !accounts.current ? accounts.answeredAt : null;
   return (
     <Panel title="Accounts" area="accounts" pastSince={pastSince}>
@@ -41,6 +44,7 @@ export function AccountsPanel({ accounts, tokens }: AccountsPanelProps) {
               key={account.id}
               account={account}
               token={tokens.data?.find(({ accountId }) => accountId === account.id)}
+              onArmed={mayArm ? accounts.reload : undefined}
               onToken={() => {
                 tokens.reload();
                 accounts.reload();
@@ -58,10 +62,13 @@ interface AccountLineProps {
   /** `undefined` for a paper account, and while it is not known. */
   token: TokenStatus | undefined;
   onToken: () => void;
+  /** Absent for people who may not arm it. */
+  onArmed: (() => void) | undefined;
 }
 
-function AccountLine({ account, token, onToken }: AccountLineProps) {
+function AccountLine({ account, token, onToken, onArmed }: AccountLineProps) {
   const { id, broker, armed, enabled, trading } = account;
+  const [arming, setArming] = useState(false);
   return (
     <li>
       <Lamp tone={TRADING_TONES[trading.state]} />
@@ -71,6 +78,11 @@ function AccountLine({ account, token, onToken }: AccountLineProps) {
           <Badge>{broker}</Badge>
           {broker !== 'paper' && (
             <Badge tone={armed ? 'warn' : 'plain'}>{armed ? 'armed' : 'not armed'}</Badge>
+          )}
+          {broker !== 'paper' && onArmed !== undefined && (
+            <button type="button" className="button button--small" onClick={() => setArming(true)}>
+              {armed ? 'Disarm' : 'Arm'}
+            </button>
           )}
           {!enabled && <Badge tone="warn">disabled</Badge>}
         </span>
@@ -84,6 +96,9 @@ function AccountLine({ account, token, onToken }: AccountLineProps) {
           {alarm}
         </span>
       ))}
+      {arming && onArmed !== undefined && (
+        <ArmDialog account={account} onDone={onArmed} onClose={() => setArming(false)} />
+      )}
       {broker !== 'paper' && token !== undefined && (
         <TokenLine accountId={id} token={token} onToken={onToken} />
       )}
