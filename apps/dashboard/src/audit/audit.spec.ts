@@ -33,8 +33,10 @@ describe('the audit log', () => {
     for (let call = 0; call < 3; call += 1) await test.call('get', '/auth/me', bearer).expect(200);
     test.service.answers.set('PATCH /api/v1/accounts/A', { body: {} });
     await test.call('patch', '/accounts/A', cookie).send({ armed: true, reason: 'live' }).expect(200);
+    await test.call('patch', '/accounts/B', bearer).send({ armed: true, reason: 'live' }).expect(403);
     await test.call('post', '/auth/logout', cookie).expect(204);
 
+    await waitFor(async () => (await entries('?action=account.change&actor=key:robot')).length > 0);
     await waitFor(async () => (await entries('?action=account.change')).length > 0);
     const told = (await entries('?limit=500')).map(({ actor, action, target, outcome }) =>
       [actor, action, target, outcome].join(' '),
@@ -47,6 +49,7 @@ describe('the audit log', () => {
       'admin user.role mira ok',
       'admin key.create robot ok',
       'admin account.change A ok',
+      'key:robot account.change B ROLE_TOO_LOW',
       'admin sign-out  ok',
     ]) {
       expect(told).toContain(line);

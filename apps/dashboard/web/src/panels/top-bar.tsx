@@ -49,7 +49,11 @@ export function TopBar({ page, user, trading, onChanged }: TopBarProps) {
         {formatTime(now)} <span>IST</span>
       </time>
       <span className="top-bar__user">
-        <a href="#/account" title={user === null ? undefined : `Signed in as ${user.role}`}>
+        <a
+          href="#/account"
+          aria-current={page === 'account' ? 'page' : undefined}
+          title={user === null ? undefined : `Signed in as ${user.role}`}
+        >
           {user?.name ?? ''}
         </a>
         <button type="button" className="button button--quiet" onClick={() => void signOut()}>
