@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import { Database } from '@tickbridge/database';
 import { z } from 'zod';
 import { AuditLog } from './audit/audit.log';
@@ -9,6 +10,7 @@ const DATABASE_LIMIT_MS = 20_000;
 
 /** `npm run user`: works on the database alone, whether services run or not. */
 async function main(): Promise<number> {
+  Logger.overrideLogger(['warn', 'error', 'fatal']);
   const url = z.url().parse(process.env['DATABASE_URL']);
   const database = new Database({ value: { url, applicationName: 'tickbridge-user', maxConnections: 2 } });
   database.onModuleInit();

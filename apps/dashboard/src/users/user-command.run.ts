@@ -116,6 +116,7 @@ function roleOf(text: string | undefined) {
 }
 
 function table(users: readonly User[]): string {
+  if (users.length === 0) return 'There is no user yet: the dashboard makes the first one when it starts.';
   const rows = users.map(({ name, role, disabledAt, totpConfirmedAt }) => [
     name,
     role,
