@@ -130,9 +130,10 @@ describe('24: two orchestrators', () => {
 
   it('what a person tells the waiting one counts for the one that trades', async () => {
     const waiting = await floor.start();
-    await waiting.fetch('strategies/mean-reversion', {
-      method: 'PATCH',
-      body: JSON.stringify({ enabled: false }),
+    // It listens before it has reached the database.
+    await waitFor(async () => {
+      const body = JSON.stringify({ enabled: false });
+      return (await waiting.fetch('strategies/mean-reversion', { method: 'PATCH', body })).ok;
     });
     await waitFor(async () => {
       const strategies = await second.get<StrategyStatus[]>('strategies');
