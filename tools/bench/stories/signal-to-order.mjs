@@ -141,7 +141,7 @@ async function placeOne(orchestrator, symbol, wish) {
   const started = performance.now();
   const order = await call(`${orchestrator}/orders`, 'POST', {
     ...{ requestId: randomUUID(), accountId: ACCOUNT, symbol, side: wish % 2 === 0 ? 'BUY' : 'SELL' },
-    ...{ type: 'MARKET', quantity: 1, ...person },
+    ...{ type: 'MARKET', quantity: 1, repeat: true, ...person },
   });
   return { status: order.status, code: order.rejection?.code, tookMs: performance.now() - started };
 }

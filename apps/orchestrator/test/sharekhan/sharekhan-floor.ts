@@ -92,6 +92,7 @@ export class ShareKhanFloor {
       side: 'BUY',
       type: 'MARKET',
       quantity: 3,
+      repeat: true,
       by: 'mira',
       reason: 'a test',
       ...more,

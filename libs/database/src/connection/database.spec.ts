@@ -157,9 +157,9 @@ describe('a server whose disk is full', () => {
   const withCode = (code: string) => Object.assign(new Error('no'), { code });
 
   it('is told from one that is away, and both are worth another try', () => {
-    const full = new Error('Failed query', { cause: Object.assign(new Error('x'), { code: '53100' }) });
+    const full = new Error('Failed query', { cause: withCode('53100') });
     expect([isDatabaseFull(full), isDatabaseUnavailable(full)]).toEqual([true, true]);
-    const away = Object.assign(new Error('x'), { code: '57P01' });
+    const away = withCode('57P01');
     expect([isDatabaseFull(away), isDatabaseUnavailable(away)]).toEqual([false, true]);
   });
 });
