@@ -38,6 +38,8 @@ export interface ServiceDefinition<Config extends ServiceConfig> extends Service
 const BODY_LIMIT_BYTES = 64 * 1024;
 /** Answered under any host name. */
 const LIVENESS = '/health/live';
+/** A request, headers and body, has to be here within this time (milliseconds). */
+const REQUEST_LIMIT_MS = 10_000;
 /** A shutdown that takes longer is ended (milliseconds). */
 const SHUTDOWN_LIMIT_MS = 10_000;
 
@@ -86,6 +88,9 @@ export async function createApp<Config extends ServiceConfig>(
   };
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
+    // Whoever sends a request drop by drop holds a connection no longer than this.
+    requestTimeout: REQUEST_LIMIT_MS,
+    http: { connectionsCheckingInterval: 1_000 },
     forceCloseConnections: true,
     // The caller's address is a proxy's to say only where that proxy is named.
     trustProxy: config.trustedProxies?.length ? [...config.trustedProxies] : false,

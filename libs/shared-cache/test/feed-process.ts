@@ -45,6 +45,7 @@ export class FeedProcess {
       if (url.pathname.endsWith('/stream')) {
         response.writeHead(200, { 'content-type': 'text/event-stream' });
         const events = stream.open();
+        if (!events) return response.writeHead(503).end();
         events.pipe(response);
         request.once('close', () => events.destroy());
       } else {

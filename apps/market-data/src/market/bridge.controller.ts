@@ -35,11 +35,17 @@ export class BridgeController {
     // Its empty snapshot would wipe what the reader knows.
     if (waitingFor !== null)
       throw new ProblemException(503, 'FEED_HELD_ELSEWHERE', `This instance is ${waitingFor}.`);
+    const events = stream.open();
+    if (events === undefined) {
+      const detail =
+        'As many readers as the stream serves are connected already; try again when one has gone.';
+      throw new ProblemException(503, 'TOO_MANY_STREAMS', detail, undefined, { 'retry-after': '5' });
+    }
     void reply
       .header('content-type', 'text/event-stream; charset=utf-8')
       .header('cache-control', 'no-store')
       .header('x-accel-buffering', 'no')
-      .send(stream.open());
+      .send(events);
   }
 
   @Get('bars')

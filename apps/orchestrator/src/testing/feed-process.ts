@@ -40,6 +40,7 @@ export class FeedProcess {
       if (url.pathname.endsWith('/stream')) {
         response.writeHead(200, { 'content-type': 'text/event-stream' });
         const events = publishers.stream(source).open();
+        if (!events) return response.writeHead(503).end();
         events.pipe(response);
         request.once('close', () => events.destroy());
         return;
