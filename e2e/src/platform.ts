@@ -90,6 +90,7 @@ export class Platform {
     this.child = spawn(command, args, {
       cwd: workspace,
       env: {
+        ...testClock(),
         PATH: process.env['PATH'],
         HOME: process.env['HOME'],
         DATA_DIR: this.dataDir,
@@ -197,4 +198,14 @@ async function freePorts(count: number): Promise<number[]> {
   });
   await Promise.all(servers.map((server) => new Promise((closed) => server.close(closed))));
   return ports;
+}
+
+/** The clock of the tests, when tools/repeat.mjs sets one, is the clock of the processes they start. */
+function testClock(): Record<string, string> {
+  const names = ['LD_PRELOAD', 'FAKETIME', 'FAKETIME_DONT_FAKE_MONOTONIC'];
+  return Object.fromEntries(
+    names.flatMap((name) =>
+      process.env['FAKETIME'] && process.env[name] ? [[name, process.env[name]]] : [],
+    ),
+  );
 }

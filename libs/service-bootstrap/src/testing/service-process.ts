@@ -62,6 +62,7 @@ export class ServiceProcess {
       execArgv,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       env: {
+        ...testClock(),
         PATH: process.env['PATH'],
         HOME: process.env['HOME'],
         TS_NODE_PROJECT: join(WORKSPACE, 'tsconfig.base.json'),
@@ -167,4 +168,14 @@ export class ServiceProcess {
     this.child.kill(signal);
     await exit;
   }
+}
+
+/** The clock of the tests, when tools/repeat.mjs sets one, is the clock of the processes they start. */
+function testClock(): Record<string, string> {
+  const names = ['LD_PRELOAD', 'FAKETIME', 'FAKETIME_DONT_FAKE_MONOTONIC'];
+  return Object.fromEntries(
+    names.flatMap((name) =>
+      process.env['FAKETIME'] && process.env[name] ? [[name, process.env[name]]] : [],
+    ),
+  );
 }
