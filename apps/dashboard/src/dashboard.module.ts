@@ -1,6 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { DatabaseModule } from '@tickbridge/database';
-import { MetricsRegistry, refuseStart } from '@tickbridge/service-bootstrap';
+import { MetricsRegistry, refuseStart, ServiceAddress } from '@tickbridge/service-bootstrap';
 import { SharedCacheModule } from '@tickbridge/shared-cache';
 import { DashboardAccess } from './access/dashboard.access';
 import { DashboardConfig } from './app.config';
@@ -102,10 +102,12 @@ export class DashboardModule {
 
 function database(config: DashboardConfig): DynamicModule {
   return DatabaseModule.forRootAsync({
-    useFactory: () => ({
+    inject: [ServiceAddress],
+    useFactory: (address: ServiceAddress) => ({
       url: config.databaseUrl,
       applicationName: 'tickbridge-dashboard',
       installation: config.installation.id,
+      announce: { service: 'dashboard', address: address.whenListening() },
       onForeign: refuseStart,
       maxConnections: 5,
     }),

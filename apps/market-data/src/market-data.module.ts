@@ -1,6 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { Database, DatabaseModule } from '@tickbridge/database';
-import { MetricsRegistry, refuseStart } from '@tickbridge/service-bootstrap';
+import { MetricsRegistry, refuseStart, ServiceAddress } from '@tickbridge/service-bootstrap';
 import {
   LiveMarketPublishers,
   RedisConnection,
@@ -32,10 +32,12 @@ export class MarketDataModule {
       module: MarketDataModule,
       imports: [
         DatabaseModule.forRootAsync({
-          useFactory: () => ({
+          inject: [ServiceAddress],
+          useFactory: (address: ServiceAddress) => ({
             url: config.databaseUrl,
             applicationName: 'market-data',
             installation: config.installation.id,
+            announce: { service: 'market-data', address: address.whenListening() },
             onForeign: refuseStart,
             maxConnections: CONNECTIONS_TO_READ + CONNECTIONS_PER_LANE * config.feeds.length,
           }),

@@ -1,7 +1,7 @@
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
 import { DatabaseModule } from '@tickbridge/database';
-import { MetricsRegistry, refuseStart } from '@tickbridge/service-bootstrap';
+import { MetricsRegistry, refuseStart, ServiceAddress } from '@tickbridge/service-bootstrap';
 import { CacheService, LiveMarketData, SharedCacheModule } from '@tickbridge/shared-cache';
 import { AccountAdmin } from './accounts/account-admin';
 import { AccountLeases } from './accounts/account-leases';
@@ -28,6 +28,7 @@ import { MarketViewsWriter } from './market/market-views.writer';
 import { MarketView } from './market/market-view';
 import { RecordedMarketView } from './market/recorded.market-view';
 import { OrchestratorHealth } from './orchestrator.health';
+import { ForwardingKey, ForwardToHolder } from './orders/forward-to-holder.interceptor';
 import { HeldOrders } from './orders/held-orders';
 import { OrderCommands } from './orders/order-commands';
 import { OrderDrafter } from './orders/order-drafter';
@@ -92,10 +93,12 @@ export class OrchestratorModule {
       imports: [
         TradingFeedsModule.forFeeds(config.feeds),
         DatabaseModule.forRootAsync({
-          useFactory: () => ({
+          inject: [ServiceAddress],
+          useFactory: (address: ServiceAddress) => ({
             url: config.databaseUrl,
             applicationName: 'orchestrator',
             installation: config.installation.id,
+            announce: { service: 'orchestrator', address: address.whenListening() },
             onForeign: refuseStart,
           }),
         }),
@@ -147,6 +150,7 @@ function world({
       useFactory: (live: LiveMarketData, cache: CacheService) => new MarketViewsWriter(feeds, live, cache),
     },
     { provide: MarketDataAddress, useValue: { url: marketDataUrl, internalApiKey } },
+    { provide: ForwardingKey, useValue: { serviceKey: internalApiKey } },
     { provide: RiskManagerAddress, useValue: { url: riskManagerUrl, internalApiKey } },
     PaperBooks,
     PaperBroker,
@@ -188,6 +192,7 @@ const trading: Provider[] = [
   ...portfolio,
   FeedSilenceMeter,
   Flattener,
+  ForwardToHolder,
   HeldOrders,
   LadderMeter,
   LadderThresholdStore,

@@ -1,7 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
 import { DatabaseModule } from '@tickbridge/database';
-import { MetricsRegistry, refuseStart } from '@tickbridge/service-bootstrap';
+import { MetricsRegistry, refuseStart, ServiceAddress } from '@tickbridge/service-bootstrap';
 import { LiveMarketData, SharedCacheModule } from '@tickbridge/shared-cache';
 import type { RiskManagerConfig } from './app.config';
 import { BacktestOptions } from './backtests/backtest.options';
@@ -35,10 +35,12 @@ export class RiskManagerModule {
       module: RiskManagerModule,
       imports: [
         DatabaseModule.forRootAsync({
-          useFactory: () => ({
+          inject: [ServiceAddress],
+          useFactory: (address: ServiceAddress) => ({
             url: config.databaseUrl,
             applicationName: 'risk-manager',
             installation: config.installation.id,
+            announce: { service: 'risk-manager', address: address.whenListening() },
             onForeign: refuseStart,
           }),
         }),

@@ -7,6 +7,7 @@ import {
 } from '@nestjs/common';
 import { Database } from './connection/database';
 import { DatabaseHealth } from './connection/database.health';
+import { ServiceDirectory } from './platform/service-directory';
 import { type DatabaseOptions, DatabaseSettings } from './connection/database.options';
 
 export interface DatabaseAsyncOptions {
@@ -33,8 +34,9 @@ export class DatabaseModule {
         },
         Database,
         DatabaseHealth,
+        ServiceDirectory,
       ],
-      exports: [Database, DatabaseHealth],
+      exports: [Database, DatabaseHealth, ServiceDirectory],
     };
   }
 }

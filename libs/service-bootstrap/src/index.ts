@@ -14,6 +14,7 @@ export * from './health/health.registry';
 export * from './metrics/metrics.registry';
 export * from './messaging/service-bus';
 export * from './logging/pino.logger';
+export * from './service-address';
 export * from './service-identity';
 export * from './refuse-start';
 export * from './run-service';

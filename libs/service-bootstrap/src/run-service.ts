@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import type { AddressInfo } from 'node:net';
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -21,6 +22,7 @@ import { measureHttp } from './metrics/http.metrics';
 import { MetricsRegistry } from './metrics/metrics.registry';
 import { ServiceBootstrapModule } from './service-bootstrap.module';
 import { EXIT_CONFIGURATION } from './refuse-start';
+import { ServiceAddress } from './service-address';
 import type { ServiceIdentity } from './service-identity';
 
 export interface ServiceDefinition<Config extends ServiceConfig> extends ServiceIdentity {
@@ -62,6 +64,8 @@ export async function runService<Config extends ServiceConfig>(
   try {
     const app = await createApp(definition, config, new PinoLogger(log));
     await app.listen({ port: config.port, host: config.bindAddress });
+    const { port } = app.getHttpServer().address() as AddressInfo;
+    app.get(ServiceAddress).listensOn(config.bindAddress, port);
     endWithParent(app, log);
     log.info({ address: await app.getUrl() }, `${definition.title} listens`);
     process.send?.({ type: 'listening', service: definition.name, address: await app.getUrl() });

@@ -6,6 +6,7 @@ import { BusSecurity } from './messaging/bus-security';
 import { ServiceBus } from './messaging/service-bus';
 import { MetricsController } from './metrics/metrics.controller';
 import { MetricsRegistry } from './metrics/metrics.registry';
+import { ServiceAddress } from './service-address';
 import { ServiceIdentity } from './service-identity';
 
 /** Health, metrics and messages, for every provider of a service. */
@@ -33,8 +34,9 @@ export class ServiceBootstrapModule {
         },
         HealthRegistry,
         MetricsRegistry,
+        ServiceAddress,
       ],
-      exports: [ServiceIdentity, ServiceBus, HealthRegistry, MetricsRegistry],
+      exports: [ServiceAddress, ServiceIdentity, ServiceBus, HealthRegistry, MetricsRegistry],
     };
   }
 }

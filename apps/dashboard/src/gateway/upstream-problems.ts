@@ -1,5 +1,28 @@
 import { ProblemException } from '@tickbridge/service-bootstrap';
 
+/** What `fetch` fails with before anything of a request has left. */
+const NEVER_SENT = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
+/** A service gave no answer at all. */
+export class UnansweredProblem extends ProblemException {
+  constructor(
+    status: number,
+    code: string,
+    detail: string,
+    /** Nothing of the request has left. */
+    readonly notSent: boolean,
+  ) {
+    super(status, code, detail, undefined, { 'retry-after': '2' });
+  }
+}
+
 /** Refusals that mean this dashboard, not the person it asks for. */
 const REFUSED_CODES = new Map([
   ['INTERNAL_KEY_REQUIRED', 'Give both the same INTERNAL_API_KEY or DATA_DIR.'],
@@ -48,11 +71,15 @@ export function upstreamProblem(name: string, error: unknown): ProblemException 
     cause,
   } = error as { name?: string; message?: string; cause?: { code?: string } };
   if (kind === 'TimeoutError') {
-    return new ProblemException(504, 'SERVICE_TIMEOUT', `${name} did not answer in time.`);
+    return new UnansweredProblem(504, 'SERVICE_TIMEOUT', `${name} did not answer in time.`, false);
   }
   // The parser of HTTP names its errors so; an answer that ended in its middle is "terminated".
   if (cause?.code?.startsWith('HPE_') || message === 'terminated') return unreadable(name);
-  return new ProblemException(503, 'SERVICE_UNAVAILABLE', `${name} cannot be reached.`, undefined, {
-    'retry-after': '2',
-  });
+  const notSent = cause?.code !== undefined && NEVER_SENT.has(cause.code);
+  return new UnansweredProblem(503, 'SERVICE_UNAVAILABLE', `${name} cannot be reached.`, notSent);
+}
+
+/** Whether a failed call is known not to have reached the service: another instance may be given it. */
+export function wasNotSent(error: unknown): boolean {
+  return error instanceof UnansweredProblem && error.notSent;
 }

@@ -1,8 +1,15 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { problemSchema } from '@tickbridge/contracts';
+import { ServiceDirectory } from '@tickbridge/database';
 import { ProblemException, type BridgeUrls } from '@tickbridge/service-bootstrap';
 import { DashboardConfig } from '../app.config';
-import { assertAnswerOfService, unreadable, upstreamProblem } from './upstream-problems';
+import {
+  assertAnswerOfService,
+  UnansweredProblem,
+  unreadable,
+  upstreamProblem,
+  wasNotSent,
+} from './upstream-problems';
 
 export type ServiceName = keyof BridgeUrls;
 
@@ -35,19 +42,69 @@ export interface UpstreamAnswer {
 export class Upstream {
   private readonly log = new Logger(Upstream.name);
 
-  constructor(private readonly config: DashboardConfig) {}
+  /** Instances that answered where the configured address did not; kept while they do. */
+  private readonly standIns = new Map<ServiceName, string>();
+
+  constructor(
+    private readonly config: DashboardConfig,
+    private readonly directory: ServiceDirectory,
+  ) {}
 
   /**
-   * Asks a service; whatever it answers is the answer, problems included.
+   * Asks a service; whatever it answers is the answer, problems included. Where the configured instance cannot be
+   * reached, another that runs is asked; a write only when the first one has not got it.
    *
    * @throws ProblemException 503 when the service cannot be reached, 504 when it does not answer in time, 502 when what
    *   came is no answer of such a service, or when it refuses this dashboard itself
    */
   async ask(service: ServiceName, request: UpstreamRequest): Promise<UpstreamAnswer> {
+    const first = this.standIns.get(service) ?? this.config.services[service];
+    try {
+      return await this.askAt(first, service, request);
+    } catch (error) {
+      const mayAskAnother = isRead(request) ? error instanceof UnansweredProblem : wasNotSent(error);
+      if (!mayAskAnother) throw error;
+      return this.askAnother(first, service, request, error);
+    }
+  }
+
+  /** @throws the first failure when no other instance answers */
+  private async askAnother(
+    first: string,
+    service: ServiceName,
+    request: UpstreamRequest,
+    failure: unknown,
+  ): Promise<UpstreamAnswer> {
+    this.standIns.delete(service);
+    for (const address of await this.others(first, service)) {
+      try {
+        const answer = await this.askAt(address, service, request);
+        if (address !== this.config.services[service]) this.standIns.set(service, address);
+        return answer;
+      } catch (error) {
+        if (!isRead(request) && !wasNotSent(error)) throw error;
+      }
+    }
+    throw failure;
+  }
+
+  private async others(first: string, service: ServiceName): Promise<string[]> {
+    const running = await this.directory.addresses(TITLES[service]).catch((error: unknown) => {
+      this.log.debug(`no other instance of ${TITLES[service]} is known: ${String(error)}`);
+      return [];
+    });
+    return [...new Set([this.config.services[service], ...running])].filter((address) => address !== first);
+  }
+
+  private async askAt(
+    address: string,
+    service: ServiceName,
+    request: UpstreamRequest,
+  ): Promise<UpstreamAnswer> {
     const { method = 'GET', path, query, body } = request;
     const search = query?.size ? `?${query.toString()}` : '';
     try {
-      const response = await fetch(`${this.config.services[service]}${path}${search}`, {
+      const response = await fetch(`${address}${path}${search}`, {
         method,
         headers: {
           authorization: `Bearer ${this.config.serviceKey}`,
@@ -92,6 +149,10 @@ export class Upstream {
     const { status, code, detail, fields } = problem.data;
     throw new ProblemException(status, code, detail, fields);
   }
+}
+
+function isRead({ method = 'GET' }: UpstreamRequest): boolean {
+  return method === 'GET';
 }
 
 function jsonOf({ body }: UpstreamAnswer): unknown {

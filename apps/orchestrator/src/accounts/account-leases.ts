@@ -9,6 +9,7 @@ import {
   rootMessage,
   statement,
 } from '@tickbridge/database';
+import { ServiceAddress } from '@tickbridge/service-bootstrap';
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import { Subject } from 'rxjs';
 import { TradingFeeds } from '../feed/trading-feeds';
@@ -74,7 +75,8 @@ export class AccountLeases {
   readonly changes$ = new Subject<{ gained: readonly string[]; lost: readonly string[] }>();
   private readonly logger = new Logger('AccountLeases');
   private readonly terms = new Map<string, Term>();
-  private others = new Map<string, string>();
+  private others = new Map<string, { holder: string; address: string | null }>();
+  private address: string | null = null;
   private started = false;
   private timer: NodeJS.Timeout | undefined;
   private readonly looks = new SerialQueue();
@@ -83,7 +85,10 @@ export class AccountLeases {
   constructor(
     private readonly database: Database,
     private readonly feeds: TradingFeeds,
-  ) {}
+    address: ServiceAddress,
+  ) {
+    void address.whenListening().then((known) => (this.address = known));
+  }
 
   /** Takes what is free now, and goes on looking. */
   async start(): Promise<void> {
@@ -125,7 +130,12 @@ export class AccountLeases {
 
   /** Who trades the account; `null` while nobody is known to. */
   holderOf(accountId: string): string | null {
-    return this.holds(accountId) ? this.holder : (this.others.get(accountId) ?? null);
+    return this.holds(accountId) ? this.holder : (this.others.get(accountId)?.holder ?? null);
+  }
+
+  /** Where the other orchestrator that trades the account is reached; `undefined` when none is known to. */
+  addressOf(accountId: string): string | undefined {
+    return this.others.get(accountId)?.address ?? undefined;
   }
 
   /** Who trades while this process does not; `null` when nobody does. */
@@ -133,7 +143,7 @@ export class AccountLeases {
     const [other] = this.others.values();
     return other === undefined
       ? null
-      : `another orchestrator trades (${other}); this one takes over when it ends`;
+      : `another orchestrator trades (${other.holder}); this one takes over when it ends`;
   }
 
   /**
@@ -177,6 +187,7 @@ export class AccountLeases {
             holder: sql<string>`${this.holder}::text`.as('holder'),
             fence: sql<number>`1::bigint`.as('fence'),
             expiresAt: sql<Date>`${term}`.as('expires_at'),
+            address: sql<string | null>`${this.address}::text`.as('address'),
           })
           .from(accounts)
           .where(inArray(accounts.feed, [...this.feeds.names])),
@@ -189,6 +200,7 @@ export class AccountLeases {
           fence: sql`case when ${accountLeases.holder} = ${this.holder} and ${accountLeases.expiresAt} > now()
             then ${accountLeases.fence} else ${accountLeases.fence} + 1 end`,
           expiresAt: term,
+          address: this.address,
         },
         setWhere: sql`${accountLeases.holder} = ${this.holder} or ${accountLeases.expiresAt} <= now()`,
       })
@@ -218,9 +230,13 @@ export class AccountLeases {
 
   private async readOthers(): Promise<void> {
     const rows = await this.database.orm
-      .select({ accountId: accountLeases.accountId, holder: accountLeases.holder })
+      .select({
+        accountId: accountLeases.accountId,
+        holder: accountLeases.holder,
+        address: accountLeases.address,
+      })
       .from(accountLeases)
       .where(sql`${accountLeases.holder} <> ${this.holder} and ${accountLeases.expiresAt} > now()`);
-    this.others = new Map(rows.map(({ accountId, holder }) => [accountId, holder]));
+    this.others = new Map(rows.map(({ accountId, ...other }) => [accountId, other]));
   }
 }

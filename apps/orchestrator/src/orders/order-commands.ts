@@ -22,6 +22,7 @@ import { MarketView } from '../market/market-view';
 import { RiskGateway } from '../risk/risk-gateway';
 import { SignalRepository } from '../signals/signal.repository';
 import { ledgerChanges } from './ledger-changes';
+import { NotTradedHereError } from './not-traded-here.error';
 import { OrderExecutor } from './order-executor';
 import { OrderLedger } from './order-ledger';
 import { OrderRepository } from './order.repository';
@@ -299,7 +300,7 @@ export class OrderCommands {
     }
     const trader = this.traders.of(accountId);
     if (trader) return { account, trader };
-    throw notTradedHere(accountId);
+    throw new NotTradedHereError(accountId);
   }
 
   private async mustFind(id: string): Promise<OrderRow> {
@@ -337,17 +338,9 @@ async function inTurn<T>(trader: AccountTrader, task: () => Promise<T>): Promise
   try {
     return await trader.inTurn(task);
   } catch (error) {
-    if (error instanceof FencedOffError) throw notTradedHere(trader.id);
+    if (error instanceof FencedOffError) throw new NotTradedHereError(trader.id);
     throw error;
   }
-}
-
-function notTradedHere(accountId: string): ProblemException {
-  return new ProblemException(
-    409,
-    'ACCOUNT_NOT_TRADED_HERE',
-    `This orchestrator does not trade ${accountId}: another one does, or none has taken it yet.`,
-  );
 }
 
 function notPossible({ id, status, brokerOrderId }: OrderRow, what: string): ProblemException {

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query, UseInterceptors } from '@nestjs/common';
 import {
   ApiBearerAuth,
   ApiBody,
@@ -23,6 +23,7 @@ import {
 } from '@tickbridge/contracts';
 import { ProblemException } from '@tickbridge/service-bootstrap';
 import { z } from 'zod';
+import { ForwardToHolder } from './forward-to-holder.interceptor';
 import { OrderCommands } from './order-commands';
 import { OrderRepository } from './order.repository';
 
@@ -60,6 +61,7 @@ export class OrdersController {
   }
 
   @Post()
+  @UseInterceptors(ForwardToHolder)
   @ApiBearerAuth()
   @ApiOperation({
     summary: 'Places an order for a person; the same requestId gives the same order',
@@ -99,6 +101,7 @@ export class OrdersController {
   }
 
   @Patch(':id')
+  @UseInterceptors(ForwardToHolder)
   @ApiBearerAuth()
   @ApiOperation({ summary: 'Changes quantity or limit of an order that rests at the broker' })
   @ApiOkResponse({ standardSchema: orderSchema })
@@ -126,6 +129,7 @@ export class OrdersController {
   }
 
   @Post(':id/cancel')
+  @UseInterceptors(ForwardToHolder)
   @HttpCode(200)
   @ApiBearerAuth()
   @ApiOperation({ summary: 'Cancels an order; possible in every trading state' })

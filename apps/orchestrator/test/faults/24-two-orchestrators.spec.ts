@@ -43,18 +43,23 @@ describe('24: two orchestrators', () => {
     await waitFor(async () => (await filled('RELIANCE')).length === 1);
     expect(await floor.differences()).toEqual([]);
     expect((await second.fetch('orders')).status).toBe(200);
-    const refused = await second.fetch('orders', {
-      method: 'POST',
-      body: JSON.stringify({
-        ...{
-          requestId: '3b1f8a52-6f1c-4a53-9d3c-0d8d6e1f9a02',
-          accountId: 'PAPER_TRADER_001',
-          symbol: 'RELIANCE',
-        },
-        ...{ side: 'BUY', type: 'MARKET', quantity: 1, by: 'mira', reason: 'a test' },
-      }),
-    });
-    expect([refused.status, await refused.json()]).toMatchObject([409, { code: 'ACCOUNT_NOT_TRADED_HERE' }]);
+  });
+
+  it('an order of a person at the waiting one is carried out, once, by the one that trades', async () => {
+    const requestId = '3b1f8a52-6f1c-4a53-9d3c-0d8d6e1f9a02';
+    const place = (service: OrchestratorProcess) =>
+      service.fetch('orders', {
+        method: 'POST',
+        body: JSON.stringify({
+          ...{ requestId, accountId: 'PAPER_TRADER_001', symbol: 'RELIANCE' },
+          ...{ side: 'BUY', type: 'MARKET', quantity: 1, by: 'mira', reason: 'a test' },
+        }),
+      });
+    const forwarded = await place(second);
+    const order = (await forwarded.json()) as { id: string };
+    expect([forwarded.status, order]).toMatchObject([201, { status: 'Filled', strategy: 'manual' }]);
+    expect(await (await place(first)).json()).toMatchObject({ id: order.id });
+    expect(await floor.differences()).toEqual([]);
   });
 
   it('a killed one is replaced within ten seconds, and the signal of that moment becomes one order', async () => {

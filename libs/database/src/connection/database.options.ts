@@ -6,6 +6,8 @@ export interface DatabaseOptions {
   applicationName: string;
   /** Id of the platform that this database is for; absent in tools, which ask nobody. */
   installation?: string | undefined;
+  /** Under which name and address this instance is found by others; absent: it is not. */
+  announce?: { service: string; address: Promise<string> } | undefined;
   /** Called while another platform runs on this database: the service must not go on. */
   onForeign?: ((error: Error) => void) | undefined;
   /** Folder with one sub-folder of migrations per schema; found by itself when absent. */

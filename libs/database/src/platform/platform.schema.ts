@@ -1,4 +1,4 @@
-import { boolean, pgSchema, text, timestamp } from 'drizzle-orm/pg-core';
+import { boolean, pgSchema, primaryKey, text, timestamp } from 'drizzle-orm/pg-core';
 
 /** What concerns the platform as a whole. Written by every service. */
 export const platformSchema = pgSchema('platform');
@@ -11,3 +11,14 @@ export const installation = platformSchema.table('installation', {
   /** When one of its services said last that it runs. */
   seenAt: timestamp('seen_at', { withTimezone: true, precision: 3, mode: 'date' }).notNull().defaultNow(),
 });
+
+/** Running instances of the services, by the address that others reach them at. */
+export const serviceInstances = platformSchema.table(
+  'service_instances',
+  {
+    service: text('service').notNull(),
+    address: text('address').notNull(),
+    seenAt: timestamp('seen_at', { withTimezone: true, precision: 3, mode: 'date' }).notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.service, table.address] })],
+);

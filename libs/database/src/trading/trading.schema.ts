@@ -72,6 +72,8 @@ export const accountLeases = tradingSchema.table('account_leases', {
   holder: text('holder').notNull(),
   fence: bigint('fence', { mode: 'number' }).notNull(),
   expiresAt: time('expires_at').notNull(),
+  /** Where the holder is reached by the others; `null` until it listens. */
+  address: text('address'),
 });
 
 export const signals = tradingSchema.table(

@@ -1,8 +1,10 @@
 import { hkdfSync } from 'node:crypto';
+import { hostname } from 'node:os';
 import type { RedisOptions } from 'ioredis';
 import type { z } from 'zod';
 import type { serviceEnvironment } from './fragments';
 import { type Installation, installationOf } from './installation';
+import { isLoopback } from '../http/access';
 import { sharedSecret } from './secret-file';
 
 /** What the bootstrap needs of an app's configuration. */
@@ -65,7 +67,9 @@ function ownHosts(env: Environment, portVariable: string): string[] {
     RISK_MANAGER_PORT: env.RISK_MANAGER_HTTP_URL,
   };
   const url = urls[portVariable];
-  return url === undefined ? [] : [new URL(url).hostname];
+  // Beyond loopback other instances reach this one by the machine's name.
+  const own = isLoopback(env.BIND_ADDRESS) ? [] : [hostname()];
+  return url === undefined ? own : [...own, new URL(url).hostname];
 }
 
 /** The key the services call one another with: nobody who was given it can go back to the internal key. */

@@ -1,0 +1,1 @@
+ALTER TABLE "trading"."account_leases" ADD COLUMN "address" text;
