@@ -12,7 +12,7 @@ import {
   VirtualTime,
   waitFor,
 } from '../src/testing';
-import { sharedCache, startRedis } from './harness';
+import { PATIENT, sharedCache, startRedis } from './harness';
 
 describe('RedisTier on a real server', () => {
   let redis: PrivateRedis;
@@ -27,7 +27,7 @@ describe('RedisTier on a real server', () => {
       redis = await startRedis();
       proxy = await FaultProxy.to(redis.port);
       const ways = [{ host: '127.0.0.1', port: proxy.port }, redis.options];
-      contexts = await Promise.all(ways.map((way) => sharedCache(way)));
+      contexts = await Promise.all(ways.map((way) => sharedCache(way, {}, PATIENT)));
       await Promise.all(contexts.map(joined));
       const [mine, others] = contexts as [INestApplicationContext, INestApplicationContext];
       return {

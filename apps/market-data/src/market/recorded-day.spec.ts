@@ -34,7 +34,7 @@ async function replay(files: readonly string[]) {
   const pipeline = new MarketDataPipeline('replay', publisher, new CandleKeeper(null, false));
   const feed = new ReplayFeed({ files, speed: 'max', symbols: null }, pipeline);
   await feed.connect();
-  await until('the recording has been played', () => feed.connection().state === 'finished', 30_000);
+  await until('the recording has been played', () => feed.connection().state === 'finished', 120_000);
   return { publisher, pipeline };
 }
 
@@ -54,7 +54,7 @@ recorded('recorded day (Binance, 8 August 2024)', () => {
       expect(figures.tradesBySymbol[symbol]).toBe(expected.count);
       expect(pipeline.tick(symbol)?.lastPrice).toBe(expected.lastPrice);
     }
-  });
+  }, 240_000);
 
   it('gives the same bars on every run, with every trade in one of them', async () => {
     const first = await replay([BTC, ETH]);
@@ -63,5 +63,5 @@ recorded('recorded day (Binance, 8 August 2024)', () => {
     const inBars = first.publisher.bars.reduce((sum, bar) => sum + bar.trades, 0);
     expect(inBars + first.pipeline.lateTrades).toBe(9_757 + 6_106);
     expect(first.pipeline.lateTrades).toBe(0);
-  });
+  }, 240_000);
 });

@@ -29,11 +29,14 @@ export interface Bar {
   sequence: number;
 }
 
+/** Last time that a date can hold (ms since 1970). */
+const LAST_TIME_MS = 8_640_000_000_000_000;
+
 /** A bar as it crosses the wall between processes; times in milliseconds since 1970. */
 export const barSchema = z.object({
   symbol: z.string().min(1),
   intervalMs: z.number().int().positive(),
-  openTime: z.number().int(),
+  openTime: z.number().int().nonnegative().max(LAST_TIME_MS),
   open: z.number().positive(),
   high: z.number().positive(),
   low: z.number().positive(),

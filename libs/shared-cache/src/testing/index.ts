@@ -9,3 +9,4 @@ export * from './side-tier.conformance';
 export * from './virtual-time';
 export * from './token-repository.conformance';
 export * from './session-repository.conformance';
+export * from './hostile';

@@ -88,12 +88,17 @@ describe('promise 12: Memcached down, evicting or corrupt', () => {
     memcached.tell(`set ${id(key)} 0 60 ${copy.length}\r\n${copy}\r\n`);
 
   it('while all is well copies are used, and none is wrong or old', async () => {
-    await live(500, async () => {
-      const copy = await copyOf(pick(KEYS));
-      if (copy !== undefined) copies.push(copy);
-    });
-    expect(await l2Hits()).toBeGreaterThan(100);
-    expect(copies.length).toBeGreaterThan(10);
+    // As long as it takes: how much happens in half a second is the machine's business.
+    await waitFor(
+      async () => {
+        await live(500, async () => {
+          const copy = await copyOf(pick(KEYS));
+          if (copy !== undefined) copies.push(copy);
+        });
+        return (await l2Hits()) > 100 && copies.length > 10;
+      },
+      { timeoutMs: 20_000 },
+    );
   });
 
   it.each<[string, () => Promise<unknown>]>([
@@ -158,7 +163,12 @@ describe('promise 12: Memcached down, evicting or corrupt', () => {
 
   it('and after all that its copies are used again', async () => {
     const before = await l2Hits();
-    await live(400, () => undefined);
-    expect(await l2Hits()).toBeGreaterThan(before + 100);
+    await waitFor(
+      async () => {
+        await live(400, () => undefined);
+        return (await l2Hits()) > before + 100;
+      },
+      { timeoutMs: 20_000 },
+    );
   });
 });
