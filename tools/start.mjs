@@ -197,6 +197,12 @@ function degradedParts(state) {
 
 function onExit({ service, code, signal, waitMs, restart }) {
   const how = signal ?? `status ${code}`;
+  if (service.ready && code === EXIT_CONFIGURATION) {
+    // Starting it again would not help.
+    console.error(`\n${red('Stopped.')} ${service.name} cannot go on:\n\n${service.tail()}`);
+    if (!stopping) void stop(EXIT_CONFIGURATION);
+    return;
+  }
   if (service.ready) {
     warn(`${service.name} ended (${how}), starting it again in ${waitMs / 1000} s. Log: ${service.logFile}`);
     restart();

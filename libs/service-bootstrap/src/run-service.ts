@@ -94,7 +94,7 @@ export async function createApp<Config extends ServiceConfig>(
     bodyLimit: BODY_LIMIT_BYTES,
     // Whoever sends a request drop by drop holds a connection no longer than this.
     requestTimeout: REQUEST_LIMIT_MS,
-    http: { connectionsCheckingInterval: 1_000 },
+    http: { connectionsCheckingInterval: 1_000, headersTimeout: REQUEST_LIMIT_MS },
     forceCloseConnections: true,
     // The caller's address is a proxy's to say only where that proxy is named.
     trustProxy: config.trustedProxies?.length ? [...config.trustedProxies] : false,

@@ -1,6 +1,10 @@
 import { decimalOf } from '@tickbridge/contracts';
 import type { Quote } from './market-update';
 
+/** No market has figures beyond these; what is computed from them stays a number. */
+export const LARGEST_FIGURE = 1e15;
+export const SMALLEST_PRICE = 1e-15;
+
 /**
  * Best quote from a vendor's four fields. A zero price means that nobody quotes that side.
  *
@@ -29,11 +33,11 @@ export function quantityOf(field: unknown): number | null {
 /** A figure of the day the vendor may leave out; only a finite number from zero up counts. */
 export function optionalQuantityOf(field: unknown): number | null {
   const quantity = decimalOf(field);
-  return Number.isFinite(quantity) && quantity >= 0 ? quantity : null;
+  return quantity >= 0 && quantity <= LARGEST_FIGURE ? quantity : null;
 }
 
 /** A price the vendor may leave out or fill with zero; only a finite number above zero counts. */
 export function optionalPriceOf(field: unknown): number | null {
   const price = decimalOf(field);
-  return Number.isFinite(price) && price > 0 ? price : null;
+  return price >= SMALLEST_PRICE && price <= LARGEST_FIGURE ? price : null;
 }

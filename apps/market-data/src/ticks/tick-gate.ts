@@ -1,5 +1,6 @@
 import type { MarketUpdate, Quote, TradeUpdate } from './market-update';
 import type { RejectionReason } from './rejection';
+import { LARGEST_FIGURE, SMALLEST_PRICE } from './quote-fields';
 
 /** How far an event may lie ahead of the clock that received it before it counts as a lie. */
 export const FUTURE_TOLERANCE_MS = 5_000;
@@ -166,12 +167,14 @@ export class TickGate {
 function judgePrice(price: number): RejectionReason | null {
   if (!Number.isFinite(price)) return 'not-a-number';
   if (price === 0) return 'zero-price';
+  if (Math.abs(price) > LARGEST_FIGURE || Math.abs(price) < SMALLEST_PRICE) return 'malformed';
   return price < 0 ? 'negative-price' : null;
 }
 
 function judgeQuantity(quantity: number | null): RejectionReason | null {
   if (quantity === null) return null;
   if (!Number.isFinite(quantity)) return 'not-a-number';
+  if (quantity > LARGEST_FIGURE) return 'malformed';
   return quantity < 0 ? 'negative-quantity' : null;
 }
 

@@ -69,7 +69,7 @@ export function encodeFrame(frame: Frame, installation = ''): Buffer {
   ]);
 }
 
-/** @returns `undefined` for anything that is no frame of this version, in any of its parts; never throws */
+/** @returns `undefined` for anything that is no frame of this version, without rows that are none; never throws */
 export function decodeFrame(data: Buffer): PublishedFrame | undefined {
   let parts: unknown;
   try {
@@ -81,9 +81,13 @@ export function decodeFrame(data: Buffer): PublishedFrame | undefined {
   if (!Array.isArray(parts) || parts[0] !== FORMAT) return undefined;
   const [, installation, epoch, sequence, flushedAt, ticks, bars] = parts as unknown[];
   if (!isName(installation) || !isName(epoch) || !isCount(sequence) || !isTime(flushedAt)) return undefined;
-  if (!Array.isArray(ticks) || !ticks.every(isTickRow)) return undefined;
-  if (!Array.isArray(bars) || !bars.every(isBarRow)) return undefined;
-  return { installation, epoch, sequence, flushedAt, ticks: ticks.map(rowToTick), bars: bars.map(rowToBar) };
+  if (!Array.isArray(ticks) || !Array.isArray(bars)) return undefined;
+  // A row that cannot be used costs itself, not the symbols beside it.
+  return {
+    ...{ installation, epoch, sequence, flushedAt },
+    ticks: ticks.filter(isTickRow).map(rowToTick),
+    bars: bars.filter(isBarRow).map(rowToBar),
+  };
 }
 
 /** Longest name of a symbol, epoch or installation (characters). */

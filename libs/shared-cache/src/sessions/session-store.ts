@@ -146,8 +146,9 @@ export class SessionStore {
       const copies = await this.redis
         .run((redis) => redis.exists(keys.session(idHash)))
         .catch(() => undefined);
-      if (copies === undefined) throw error;
-      return copies === 0 ? undefined : known;
+      // Without a copy nobody knows whether it was ended or Redis emptied: nobody gets in, and nobody is told it ended.
+      if (copies === undefined || copies === 0) throw error;
+      return known;
     }
   }
 

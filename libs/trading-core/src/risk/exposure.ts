@@ -1,3 +1,4 @@
+import { MANUAL_STRATEGY } from '@tickbridge/contracts';
 import { type Money, money, ZERO } from '../money/money';
 import type { RiskContext, RiskHolding, RiskOpenOrder } from './risk-context';
 import { known, MissingDataError } from './risk.errors';
@@ -13,7 +14,9 @@ type Directed = Pick<RiskOpenOrder, 'strategy' | 'symbol' | 'side'>;
 export const reducesExposure = perContext((context: RiskContext): boolean => {
   const { order } = context;
   if (closes(context, (entry) => samePosition(entry, order))) return true;
-  return order.byPerson && closes(context, (entry) => entry.symbol === order.symbol);
+  // Under a strategy's name a person changes that strategy's position, and no other.
+  const ownName = order.byPerson && order.strategy === MANUAL_STRATEGY;
+  return ownName && closes(context, (entry) => entry.symbol === order.symbol);
 });
 
 /** Whether what is held of a part of the book, less what is being closed already, is at least what the order closes. */

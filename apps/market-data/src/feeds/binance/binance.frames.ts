@@ -23,11 +23,16 @@ export function parseBinanceFrame(text: string): BinanceFrame {
   return { type: 'malformed' };
 }
 
+/** Streams the vendor has; what it calls otherwise counts as one kind: names become metric labels. */
+const KNOWN_KINDS: ReadonlySet<string> = new Set([
+  ...['aggTrade', 'avgPrice', 'bookTicker', 'depth', 'kline', 'miniTicker', 'ticker', 'trade'],
+]);
+
 function streamFrame(stream: string, data: Record<string, unknown>): BinanceFrame {
   const kind = /@([a-zA-Z]+)/.exec(stream)?.[1] ?? stream;
   if (kind === 'trade' || kind === 'bookTicker' || kind === 'miniTicker') return { type: kind, data };
   if (data.e === 'serverShutdown') return { type: 'shutdown' };
-  return { type: 'other', kind };
+  return { type: 'other', kind: KNOWN_KINDS.has(kind) ? kind : 'unknown' };
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -433,6 +433,11 @@ const tables: [RiskRule, Case[]][] = [
         'WOULD_NOT_REDUCE',
       ],
       [
+        'a person names a strategy that holds nothing, against what another holds',
+        { holdings: [aHolding(100, 100, { strategy: 'other' })], order: { ...exit, byPerson: true } },
+        'WOULD_NOT_REDUCE',
+      ],
+      [
         'a person turns it round',
         { holdings: long, order: { side: 'SELL', quantity: 101, byPerson: true } },
         'WOULD_NOT_REDUCE',
