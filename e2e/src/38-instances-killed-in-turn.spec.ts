@@ -3,8 +3,8 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import type { Order, Readiness, TradingState } from '@tickbridge/contracts';
-import { createTestDatabase, type TestDatabase } from '@tickbridge/database';
 import { PrivateRedis, waitFor } from '@tickbridge/shared-cache/testing';
+import { Pool } from 'pg';
 import { freePorts, Platform, requiredVariable, type ServiceName, WORKSPACE } from './platform';
 
 /** From the death of an instance until people are served again, on slow machines too (milliseconds). */
@@ -20,16 +20,20 @@ const VARIABLES: Record<Instance, string> = {
 
 describe('38: two of everything, each killed in turn, while people watch', () => {
   let redis: PrivateRedis;
-  let database: TestDatabase;
+  let server: Pool;
+  const database = `instances_${randomBytes(6).toString('hex')}`;
   let platform: Platform;
   const instances = new Map<Instance, { child: ChildProcess; port: number }>();
 
   beforeAll(async () => {
     redis = await PrivateRedis.start(requiredVariable('TEST_REDIS_PROGRAM'));
-    database = await createTestDatabase(requiredVariable('TEST_DATABASE_URL'));
+    const url = new URL(requiredVariable('TEST_DATABASE_URL'));
+    server = new Pool({ connectionString: url.href });
+    await server.query(`create database ${database}`);
+    url.pathname = `/${database}`;
     const shared = {
       REDIS_URL: redis.url,
-      DATABASE_URL: database.url,
+      DATABASE_URL: url.href,
       INTERNAL_API_KEY: randomBytes(24).toString('hex'),
       TOKEN_ENCRYPTION_KEYS: randomBytes(32).toString('base64'),
     };
@@ -68,7 +72,9 @@ describe('38: two of everything, each killed in turn, while people watch', () =>
   afterAll(async () => {
     for (const { child } of instances.values()) child.kill('SIGKILL');
     await platform.dispose();
-    await Promise.all([redis.stop(), database.drop()]);
+    await redis.stop();
+    await server.query(`drop database ${database} with (force)`);
+    await server.end();
   });
 
   const isUp = async (name: Instance) => {
