@@ -1,13 +1,9 @@
 #!/bin/sh
-# Writes the access list from the password in the environment, then starts Redis with TLS only.
+# Writes the access list, then starts Redis with TLS only.
 set -eu
 
 umask 077
-cat > /tmp/users.acl <<ACL
-user default off
-user tickbridge on >${REDIS_PASSWORD} ~* &* +@all -@admin -@dangerous +info +client +slowlog|get +slowlog|len
-user operator on >${REDIS_OPERATOR_PASSWORD} ~* &* +@all
-ACL
+sh /etc/redis/users.sh > /tmp/users.acl
 
 exec redis-server /etc/redis/redis.conf \
   --dir /data \

@@ -1,14 +1,7 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { waitFor } from '@tickbridge/shared-cache/testing';
-import { Redis } from 'ioredis';
 import { parse } from 'yaml';
-import { requiredVariable, WORKSPACE } from './platform';
+import { WORKSPACE } from './platform';
 
 const DOCKER = join(WORKSPACE, 'docker');
 const read = (name: string) => readFileSync(join(DOCKER, name), 'utf8');
@@ -48,6 +41,14 @@ describe('docker/compose.yml', () => {
       ]),
     );
     expect(compose.services['redis']?.image).toMatch(/^redis:7\./);
+  });
+
+  it('takes every image by its digest, so that a tag that is moved changes nothing', () => {
+    const others = services.filter(([, service]) => !service.build).map(([, { image }]) => image);
+    const bases = [...read('Dockerfile').matchAll(/^FROM (\S+)/gm)].map(([, image]) => image);
+    expect(others.length + bases.length).toBeGreaterThan(5);
+    for (const image of [...others, ...bases])
+      expect(image).toMatch(/^[\w./-]+:[\w.-]+@sha256:[0-9a-f]{64}$/);
   });
 
   it('starts bundles that the build makes, from a Dockerfile whose sources exist', () => {
@@ -112,92 +113,5 @@ describe('docker/compose.yml', () => {
     expect(used.size).toBeGreaterThan(8);
     for (const name of used)
       expect([name, new RegExp(`^#? ?${name}=`, 'm').test(template)]).toEqual([name, true]);
-  });
-});
-
-describe('docker/redis.conf with the access list', () => {
-  let directory: string;
-  let stop: () => Promise<void>;
-  let port: number;
-
-  beforeAll(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'tickbridge-redis-'));
-    const list = /<<ACL\n([\s\S]*?)\nACL/.exec(read('redis-entrypoint.sh'))?.[1] ?? '';
-    const users = list
-      .replace('${REDIS_PASSWORD}', 'platform')
-      .replace('${REDIS_OPERATOR_PASSWORD}', 'operator');
-    await writeFile(join(directory, 'users.acl'), `${users}\n`);
-    const probe = createServer().listen(0, '127.0.0.1');
-    await once(probe, 'listening');
-    port = (probe.address() as { port: number }).port;
-    await new Promise((closed) => probe.close(closed));
-    const server = spawn(
-      requiredVariable('TEST_REDIS_PROGRAM'),
-      [
-        join(DOCKER, 'redis.conf'),
-        ...[
-          '--dir',
-          directory,
-          '--aclfile',
-          join(directory, 'users.acl'),
-          '--port',
-          String(port),
-          '--bind',
-          '127.0.0.1',
-        ],
-      ],
-      { stdio: 'ignore' },
-    );
-    stop = async () => {
-      server.kill('SIGTERM');
-      await once(server, 'exit');
-    };
-  });
-
-  afterAll(async () => {
-    await stop();
-    await rm(directory, { recursive: true, force: true });
-  });
-
-  const client = (username: string, password: string) =>
-    new Redis({
-      host: '127.0.0.1',
-      port,
-      username,
-      password,
-      maxRetriesPerRequest: 50,
-      retryStrategy: () => 50,
-    }).on('error', () => undefined);
-
-  it('has the limits of the mission', async () => {
-    const operator = client('operator', 'operator');
-    const settings = async (name: string) => ((await operator.config('GET', name)) as string[])[1];
-    expect(await waitFor(() => settings('maxmemory'))).toBe(String(2 * 1024 ** 3));
-    expect(await settings('maxmemory-policy')).toBe('allkeys-lru');
-    expect(await settings('appendonly')).toBe('yes');
-    operator.disconnect();
-  });
-
-  it('lets the platform do what it does, and nothing that endangers the server', async () => {
-    const platform = client('tickbridge', 'platform');
-    await waitFor(() => platform.ping());
-    await expect(platform.set('cache:x', '1', 'PX', 1_000)).resolves.toBe('OK');
-    await expect(platform.info()).resolves.toContain('used_memory');
-    await expect(platform.call('SLOWLOG', 'GET', '5')).resolves.toBeDefined();
-    await expect(platform.eval('return redis.call("XLEN", KEYS[1])', 1, 'signals:recent')).resolves.toBe(0);
-    await expect(platform.call('CLIENT', 'TRACKING', 'OFF')).resolves.toBe('OK');
-    for (const command of [['FLUSHALL'], ['KEYS', '*'], ['CONFIG', 'GET', '*'], ['SHUTDOWN', 'NOSAVE']]) {
-      await expect(platform.call(...(command as [string]))).rejects.toThrow(/NOPERM/);
-    }
-    platform.disconnect();
-  });
-
-  it('lets nobody in without a password', async () => {
-    const stranger = new Redis({ host: '127.0.0.1', port, retryStrategy: () => null }).on(
-      'error',
-      () => undefined,
-    );
-    await expect(stranger.ping()).rejects.toThrow(/NOAUTH/);
-    stranger.disconnect();
   });
 });
