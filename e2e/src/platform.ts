@@ -50,6 +50,8 @@ export class Platform {
     readonly ports: Record<ServiceName, number>,
     private readonly env: Record<string, string>,
     private readonly from: StartedFrom,
+    /** Whether the data folder was made for it alone. */
+    private readonly ownsData: boolean,
   ) {}
 
   /** A platform that is not started yet. Absent variables are those of a machine that never heard of Tickbridge. */
@@ -63,7 +65,7 @@ export class Platform {
       ServiceName,
       number
     >;
-    return new Platform(dataDir, ports, env, from);
+    return new Platform(dataDir, ports, env, from, env['DATA_DIR'] === undefined);
   }
 
   /** Further variables, before the start: some of them name ports that are known only then. */
@@ -138,7 +140,7 @@ export class Platform {
   /** Stops and removes everything. */
   async dispose(): Promise<void> {
     await this.stop();
-    await rm(this.dataDir, { recursive: true, force: true });
+    if (this.ownsData) await rm(this.dataDir, { recursive: true, force: true });
   }
 
   /** First admin password, as printed at the first start. */
