@@ -11,8 +11,13 @@ const WHOLE = 3;
 class SlowRedis {
   readonly available = true;
   readonly available$ = new Subject<boolean>();
+  readonly installation = 'one';
   readonly flushes: unknown[][] = [];
   private readonly waiting: ((added: number) => void)[] = [];
+
+  channel(name: string): string {
+    return name;
+  }
 
   run(operation: (redis: object) => Promise<number>): Promise<number> {
     return operation({

@@ -34,6 +34,8 @@ describe('a database of one installation', () => {
     const refusal = new Promise<Error>((resolve) => open('second', resolve));
     expect((await refusal).message).toContain('belongs to the installation first');
 
+    // Else its services would say once more that they run.
+    for (const database of opened.splice(0)) await database.onApplicationShutdown();
     await sql.query(`update platform.installation set id = 'earlier', seen_at = now() - interval '1 minute'`);
     await open('third').whenReady();
     const { rows } = await sql.query<{ id: string }>('select id from platform.installation');
