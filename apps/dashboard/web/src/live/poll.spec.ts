@@ -54,6 +54,22 @@ describe('a polled answer', () => {
     expect(state?.error).toBe('The dashboard does not answer.');
   });
 
+  it('is asked for again soon after a failure, however rarely it is read', async () => {
+    poll.stop();
+    let reads = 0;
+    poll = new Poll<number>({
+      read: () => (++reads < 3 ? Promise.reject(new Error('away')) : Promise.resolve(7)),
+      intervalMs: 300_000,
+      onChange: (next) => (state = next),
+      wanted: () => true,
+    });
+    poll.start();
+    await pass(3_000);
+    expect(state).toMatchObject({ data: 7, current: true, error: null });
+    await pass(290_000);
+    expect(reads).toBe(3);
+  });
+
   it('is current again with the next good one', async () => {
     answer = () => Promise.reject(new Error('away'));
     await pass(2_500);

@@ -23,6 +23,9 @@ export const UNREAD: PollState<never> = {
 /** An answer may be this much older than the interval it is read in (ms) and still count as current. */
 const GRACE_MS = 2_500;
 
+/** After a failed reading the next one comes this soon (ms), twice as late each time, but never later than the interval. */
+const RETRY_MS = 1_000;
+
 /** A reading that takes longer is given up (ms). */
 const LONGEST_READ_MS = 10_000;
 
@@ -39,6 +42,8 @@ export class Poll<T> {
   private state: PollState<T>;
   private next: ReturnType<typeof setTimeout> | undefined;
   private ageing: ReturnType<typeof setTimeout> | undefined;
+  /** Readings in a row that failed. */
+  private failures = 0;
   private readonly stopped = new AbortController();
 
   constructor(
@@ -62,7 +67,11 @@ export class Poll<T> {
     const startedAt = Date.now();
     if (this.options.wanted()) await this.readOnce();
     if (this.stopped.signal.aborted) return;
-    const rest = Math.max(0, this.options.intervalMs - (Date.now() - startedAt));
+    const { intervalMs } = this.options;
+    // A page read every few minutes must not stay without its first answer for so long.
+    const pause =
+      this.failures === 0 ? intervalMs : Math.min(intervalMs, RETRY_MS * 2 ** (this.failures - 1));
+    const rest = Math.max(0, pause - (Date.now() - startedAt));
     this.next = setTimeout(() => void this.turn(), rest);
   }
 
@@ -75,10 +84,12 @@ export class Poll<T> {
     try {
       const signal = AbortSignal.any([this.stopped.signal, overdue.signal]);
       const data = await this.options.read(signal);
+      this.failures = 0;
       this.change({ data, error: null, loading: false, answeredAt: Date.now(), current: true });
       clearTimeout(this.ageing);
       this.ageing = setTimeout(() => this.change({ current: false }), this.options.intervalMs + GRACE_MS);
     } catch (error) {
+      this.failures += 1;
       const message = error instanceof Error ? error.message : String(error);
       this.change({ error: message, loading: false, current: false });
     } finally {
