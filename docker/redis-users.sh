@@ -7,15 +7,16 @@ service="on resetkeys resetchannels +@all -@admin -@dangerous +info +slowlog|get
 ~cache:* ~gone:cache:* ~installation &__redis__:invalidate"
 # Prices are written by the feed alone; others read the hashes and listen.
 prices='%R~*:live_cache %R~*:live_meta'
-listen='-@all +subscribe +unsubscribe resetchannels'
+# One subscription may name several channels; a selector has to allow all of them.
+listen='-@all +subscribe +unsubscribe resetchannels &__redis__:invalidate &*:ticks'
 risk='&risk.check &risk.check.reply'
 events='&signal.created &order.updated &fill.created &trading.state &token.updated'
 
 cat <<ACL
 user default off
 user market-data ${service} >${MARKET_DATA_REDIS_PASSWORD} ~*:live_cache ~*:live_meta ~feed:lease:* &*:ticks
-user risk-manager ${service} >${RISK_MANAGER_REDIS_PASSWORD} ${prices} ~bus:claim:* ${risk} (${listen} &*:ticks)
-user orchestrator ${service} >${ORCHESTRATOR_REDIS_PASSWORD} ${prices} ~signals:* ~token:* &signals:appended ${risk} ${events} (${listen} &*:ticks)
-user dashboard ${service} >${DASHBOARD_REDIS_PASSWORD} ${prices} ~session:* (${listen} &*:ticks ${events})
+user risk-manager ${service} >${RISK_MANAGER_REDIS_PASSWORD} ${prices} ~bus:claim:* ${risk} (${listen})
+user orchestrator ${service} >${ORCHESTRATOR_REDIS_PASSWORD} ${prices} ~signals:* ~token:* &signals:appended* ${risk} ${events} (${listen} &signals:appended*)
+user dashboard ${service} >${DASHBOARD_REDIS_PASSWORD} ${prices} ~session:* (${listen} ${events})
 user operator on >${OPERATOR_REDIS_PASSWORD} ~* &* +@all
 ACL

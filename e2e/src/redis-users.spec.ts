@@ -139,7 +139,7 @@ describe('Redis as docker/compose.yml runs it, with a user for each service', ()
       for (const name of SERVICES) {
         expect(
           (await platform.get<{ dependencies: object }>(name, '/health/ready')).body.dependencies,
-        ).toMatchObject({ redis: 'up' });
+        ).toMatchObject({ redis: { status: 'up' } });
       }
     } finally {
       for (const child of children) {
@@ -155,7 +155,7 @@ describe('Redis as docker/compose.yml runs it, with a user for each service', ()
   const place = (platform: Platform) =>
     platform.call<Order>('dashboard', 'POST', '/api/v1/orders', {
       ...{ requestId: randomUUID(), accountId: 'PAPER_TRADER_001', symbol: 'RELIANCE', side: 'BUY' },
-      ...{ type: 'MARKET', quantity: 1, repeat: true, by: 'mira' },
+      ...{ type: 'MARKET', quantity: 1, repeat: true, by: 'mira', reason: 'a test' },
     });
 
   /** Every service with its own Redis user, as compose starts them, and the simulated vendor beside them. */
