@@ -12,6 +12,9 @@ export class SnapshotFile {
   private writtenSequence = -1;
   private readVersion = 0;
   private failing = false;
+  /** To be written next, and what writes: two at once would write the same draft. */
+  private next: Snapshot | undefined;
+  private writing: Promise<void> | undefined;
 
   constructor(
     private readonly directory: string,
@@ -20,8 +23,24 @@ export class SnapshotFile {
     this.path = join(directory, `${source}.json`);
   }
 
-  /** Replaces the file in one step, so that no reader sees half of it. Skips when nothing changed. */
-  async write(snapshot: Snapshot): Promise<void> {
+  /**
+   * Replaces the file in one step, so that no reader sees half of it. Skips when nothing changed, and what is outdated
+   * before its turn comes.
+   */
+  write(snapshot: Snapshot): Promise<void> {
+    this.next = snapshot;
+    this.writing ??= this.writeAll().finally(() => (this.writing = undefined));
+    return this.writing;
+  }
+
+  private async writeAll(): Promise<void> {
+    for (let snapshot = this.next; snapshot !== undefined; snapshot = this.next) {
+      this.next = undefined;
+      await this.replace(snapshot);
+    }
+  }
+
+  private async replace(snapshot: Snapshot): Promise<void> {
     if (snapshot.sequence === this.writtenSequence || snapshot.ticks.length === 0) return;
     this.writtenSequence = snapshot.sequence;
     const draft = `${this.path}.${process.pid}`;
