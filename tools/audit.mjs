@@ -3,6 +3,7 @@
 // Fails for those of at least this severity (default high):   npm run audit -- --level=moderate
 // Where the registry does not answer the question it says so and does not fail: nothing is known then.
 import { spawnSync } from 'node:child_process';
+import { npmProgram } from './lib/programs.mjs';
 import { ROOT } from './lib/workspace.mjs';
 
 const SEVERITIES = ['info', 'low', 'moderate', 'high', 'critical'];
@@ -13,8 +14,8 @@ if (!SEVERITIES.includes(level)) {
   console.error(`--level=${level}: expected one of ${SEVERITIES.join(', ')}.`);
   process.exit(2);
 }
-const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-const { stdout } = spawnSync(npm, ['audit', '--json', '--package-lock-only'], {
+// It fails when it finds something, and says what all the same.
+const { stdout } = spawnSync(process.execPath, [npmProgram(), 'audit', '--json', '--package-lock-only'], {
   cwd: ROOT,
   encoding: 'utf8',
 });

@@ -10,8 +10,9 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { buildIfNeeded } from './lib/build-if-needed.mjs';
 import { checkNode, install } from './lib/install.mjs';
-import { freePort, isListening, run, stopChild, until, withParent } from './lib/processes.mjs';
+import { freePort, isListening, stopChild, until, withParent } from './lib/processes.mjs';
 import { startPostgres } from './lib/postgres.mjs';
+import { packageProgram, runPackage } from './lib/programs.mjs';
 import { findOrInstallServer, startServer } from './lib/redis.mjs';
 import { bold, dim, red, step, UserError } from './lib/report.mjs';
 import { provideProgram } from './lib/system-packages.mjs';
@@ -73,9 +74,12 @@ async function main() {
     }
   };
   const check = (name, work) =>
-    attempt(() => step(name, work).then(() => ({ passed: 0, failed: 0, skipped: 0, files: [] })));
+    attempt(async () => {
+      await step(name, () => work().then(() => undefined));
+      return { passed: 0, failed: 0, skipped: 0, files: [] };
+    });
   await Promise.all([
-    check('format', () => npx('prettier', ['--check', '.'])),
+    check('format', () => runPackage('prettier', ['--check', '.'])),
     check('types', types),
     check('lint', lint),
   ]);
@@ -144,21 +148,17 @@ async function provide() {
   return env;
 }
 
-function npx(program, programArgs) {
-  return run(join(ROOT, 'node_modules/.bin', program), programArgs, { cwd: ROOT }).then(() => undefined);
-}
-
 async function types() {
-  await npx('tsc', ['-p', 'tsconfig.base.json']);
+  await runPackage('typescript', ['-p', 'tsconfig.base.json'], { program: 'tsc' });
   const web = 'apps/dashboard/web/tsconfig.json';
-  if (existsSync(join(ROOT, web))) await npx('tsc', ['-p', web]);
+  if (existsSync(join(ROOT, web))) await runPackage('typescript', ['-p', web], { program: 'tsc' });
 }
 
 async function lint() {
   const env = { ...process.env, NX_DAEMON: 'false' };
   // The boundary rule reads the project graph Nx keeps.
-  await run(join(ROOT, 'node_modules/.bin/nx'), ['show', 'projects'], { cwd: ROOT, env });
-  await run(join(ROOT, 'node_modules/.bin/eslint'), ['.', '--max-warnings', '0'], { cwd: ROOT, env });
+  await runPackage('nx', ['show', 'projects'], { env });
+  await runPackage('eslint', ['.', '--max-warnings', '0'], { env });
 }
 
 /** The clock that tools/repeat.mjs wishes the tests and their processes to have. */
@@ -174,7 +174,7 @@ async function jest(projects, env) {
   const child = spawn(
     process.execPath,
     [
-      join(ROOT, 'node_modules/jest/bin/jest.js'),
+      packageProgram('jest'),
       ...['--projects', ...projects],
       ...['--json', '--outputFile', report],
       ...['--maxWorkers', '2'],

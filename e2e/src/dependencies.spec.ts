@@ -1,6 +1,6 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -35,6 +35,22 @@ describe('what the platform is made of', () => {
     for (const [name, version] of Object.entries(manifest.dependencies)) {
       const listed = sbom.components.filter((component) => component.name === name);
       expect(listed).toContainEqual(expect.objectContaining({ version, hashes: [expect.any(Object)] }));
+    }
+  });
+});
+
+describe('what is started', () => {
+  it('needs no shell: npm and the packages’ programs are run by this Node, on every system', async () => {
+    const files = (await readdir(join(WORKSPACE, 'tools'), { recursive: true })).filter(
+      (file) => file.endsWith('.mjs') && !file.startsWith('bench') && !file.includes('node_modules'),
+    );
+    expect(files.length).toBeGreaterThan(10);
+    for (const file of files) {
+      const text = await read(`tools/${file}`);
+      expect([file, /npm\.cmd|['"`]npx?['"`],|['"]node_modules\/\.bin/.exec(text)?.[0]]).toEqual([
+        file,
+        undefined,
+      ]);
     }
   });
 });

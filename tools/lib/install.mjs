@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { run } from './processes.mjs';
+import { runNpm } from './programs.mjs';
 import { UserError } from './report.mjs';
 import { ROOT } from './workspace.mjs';
 
@@ -27,8 +27,22 @@ export async function install() {
   const wanted = createHash('sha256').update(lock).digest('hex');
   const stamp = join(ROOT, 'node_modules/.tickbridge-installed');
   if (existsSync(stamp) && (await readFile(stamp, 'utf8')) === wanted) return 'up to date';
-  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-  await run(npm, ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: ROOT });
+  if (await isInstalled(JSON.parse(lock))) {
+    await writeFile(stamp, wanted);
+    return 'up to date';
+  }
+  await runNpm(['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
   await writeFile(stamp, wanted);
   return 'installed';
+}
+
+/** Whether somebody has run npm themselves: what it says it installed is what the lock file asks for. */
+async function isInstalled({ packages }) {
+  const file = join(ROOT, 'node_modules/.package-lock.json');
+  if (!existsSync(file)) return false;
+  const { packages: installed } = JSON.parse(await readFile(file, 'utf8'));
+  return Object.entries(packages).every(
+    ([path, { version, optional }]) =>
+      path === '' || installed[path]?.version === version || (optional && !installed[path]),
+  );
 }

@@ -1,13 +1,12 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { run } from './processes.mjs';
+import { runNpm } from './programs.mjs';
 import { ROOT } from './workspace.mjs';
 
 /** Writes what the services are made of, every package with version, licence and checksum, as CycloneDX. */
 export async function writeSbom(file = join(ROOT, 'dist/sbom.cdx.json')) {
-  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
   const args = ['sbom', '--sbom-format=cyclonedx', '--package-lock-only', '--loglevel=error'];
-  const sbom = JSON.parse(await run(npm, args, { cwd: ROOT }));
+  const sbom = JSON.parse(await runNpm(args));
   // Left out here: with --omit=dev npm 11 loses packages that one for development asks for as well.
   const left = sbom.components.filter((component) => !isForDevelopment(component));
   const kept = new Set([sbom.metadata.component, ...left].map((component) => component['bom-ref']));
