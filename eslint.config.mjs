@@ -18,6 +18,7 @@ const boundaries = [
       'type:service-bootstrap',
     ],
   },
+  { sourceTag: 'type:web', onlyDependOnLibsWithTags: ['type:contracts'] },
   { sourceTag: 'type:e2e', onlyDependOnLibsWithTags: ['type:contracts', 'type:shared-cache'] },
 ];
 

@@ -238,12 +238,12 @@ async function offerInfrastructure(settings, redis, postgres) {
   await writeFile(file, lines.join('\n') + '\n', { mode: 0o600 });
   started.push({ stop: () => rm(file, { force: true }) });
   console.log(`
-${bold('Redis and PostgreSQL are running.')} nx reads their addresses from .local.env while they do.
+${bold('Redis and PostgreSQL are running.')} "nx serve" uses them while they do.
 
   Redis        ${redis.origin}
   PostgreSQL   ${postgres.origin}
 
-  In another terminal:  npx nx run-many -t serve      (one service: npx nx serve market-data)
+  In another terminal:  npx nx serve dashboard      (one service: npx nx serve market-data)
   Ctrl-C stops both.
 `);
 }

@@ -33,6 +33,8 @@ const schema = z
     ADMIN_PASSWORD: z.string().min(8, 'expected at least 8 characters').max(1_000).optional(),
     /** True behind a proxy that terminates TLS: cookies are then for https only. */
     DASHBOARD_BEHIND_TLS: flag.default(false),
+    /** Where the web UI is served while it is developed; absent, the built one is. */
+    DASHBOARD_WEB_URL: z.url({ protocol: /^https?$/ }).optional(),
     /** Nobody does anything before a second factor is set up. */
     SECOND_FACTOR_REQUIRED: flag.default(false),
     ...tokenKeyEnvironment,
@@ -66,6 +68,8 @@ export abstract class DashboardConfig implements ServiceConfig {
   abstract readonly tokenEncryptionKeys: readonly string[];
   /** Folder of the built web UI; `undefined` when it has not been built. */
   abstract readonly webDirectory: string | undefined;
+  /** Server of the web UI's sources, to which pages lead instead; `undefined` outside development. */
+  abstract readonly webUrl: string | undefined;
 }
 
 /**
@@ -88,6 +92,7 @@ export function readConfig(environment: Record<string, string | undefined>): Das
     secondFactorRequired: env.SECOND_FACTOR_REQUIRED,
     tokenEncryptionKeys: tokenEncryptionKeys(env),
     webDirectory: webDirectory(),
+    webUrl: env.DASHBOARD_WEB_URL,
   });
 }
 

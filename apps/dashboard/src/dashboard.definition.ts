@@ -5,7 +5,7 @@ import { readConfig, type DashboardConfig } from './app.config';
 import { auditRequests } from './audit/audit.requests';
 import { AuditLog } from './audit/audit.log';
 import { DashboardModule } from './dashboard.module';
-import { addWebRoutes } from './web/web.routes';
+import { addWebRoutes, leadPagesTo } from './web/web.routes';
 
 /** This service, ready to run. */
 export const dashboard: ServiceDefinition<DashboardConfig> = {
@@ -23,6 +23,7 @@ export const dashboard: ServiceDefinition<DashboardConfig> = {
     const access = app.get(DashboardAccess);
     server.addHook('preValidation', async (request) => access.checkConfirmation(request, callerOf(request)));
     auditRequests(server, app.get(AuditLog));
-    addWebRoutes(server, config.webDirectory);
+    if (config.webUrl === undefined) addWebRoutes(server, config.webDirectory);
+    else leadPagesTo(server, config.webUrl);
   },
 };

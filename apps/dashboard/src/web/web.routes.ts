@@ -6,7 +6,7 @@ import { readWebFiles, type WebFile } from './web-files';
 /** Names with a hash in them never change their content. */
 const HASHED = /^\/assets\/[\w.-]+-[\w-]{8,}\.(js|css)$/;
 
-const NOT_BUILT = 'The web UI has not been built. Run: npx vite build apps/dashboard/web\n';
+const NOT_BUILT = 'The web UI has not been built. Run: npm run build, or npx nx serve dashboard\n';
 
 const UNCHECKED = 'Signing in is not possible at the moment: the database is away.\n';
 
@@ -37,6 +37,16 @@ export function addWebRoutes(server: FastifyInstance, directory: string | undefi
   for (const file of files) {
     if (file.type.startsWith('text/html')) continue;
     server.get(file.path, (request, reply) => send(file, request, reply));
+  }
+}
+
+/** Pages come from the server of their sources, which asks this one for everything else. */
+export function leadPagesTo(server: FastifyInstance, address: string): void {
+  for (const path of ['/', '/sign-in', '/broker-login']) {
+    server.get(path, (request, reply) => {
+      const { search } = new URL(request.url, address);
+      void reply.redirect(new URL(`${path}${search}`, address).href, 307);
+    });
   }
 }
 
