@@ -65,7 +65,7 @@ describe('Redis as docker/compose.yml runs it, with a user for each service', ()
   };
 
   it('has the limits of the mission', async () => {
-    const settings = async (name: string) => ((await operator.config('GET', name)) as string[])[1];
+    const settings = async (name: string) => (await operator.config('GET', name))[1];
     expect(await settings('maxmemory')).toBe(String(2 * 1024 ** 3));
     expect(await settings('maxmemory-policy')).toBe('allkeys-lru');
     expect(await settings('appendonly')).toBe('yes');

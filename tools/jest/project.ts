@@ -53,7 +53,7 @@ export function jestProject(directory: string, overrides: Config = {}): Config {
     testMatch: ['<rootDir>/**/*.spec.ts'],
     testPathIgnorePatterns: ['/node_modules/', '/web/'],
     moduleFileExtensions: ['ts', 'mjs', 'js', 'json'],
-    transform: { '^.+\\.(ts|js|mjs)$': ['@swc/jest', swc as Record<string, unknown>] },
+    transform: { '^.+\\.(ts|js|mjs)$': ['@swc/jest', swc] },
     transformIgnorePatterns: [`/node_modules/(?!(${ESM_PACKAGES})/)`],
     moduleNameMapper: {
       '^@tickbridge/(shared-cache|service-bootstrap)/testing$': lib('$1/src/testing/index.ts'),

@@ -80,7 +80,7 @@ describe('the audit log', () => {
     const other = await test.startInstance({});
     const logs = [test.app.get(AuditLog), other.get(AuditLog)];
     await Promise.all(
-      Array.from({ length: 100 }, (_, index) =>
+      Array.from({ length: 100 }, async (_, index) =>
         logs[index % 2]?.append({ actor: 'crowd', action: 'test.write', detail: { index } }),
       ),
     );

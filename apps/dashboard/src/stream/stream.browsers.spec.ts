@@ -1,7 +1,6 @@
 import { createServer, get, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { LiveStreamEvents, Tick } from '@tickbridge/contracts';
-import type { MetricsRegistry } from '@tickbridge/service-bootstrap';
 import type { LiveMarketData } from '@tickbridge/shared-cache';
 import { createParser } from 'eventsource-parser';
 import { Registry } from 'prom-client';
@@ -84,7 +83,7 @@ describe('two hundred browsers on the live stream', () => {
 
   beforeAll(async () => {
     const live = { ticks$, getAll: () => ({ ticks: market }) };
-    hub = new StreamHub(live as unknown as LiveMarketData, new Registry() as MetricsRegistry);
+    hub = new StreamHub(live as unknown as LiveMarketData, new Registry());
     hub.onModuleInit();
     server = createServer((request, response) => {
       outputs.push(response);

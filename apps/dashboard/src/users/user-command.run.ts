@@ -39,7 +39,7 @@ export async function runUserCommand(words: readonly string[], parts: Parts): Pr
   if (command === 'create') return create(name, role, parts);
   const user = await users.findByName(name);
   if (user === undefined) throw new UserCommandError(`There is no user ${name}.`);
-  switch (command) {
+  switch (command ?? '') {
     case 'reset-password': {
       const password = randomBytes(12).toString('base64url');
       await users.setPasswordHash(user.id, await hashPassword(password));

@@ -43,7 +43,7 @@ export class TradingLoop implements OnApplicationBootstrap, OnApplicationShutdow
   ) {}
 
   onApplicationBootstrap(): void {
-    this.enqueue(() => this.start());
+    void this.enqueue(() => this.start());
     const streams = this.feeds.all.map((feed) =>
       this.live.feed(feed.name).bars$.pipe(map((bars) => bars.map((bar) => ({ feed, bar })))),
     );

@@ -16,7 +16,7 @@ export function nameScripts(server: FastifyInstance): void {
     const { body } = request;
     if (typeof body !== 'object' || body === null || !('by' in body) || isServiceCall(request)) return;
     // What is no name at all is left to the check of the body, which refuses it.
-    if (isName(body.by)) (body as { by: unknown }).by = INTERNAL_KEY_NAME;
+    if (isName(body.by)) body.by = INTERNAL_KEY_NAME;
   });
 }
 

@@ -26,7 +26,7 @@ export class InputPipe extends StandardSchemaValidationPipe {
       ]);
     }
     try {
-      return (await super.transform(value, metadata)) as T;
+      return await super.transform(value, metadata);
     } catch (error) {
       // The value of a single parameter has no path of its own; its name is the parameter's.
       if (!(error instanceof ProblemException) || !error.fields || metadata.data === undefined) throw error;

@@ -38,7 +38,7 @@ export class CacheWarmUp implements OnApplicationBootstrap {
   constructor(private readonly cache: CacheService) {}
 
   declare<T>(warmUp: WarmUp<T>): void {
-    const run = new WarmUpRun(this.cache, warmUp as WarmUp<unknown>, this.logger);
+    const run = new WarmUpRun(this.cache, warmUp, this.logger);
     this.runs.push(run);
     if (this.started) void run.start();
   }

@@ -136,7 +136,7 @@ export class Invalidations {
     const looks = [...this.looks];
     this.looks.clear();
     // What is still on its way has no version to compare.
-    await Promise.all(looks.map(([, entry]) => this.writing.get(entry)));
+    await Promise.all(looks.map(([, entry]) => this.writing.get(entry) ?? Promise.resolve()));
     try {
       const versions = await this.affected.tier.versions(looks.map(([id]) => id));
       looks.forEach(([id, entry], at) => {

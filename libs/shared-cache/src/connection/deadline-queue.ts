@@ -34,7 +34,7 @@ export class DeadlineQueue {
         },
         (error: unknown) => {
           wait.open = false;
-          reject(error as Error);
+          reject(error);
         },
       );
     });

@@ -70,9 +70,7 @@ export class MemcachedLink {
     return this.ask(
       (client) =>
         new Promise((resolve, reject) => {
-          client.stats((error, _server, figures) =>
-            error ? reject(error) : resolve((figures ?? {}) as Record<string, string>),
-          );
+          client.stats((error, _server, figures) => (error ? reject(error) : resolve(figures ?? {})));
         }),
     );
   }

@@ -134,7 +134,7 @@ export class RedisConnection implements OnModuleInit, OnApplicationShutdown {
     const work = operation(this.command);
     const waited =
       deadlineMs === this.operationDeadlineMs ? this.deadlines.wait(work) : withDeadline(work, deadlineMs);
-    return waited.then(this.succeeded, this.failed) as Promise<T>;
+    return waited.then<T, never>(this.succeeded, this.failed);
   }
 
   onModuleInit(): void {

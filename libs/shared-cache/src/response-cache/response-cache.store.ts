@@ -11,7 +11,7 @@ import type { ResponseCacheClient } from './response-cache.client';
  */
 export function responseCacheStore(responses: ResponseCacheClient): Keyv {
   const { client } = responses;
-  const redis = client && new KeyvAdapter(redisInsStore(client as never) as never);
+  const redis = client && new KeyvAdapter(redisInsStore(client));
   const memory = new BoundedStore();
   const keyv = new Keyv({ store: new GuardedStore(redis ?? memory, memory, responses), useKeyPrefix: false });
   // The stores write JSON already.

@@ -32,7 +32,7 @@ describe('promise 4: Redis returns', () => {
 
   it.each([
     ['it was killed and came back empty', () => redis.kill(), () => redis.start()],
-    ['it hung and goes on with what it had', () => redis.pause(), () => redis.resume()],
+    ['it hung and goes on with what it had', async () => redis.pause(), async () => redis.resume()],
   ])('all are back within 5 s and agree on the newest write when %s', async (how, leave, comeBack) => {
     const [one, two, three] = processes as [CacheProcess, CacheProcess, CacheProcess];
     const key = (name: string) => `${name}, ${how}`;

@@ -57,7 +57,7 @@ describe.each([
 
   it('reads in flight do not bring a value back', async () => {
     const names = Array.from({ length: 30 }, (_, at) => `in-flight-${at}`);
-    await Promise.all(names.map((key) => processes[0]?.call('set', key, 1)));
+    await Promise.all(names.map(async (key) => processes[0]?.call('set', key, 1)));
     const reading = processes.map((each) => each.call('read', names, 1_500));
     const goneAt = new Map<string, number>();
     for (const key of names) {

@@ -107,7 +107,7 @@ describe('an order and the broker’s report', () => {
         );
       });
       const last = reports.at(-1) as BrokerOrderReport;
-      if (filled < 100) reports.push({ ...last, status: end as BrokerOrderReport['status'] });
+      if (filled < 100) reports.push({ ...last, status: end });
       return reports;
     });
 

@@ -92,7 +92,14 @@ function consequences(order: OrderState, change: OrderChange): Partial<OrderStat
         quantity: change.quantity ?? order.quantity,
         limitPrice: change.limitPrice === undefined ? order.limitPrice : change.limitPrice,
       };
-    default:
+    case 'submitted':
+    case 'accepted':
+    case 'triggered':
+    case 'filled':
+    case 'canceled':
+    case 'expired':
+    case 'update-rejected':
+    case 'cancel-rejected':
       return { restoreTo: null };
   }
 }

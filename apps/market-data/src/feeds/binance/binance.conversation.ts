@@ -44,7 +44,9 @@ export class BinanceConversation implements Conversation {
       case 'shutdown':
         this.feed.closing();
         break;
-      default: {
+      case 'trade':
+      case 'bookTicker':
+      case 'miniTicker': {
         const update = normaliseBinance(frame, this.now());
         if (update === undefined) this.sink.reject('malformed', text);
         else if (!this.symbols.has(update.symbol)) this.sink.reject('unknown-symbol', text);
