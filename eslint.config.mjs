@@ -22,15 +22,63 @@ const boundaries = [
   { sourceTag: 'type:e2e', onlyDependOnLibsWithTags: ['type:contracts', 'type:shared-cache'] },
 ];
 
-/** Frameworks that must not reach the pure libraries. */
-const noFrameworks = {
-  patterns: [
+/** Test helpers of the libraries stay out of what runs. */
+const noTestHelpers = {
+  regex: '^@tickbridge/[a-z-]+/testing$',
+  message: 'Test helpers belong to tests.',
+};
+const noProcessModule = {
+  name: 'node:process',
+  message: 'Only app.config.ts and main.ts read the environment.',
+};
+/** The environment by its usual names; where it may be read, nothing is said. */
+const environment = [
+  { object: 'process', property: 'env', message: 'Only app.config.ts and main.ts read the environment.' },
+];
+const environmentByOtherNames = [
+  {
+    selector: "MemberExpression[object.name=/^(globalThis|global)$/][property.name='process']",
+    message: 'Only app.config.ts and main.ts read the environment.',
+  },
+];
+
+/** Imports of a pure library: its own files and what is named here. */
+const only = (...allowed) => ({
+  regex: `^(?!\\.{1,2}/|(?:${allowed.map((name) => name.replaceAll('.', '\\.')).join('|')})$)`,
+  message: `This library imports ${allowed.join(', ')} and its own files: no framework, no input or output.`,
+});
+/** Time, chance and the world come to a pure library as arguments. */
+const pure = {
+  'no-restricted-globals': [
+    'error',
+    ...['fetch', 'process', 'WebSocket', 'XMLHttpRequest', 'setTimeout', 'setInterval', 'setImmediate'].map(
+      (name) => ({
+        name,
+        message: 'This library neither waits nor reaches out.',
+      }),
+    ),
+  ],
+  'no-restricted-properties': [
+    'error',
+    ...environment,
+    { object: 'Date', property: 'now', message: 'The time is an argument.' },
+    { object: 'performance', property: 'now', message: 'The time is an argument.' },
+    { object: 'Math', property: 'random', message: 'Chance is an argument.' },
+    { object: 'crypto', property: 'randomUUID', message: 'Chance is an argument.' },
+    { object: 'globalThis', property: 'fetch', message: 'This library does not reach out.' },
+  ],
+  'no-restricted-syntax': [
+    'error',
+    ...environmentByOtherNames,
     {
-      group: ['@nestjs/*', 'ioredis', 'pg', 'drizzle-orm', 'drizzle-orm/*', 'fastify'],
-      message: 'This library stays free of frameworks and I/O.',
+      selector: "NewExpression[callee.name='Date'][arguments.length=0]",
+      message: 'The time is an argument.',
     },
+    { selector: "CallExpression[callee.name='Date']", message: 'The time is an argument.' },
+    { selector: 'ImportExpression', message: 'This library imports nothing at run time.' },
   ],
 };
+const TESTS = ['**/*.spec.ts', '**/src/testing/**', '**/test/**', '**/*.config.ts'];
 
 export default [
   { ignores: ['**/dist', '**/node_modules', '.nx', '.data', 'coverage'] },
@@ -46,10 +94,9 @@ export default [
       '@typescript-eslint/consistent-type-imports': 'off',
       'no-empty': 'error',
       'no-console': 'error',
-      'no-restricted-properties': [
-        'error',
-        { object: 'process', property: 'env', message: 'Only app.config.ts reads the environment.' },
-      ],
+      'no-restricted-properties': ['error', ...environment],
+      'no-restricted-syntax': ['error', ...environmentByOtherNames],
+      'no-restricted-imports': ['error', { paths: [noProcessModule], patterns: [noTestHelpers] }],
       eqeqeq: 'error',
     },
   },
@@ -81,25 +128,46 @@ export default [
       '**/*.spec.ts',
       '**/*.config.ts',
     ],
-    rules: { 'no-restricted-properties': 'off', 'no-console': 'off' },
+    rules: {
+      'no-restricted-properties': 'off',
+      'no-restricted-syntax': 'off',
+      'no-restricted-imports': 'off',
+      'no-console': 'off',
+    },
   },
   // Test settings of a project come from the workspace's tools, which are no project.
   { files: ['**/jest.config.ts'], rules: { '@nx/enforce-module-boundaries': 'off' } },
   {
-    files: ['libs/contracts/**/*.ts', 'libs/trading-core/**/*.ts'],
-    rules: { 'no-restricted-imports': ['error', noFrameworks] },
+    files: ['libs/trading-core/src/**/*.ts'],
+    ignores: TESTS,
+    rules: {
+      ...pure,
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [only('@tickbridge/contracts', 'zod', 'decimal.js', 'trading-signals', 'node:crypto')],
+        },
+      ],
+    },
   },
   {
-    files: ['apps/dashboard/web/**/*.{ts,tsx}'],
+    files: ['libs/contracts/src/**/*.ts'],
+    ignores: TESTS,
+    rules: { ...pure, 'no-restricted-imports': ['error', { patterns: [only('zod')] }] },
+  },
+  {
+    files: ['apps/dashboard/web/src/**/*.{ts,tsx}'],
+    ignores: TESTS,
     rules: {
       'no-restricted-imports': [
         'error',
         {
+          paths: [noProcessModule],
           patterns: [
-            {
-              regex: '^@tickbridge/(?!contracts$)',
-              message: 'The web UI imports contracts only.',
-            },
+            { regex: '^@tickbridge/(?!contracts$)', message: 'The web UI imports contracts only.' },
+            { regex: '^node:', message: 'The web UI runs in a browser.' },
+            { regex: '(^|/)\\.\\./(\\.\\./)*src(/|$)', message: 'The web UI does not import its server.' },
+            { regex: '^(\\.\\./){3,}', message: 'The web UI imports its own files.' },
           ],
         },
       ],

@@ -20,8 +20,8 @@ import {
   type ServiceConfig,
 } from '@tickbridge/service-bootstrap';
 import { z } from 'zod';
-import type { ShareKhanOptions } from './broker/sharekhan/sharekhan.options';
-import { CRASH_POINTS, type PlannedCrash } from './recovery/crash-points';
+import type { ShareKhanOptions } from './brokers/sharekhan/sharekhan.options';
+import { CRASH_POINTS, type PlannedCrash } from './crash-points/crash-points';
 
 export interface OrchestratorConfig extends ServiceConfig {
   readonly feeds: readonly FeedName[];

@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DatabaseHealth } from '@tickbridge/database';
 import { HealthRegistry } from '@tickbridge/service-bootstrap';
 import { LiveMarketData, MemcachedConnection, RedisConnection } from '@tickbridge/shared-cache';
-import { TradingLoop } from './loop/trading-loop';
+import { TradingLoop } from './trading-loop/trading-loop';
 
 /** What this service depends on, for `/health/ready`. */
 @Injectable()

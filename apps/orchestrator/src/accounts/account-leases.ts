@@ -12,8 +12,8 @@ import {
 import { ServiceAddress } from '@tickbridge/service-bootstrap';
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import { Subject } from 'rxjs';
-import { TradingFeeds } from '../feed/trading-feeds';
-import { SerialQueue } from '../loop/serial-queue';
+import { TradingFeeds } from '../market/trading-feeds';
+import { SerialQueue } from '../concurrency/serial-queue';
 
 /** A holder that is gone is replaced after this long at most, and one look (milliseconds). */
 const TERM_MS = 5_000;

@@ -3,8 +3,8 @@ import type { FeedName } from '@tickbridge/contracts';
 import { accounts, Database, statement } from '@tickbridge/database';
 import type { Currency } from '@tickbridge/trading-core';
 import { and, asc, eq, inArray, sql } from 'drizzle-orm';
-import type { TradingFeed } from '../feed/trading-feed';
-import { TradingFeeds } from '../feed/trading-feeds';
+import type { TradingFeed } from '../market/trading-feed';
+import { TradingFeeds } from '../market/trading-feeds';
 
 /** Capital a new paper account starts with. */
 const PAPER_CAPITAL: Record<Currency, string> = { INR: '1000000', USDT: '100000' };

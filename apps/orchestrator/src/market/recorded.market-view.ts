@@ -1,6 +1,6 @@
 import { type Bar, barCloseTime, type FeedName } from '@tickbridge/contracts';
 import type { SizedMarket } from '@tickbridge/trading-core';
-import type { TradingClock } from '../feed/trading-clock';
+import type { TradingClock } from './trading-clock';
 import { type KnownMarket, MarketView } from './market-view';
 
 /** Replays: close and closing quote of each symbol's newest bar, whatever the speed of the replay. */

@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { MANUAL_STRATEGY } from '@tickbridge/contracts';
 import { SIGNAL_LIFETIME_MS } from '@tickbridge/trading-core';
 import { isArmed, type StoredAccount } from '../accounts/account.repository';
-import { TradingClock } from '../feed/trading-clock';
-import { PositionBook } from '../portfolio/position-book';
+import { TradingClock } from '../market/trading-clock';
+import { PositionBook } from '../positions/position-book';
 import { SignalOutcomes } from '../signals/signal-outcomes';
-import type { OrderRow } from './order.rows';
+import type { OrderRow } from '../rows/order.rows';
 
 /** Why an order that waits here must not go any more. */
 export interface Obstacle {

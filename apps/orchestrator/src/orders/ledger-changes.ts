@@ -1,7 +1,7 @@
 import type { Currency, OrderState } from '@tickbridge/trading-core';
 import { feeSchedule, money, moneyText, reconcile } from '@tickbridge/trading-core';
 import type { StoredAccount } from '../accounts/account.repository';
-import type { BrokerOrder } from '../broker/broker';
+import type { BrokerOrder } from '../brokers/broker';
 import type { LedgerChange } from './order-ledger';
 
 /**

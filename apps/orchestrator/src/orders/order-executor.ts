@@ -2,15 +2,15 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { BrokerFacts } from '@tickbridge/contracts';
 import { AccountLeases, FencedOffError } from '../accounts/account-leases';
 import { isArmed, type StoredAccount } from '../accounts/account.repository';
-import type { Broker, SubmitOutcome } from '../broker/broker';
-import { Brokers } from '../broker/brokers';
-import { TradingClock } from '../feed/trading-clock';
-import { CrashPoints } from '../recovery/crash-points';
+import type { Broker, SubmitOutcome } from '../brokers/broker';
+import { Brokers } from '../brokers/brokers';
+import { TradingClock } from '../market/trading-clock';
+import { CrashPoints } from '../crash-points/crash-points';
 import { RiskGateway } from '../risk/risk-gateway';
-import { PipelineCounters } from '../trace/pipeline-counters';
+import { PipelineCounters } from '../pipeline-counters/pipeline-counters';
 import { ledgerChanges } from './ledger-changes';
 import { type NewOrder, OrderLedger } from './order-ledger';
-import type { OrderRow } from './order.rows';
+import type { OrderRow } from '../rows/order.rows';
 
 /** An order of an account that is not armed is ended, not queued: arming must fire nothing. */
 const NOT_ARMED = { code: 'ACCOUNT_NOT_ARMED', message: 'The account is not armed for real orders' };

@@ -24,10 +24,10 @@ import {
 } from '@tickbridge/trading-core';
 import { and, eq, sql } from 'drizzle-orm';
 import { AccountLeases, FencedOffError, lockLease } from '../accounts/account-leases';
-import { PositionBook } from '../portfolio/position-book';
-import { type PositionRow, toHolding } from '../portfolio/position.rows';
+import { PositionBook } from '../positions/position-book';
+import { type PositionRow, toHolding } from '../rows/position.rows';
 import { Outbox, type OutboxRow } from './outbox';
-import { type OrderRow, toFill, toOrder, toOrderState } from './order.rows';
+import { type OrderRow, toFill, toOrder, toOrderState } from '../rows/order.rows';
 
 /** What is known about an order before its first event. */
 export type NewOrder = Pick<

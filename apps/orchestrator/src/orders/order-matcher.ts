@@ -1,5 +1,5 @@
-import type { BrokerOrder } from '../broker/broker';
-import type { OrderRow, StoredOrderRow } from './order.rows';
+import type { BrokerOrder } from '../brokers/broker';
+import type { OrderRow, StoredOrderRow } from '../rows/order.rows';
 
 /** Clocks of broker and orchestrator may differ by this much, and an answer may take this long (milliseconds). */
 const WINDOW_MS = 120_000;

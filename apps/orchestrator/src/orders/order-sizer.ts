@@ -10,9 +10,9 @@ import {
   valueHoldings,
 } from '@tickbridge/trading-core';
 import type { StoredAccount } from '../accounts/account.repository';
-import { TradingFeeds } from '../feed/trading-feeds';
+import { TradingFeeds } from '../market/trading-feeds';
 import { MarketView } from '../market/market-view';
-import { PositionBook } from '../portfolio/position-book';
+import { PositionBook } from '../positions/position-book';
 
 /** How much an entry may buy or sell short: fixed risk, capped by limits and buying power. */
 @Injectable()

@@ -3,8 +3,8 @@ import type { Order, OrderStatus, OrderWithEvents } from '@tickbridge/contracts'
 import { Database, orderEvents, orders, positions } from '@tickbridge/database';
 import { TERMINAL_STATUSES } from '@tickbridge/trading-core';
 import { and, asc, desc, eq, gt, isNotNull, ne, notInArray, or } from 'drizzle-orm';
-import { TradingClock } from '../feed/trading-clock';
-import { type OrderRow, type StoredOrderRow, toOrder, toOrderEvent } from './order.rows';
+import { TradingClock } from '../market/trading-clock';
+import { type OrderRow, type StoredOrderRow, toOrder, toOrderEvent } from '../rows/order.rows';
 
 export interface OrderQuery {
   status?: OrderStatus | undefined;

@@ -3,8 +3,8 @@ import { SUBJECTS, type Subject } from '@tickbridge/contracts';
 import { atOnce, Database, outbox, type Queryable, rootMessage } from '@tickbridge/database';
 import { ServiceBus } from '@tickbridge/service-bootstrap';
 import { asc, inArray, type SQLWrapper } from 'drizzle-orm';
-import { CrashPoints } from '../recovery/crash-points';
-import { PipelineCounters } from '../trace/pipeline-counters';
+import { CrashPoints } from '../crash-points/crash-points';
+import { PipelineCounters } from '../pipeline-counters/pipeline-counters';
 
 export type OutboxRow = typeof outbox.$inferSelect;
 

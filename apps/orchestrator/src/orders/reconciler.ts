@@ -7,18 +7,18 @@ import {
   ZERO,
 } from '@tickbridge/trading-core';
 import type { StoredAccount } from '../accounts/account.repository';
-import type { BrokerOrder } from '../broker/broker';
-import { Brokers } from '../broker/brokers';
-import { TradingClock } from '../feed/trading-clock';
-import { PositionBook } from '../portfolio/position-book';
-import { CrashPoints } from '../recovery/crash-points';
-import { PipelineCounters } from '../trace/pipeline-counters';
+import type { BrokerOrder } from '../brokers/broker';
+import { Brokers } from '../brokers/brokers';
+import { TradingClock } from '../market/trading-clock';
+import { PositionBook } from '../positions/position-book';
+import { CrashPoints } from '../crash-points/crash-points';
+import { PipelineCounters } from '../pipeline-counters/pipeline-counters';
 import { ledgerChanges } from './ledger-changes';
 import { OrderExecutor } from './order-executor';
 import { OrderLedger } from './order-ledger';
 import { matchUnknown } from './order-matcher';
 import { OrderRepository } from './order.repository';
-import type { OrderRow } from './order.rows';
+import type { OrderRow } from '../rows/order.rows';
 
 /** An order that is missing this often in the broker's books, over this time, was not taken (looks, milliseconds). */
 const EMPTY_LOOKS = 3;

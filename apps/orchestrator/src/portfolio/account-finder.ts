@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ProblemException } from '@tickbridge/service-bootstrap';
 import { AccountRepository, type StoredAccount } from '../accounts/account.repository';
-import { TradingClock } from '../feed/trading-clock';
+import { TradingClock } from '../market/trading-clock';
 
 /** The account that a question is about. */
 @Injectable()

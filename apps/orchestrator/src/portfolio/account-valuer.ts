@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { cashOf, money, type Money, sumOf, valueHoldings } from '@tickbridge/trading-core';
 import { MarketView } from '../market/market-view';
-import { PositionBook } from './position-book';
-import { type PositionRow, toHolding } from './position.rows';
+import { PositionBook } from '../positions/position-book';
+import { type PositionRow, toHolding } from '../rows/position.rows';
 
 /** What something is worth now. */
 export interface Valuation {

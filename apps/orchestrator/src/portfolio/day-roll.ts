@@ -7,7 +7,7 @@ import {
 import { rootMessage } from '@tickbridge/database';
 import { AccountLeases } from '../accounts/account-leases';
 import { AccountRepository } from '../accounts/account.repository';
-import { TradingClock } from '../feed/trading-clock';
+import { TradingClock } from '../market/trading-clock';
 import { EquityRepository } from './equity.repository';
 import { TradingDays } from './trading-days';
 

@@ -7,11 +7,11 @@ import {
 import { rootMessage } from '@tickbridge/database';
 import type { Subscription } from 'rxjs';
 import { AccountLeases } from '../accounts/account-leases';
-import { TradingClock } from '../feed/trading-clock';
-import { TradingFeeds } from '../feed/trading-feeds';
+import { TradingClock } from '../market/trading-clock';
+import { TradingFeeds } from '../market/trading-feeds';
 import { AccountValuer } from './account-valuer';
 import { EquityRepository, type EquitySample, WHOLE_ACCOUNT } from './equity.repository';
-import { PositionBook } from './position-book';
+import { PositionBook } from '../positions/position-book';
 
 /** While something is held, its equity is measured this often (milliseconds). */
 const SAMPLE_MS = 10_000;

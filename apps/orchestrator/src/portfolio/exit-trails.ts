@@ -4,8 +4,8 @@ import { type Trail, Trails } from '@tickbridge/trading-core';
 import { eq, getTableColumns, inArray, sql } from 'drizzle-orm';
 import type { Subscription } from 'rxjs';
 import { AccountLeases } from '../accounts/account-leases';
-import { TradingFeeds } from '../feed/trading-feeds';
-import { PositionBook } from './position-book';
+import { TradingFeeds } from '../market/trading-feeds';
+import { PositionBook } from '../positions/position-book';
 
 /** What open positions have seen, in memory and in PostgreSQL: a trailing stop goes on where it stood. */
 @Injectable()

@@ -4,10 +4,10 @@ import { Database, positions } from '@tickbridge/database';
 import { averagePrice, money, unrealized, valueHoldings, ZERO } from '@tickbridge/trading-core';
 import { asc, eq } from 'drizzle-orm';
 import { AccountRepository, type StoredAccount } from '../accounts/account.repository';
-import { TradingClock } from '../feed/trading-clock';
+import { TradingClock } from '../market/trading-clock';
 import { MarketView } from '../market/market-view';
 import { EquityProgress } from './equity.progress';
-import { type PositionRow, toHolding } from './position.rows';
+import { type PositionRow, toHolding } from '../rows/position.rows';
 import { shown, shownOrNull } from './shown';
 
 /** Positions and portfolios, valued at the newest prices; without a price a value is `null`. */

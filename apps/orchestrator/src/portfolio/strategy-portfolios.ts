@@ -6,7 +6,7 @@ import { asc, eq, sql } from 'drizzle-orm';
 import type { StoredAccount } from '../accounts/account.repository';
 import { MarketView } from '../market/market-view';
 import { EquityRepository } from './equity.repository';
-import { type PositionRow, toHolding } from './position.rows';
+import { type PositionRow, toHolding } from '../rows/position.rows';
 import { shown, shownOrNull } from './shown';
 
 interface Tally {

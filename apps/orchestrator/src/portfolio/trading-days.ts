@@ -4,8 +4,8 @@ import { Database, equitySamples, fills, openingEquity, portfolioDays } from '@t
 import { equityRange, money, moneyText, sumOf } from '@tickbridge/trading-core';
 import { and, asc, desc, eq, gte, lt, sql } from 'drizzle-orm';
 import type { StoredAccount } from '../accounts/account.repository';
-import { TradingClock } from '../feed/trading-clock';
-import { TradingFeeds } from '../feed/trading-feeds';
+import { TradingClock } from '../market/trading-clock';
+import { TradingFeeds } from '../market/trading-feeds';
 import { EquityRepository, WHOLE_ACCOUNT } from './equity.repository';
 import { shown, shownOrNull } from './shown';
 

@@ -10,9 +10,9 @@ import {
   jsonAnswer,
 } from '@tickbridge/contracts';
 import { ServiceBus } from '@tickbridge/service-bootstrap';
-import type { OrderRow } from '../orders/order.rows';
-import { PipelineCounters } from '../trace/pipeline-counters';
-import { pause } from '../loop/pause';
+import type { OrderRow } from '../rows/order.rows';
+import { PipelineCounters } from '../pipeline-counters/pipeline-counters';
+import { pause } from '../concurrency/pause';
 import { RiskManagerAddress } from './risk-manager.address';
 import { RiskQuestion } from './risk-question';
 

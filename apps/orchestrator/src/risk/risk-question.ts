@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { type RiskCheckRequest, toIso } from '@tickbridge/contracts';
-import { TradingClock } from '../feed/trading-clock';
+import { TradingClock } from '../market/trading-clock';
 import { MarketView } from '../market/market-view';
-import type { OrderRow } from '../orders/order.rows';
-import { PositionBook } from '../portfolio/position-book';
+import type { OrderRow } from '../rows/order.rows';
+import { PositionBook } from '../positions/position-book';
 
 /** Puts an order, the market it meets and the marks of the account's positions into a question. */
 @Injectable()

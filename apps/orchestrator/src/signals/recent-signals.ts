@@ -7,7 +7,7 @@ import {
   type SignalStats,
   summarize,
 } from '@tickbridge/shared-cache';
-import { TradingFeeds } from '../feed/trading-feeds';
+import { TradingFeeds } from '../market/trading-feeds';
 import { SignalRepository } from './signal.repository';
 
 /**

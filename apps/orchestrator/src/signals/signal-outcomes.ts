@@ -4,7 +4,7 @@ import { Database, signalOutcomes, signals } from '@tickbridge/database';
 import { and, asc, eq, gt, isNull, ne } from 'drizzle-orm';
 import { AccountLeases } from '../accounts/account-leases';
 import type { StoredAccount } from '../accounts/account.repository';
-import { TradingClock } from '../feed/trading-clock';
+import { TradingClock } from '../market/trading-clock';
 import { toSignal } from './signal.repository';
 
 /** A signal that ended longer ago than this is nobody's business any more (milliseconds). */

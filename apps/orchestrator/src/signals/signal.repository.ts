@@ -3,7 +3,7 @@ import { type Signal, toIso } from '@tickbridge/contracts';
 import { Database, signals } from '@tickbridge/database';
 import { SignalArchive, type SignalQuery } from '@tickbridge/shared-cache';
 import { and, desc, eq, gte, inArray } from 'drizzle-orm';
-import { TradingFeeds } from '../feed/trading-feeds';
+import { TradingFeeds } from '../market/trading-feeds';
 
 /** Signals in PostgreSQL: their durable home. */
 @Injectable()

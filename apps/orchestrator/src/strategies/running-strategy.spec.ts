@@ -1,7 +1,7 @@
 import type { Bar } from '@tickbridge/contracts';
 import { DEFAULT_EXITS } from '@tickbridge/contracts';
 import type { CatalogueEntry, EngineContext } from '@tickbridge/trading-core';
-import { TradingFeed } from '../feed/trading-feed';
+import { TradingFeed } from '../market/trading-feed';
 import { BarHistory } from './bar-history';
 import { RunningStrategy } from './running-strategy';
 import { BAR_BOUND_MS, SlowBarWatch } from './slow-bar.watch';

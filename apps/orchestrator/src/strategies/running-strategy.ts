@@ -13,7 +13,7 @@ import {
   entrySignal,
   type Strategy,
 } from '@tickbridge/trading-core';
-import type { TradingFeed } from '../feed/trading-feed';
+import type { TradingFeed } from '../market/trading-feed';
 import type { BarHistory } from './bar-history';
 import { measured, SlowBarWatch, type Suspension } from './slow-bar.watch';
 import type { StrategySettings } from './strategy-settings.repository';

@@ -4,7 +4,7 @@ import { ProblemException, ServiceBus } from '@tickbridge/service-bootstrap';
 import { TokenStore } from '@tickbridge/shared-cache';
 import { DAY_MS, istDayStart } from '@tickbridge/trading-core';
 import { Subject } from 'rxjs';
-import { unknownAccount } from '../accounts/account-admin';
+import { unknownAccount } from '../accounts/unknown-account.problem';
 import { AccountRepository } from '../accounts/account.repository';
 
 /** The broker whose daily tokens are kept. */

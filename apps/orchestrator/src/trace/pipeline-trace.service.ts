@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { PipelineStage, PipelineTrace } from '@tickbridge/contracts';
 import { LiveMarketData } from '@tickbridge/shared-cache';
-import { TradingLoop } from '../loop/trading-loop';
+import { TradingLoop } from '../trading-loop/trading-loop';
 import { TradingStateService } from '../trading-state/trading-state.service';
 import { diagnose, type Standstill } from './diagnose';
 import { feedStage, feedStandstill } from './feed-stage';
 import { type FeedAnswer, FeedStatusClient } from './feed-status.client';
-import { PipelineCounters } from './pipeline-counters';
+import { PipelineCounters } from '../pipeline-counters/pipeline-counters';
 
 /** Frames come at least twice a second; after this long without one nothing arrives any more. */
 const REPLICA_SILENT_MS = 3_000;

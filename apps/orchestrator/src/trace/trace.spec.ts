@@ -2,7 +2,7 @@ import { PIPELINE_STAGES, type PipelineStage, type PipelineStageName } from '@ti
 import type { FeedStatus, FeedsStatus, MarketStatus } from '@tickbridge/contracts';
 import { diagnose } from './diagnose';
 import { feedStage, feedStandstill } from './feed-stage';
-import { PipelineCounters } from './pipeline-counters';
+import { PipelineCounters } from '../pipeline-counters/pipeline-counters';
 
 /** Stages through which everything passes up to the named one, which stops; nothing reaches those after it. */
 function stoppedAt(name: PipelineStageName, reason: string | null): PipelineStage[] {

@@ -1,6 +1,6 @@
 import type { Account } from '@tickbridge/contracts';
 import { waitFor } from '@tickbridge/shared-cache/testing';
-import { CRASH_POINTS, type CrashPoint } from '../../src/recovery/crash-points';
+import { CRASH_POINTS, type CrashPoint } from '../../src/crash-points/crash-points';
 import { TradingFloor } from '../trading-floor';
 
 interface StoredOrder {

@@ -1,5 +1,5 @@
 import { waitFor } from '@tickbridge/shared-cache/testing';
-import type { CrashPoint } from '../../src/recovery/crash-points';
+import type { CrashPoint } from '../../src/crash-points/crash-points';
 import type { ReportRow } from './simulator-process';
 import { ACCOUNT, ShareKhanFloor } from './sharekhan-floor';
 

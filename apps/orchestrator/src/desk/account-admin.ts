@@ -1,0 +1,161 @@
+import { Injectable } from '@nestjs/common';
+import type { Account, AccountChange, NewAccount } from '@tickbridge/contracts';
+import { accountChanges, accounts, Database, type Queryable } from '@tickbridge/database';
+import { ProblemException } from '@tickbridge/service-bootstrap';
+import { STRATEGIES } from '@tickbridge/trading-core';
+import { eq } from 'drizzle-orm';
+import { Brokers } from '../brokers/brokers';
+import { TradingFeeds } from '../market/trading-feeds';
+import { Reconciler } from '../orders/reconciler';
+import { AccountLeases } from '../accounts/account-leases';
+import { unknownAccount } from '../accounts/unknown-account.problem';
+import { AccountRepository, type StoredAccount } from '../accounts/account.repository';
+import { AccountTraders } from '../traders/account-traders';
+
+/** Opening, enabling, arming and steering accounts: acts of a person, kept with name and reason. */
+@Injectable()
+export class AccountAdmin {
+  constructor(
+    private readonly database: Database,
+    private readonly accounts: AccountRepository,
+    private readonly feeds: TradingFeeds,
+    private readonly leases: AccountLeases,
+    private readonly traders: AccountTraders,
+    private readonly reconciler: Reconciler,
+    private readonly brokers: Brokers,
+  ) {}
+
+  async list(): Promise<Account[]> {
+    return (await this.accounts.all()).map((account) => this.toAccount(account));
+  }
+
+  /** @throws ProblemException 409 when the id is taken or the feed does not run here */
+  async open({ id, broker, feed, capital, strategies, by, reason }: NewAccount): Promise<Account> {
+    if (!this.feeds.names.includes(feed)) {
+      throw new ProblemException(
+        409,
+        'FEED_NOT_RUNNING',
+        `This platform runs on ${this.feeds.names.join(', ')}, not on ${feed}.`,
+      );
+    }
+    mustBeStrategies(strategies ?? null);
+    const { currency } = this.feeds.of(feed).instrument;
+    const opened = await this.database.orm.transaction(async (transaction) => {
+      const [row] = await transaction
+        .insert(accounts)
+        .values({
+          ...{ id, broker, feed, currency, capital, cash: capital },
+          strategies: strategies === undefined ? followedAtFirst(broker) : strategies,
+        })
+        .onConflictDoNothing()
+        .returning();
+      if (row) await audit(transaction, undefined, row, by, reason);
+      return row;
+    });
+    if (!opened) throw new ProblemException(409, 'ACCOUNT_EXISTS', `There is an account ${id} already.`);
+    await this.leases.look();
+    return this.toAccount(opened);
+  }
+
+  /** @throws ProblemException 404 for an unknown account */
+  async change(id: string, { enabled, armed, strategies, by, reason }: AccountChange): Promise<Account> {
+    mustBeStrategies(strategies ?? null);
+    const changed = await this.database.orm.transaction(async (transaction) => {
+      const [before] = await transaction.select().from(accounts).where(eq(accounts.id, id)).for('update');
+      if (!before) throw unknownAccount(id);
+      const [after] = await transaction
+        .update(accounts)
+        .set({
+          enabled: enabled ?? before.enabled,
+          armed: armed ?? before.armed,
+          strategies: strategies === undefined ? before.strategies : strategies,
+          ...(beginsToAct(before, { enabled, armed }) && { activeSince: new Date() }),
+        })
+        .where(eq(accounts.id, id))
+        .returning();
+      if (!after) throw unknownAccount(id);
+      await audit(transaction, before, after, by, reason);
+      return after;
+    });
+    await this.leases.look();
+    this.traders.update(changed);
+    return this.toAccount(changed);
+  }
+
+  private toAccount(account: StoredAccount): Account {
+    const { id, broker, enabled, armed, feed, currency, capital, strategies } = account;
+    return {
+      id,
+      broker,
+      enabled,
+      armed,
+      feed,
+      currency,
+      capital,
+      strategies,
+      trading: this.tradingOf(account),
+    };
+  }
+
+  /** A disabled account is still compared with its broker: what rests there may be filled. */
+  private tradingOf({ id, broker, enabled, feed }: StoredAccount): Account['trading'] {
+    const holder = this.leases.holderOf(id);
+    const alarms = this.reconciler.alarmsOf(id);
+    const trader = this.traders.of(id);
+    if (trader) {
+      const reason = enabled ? trader.blockedBy : 'it is disabled';
+      return { state: reason === null ? 'trading' : 'blocked', reason, holder, alarms };
+    }
+    if (holder !== null && holder !== this.leases.holder)
+      return { state: 'elsewhere', reason: null, holder, alarms };
+    return { state: 'idle', reason: this.whyIdle(feed, broker), holder, alarms };
+  }
+
+  private whyIdle(feed: StoredAccount['feed'], broker: StoredAccount['broker']): string {
+    if (!this.feeds.names.includes(feed)) return `its feed ${feed} does not run`;
+    if (!this.brokers.has(broker)) return `its broker ${broker} is not set up here`;
+    return 'no orchestrator has taken it yet';
+  }
+}
+
+/** With money at stake a person chooses what an account follows. */
+function followedAtFirst(broker: StoredAccount['broker']): string[] | null {
+  return broker === 'paper' ? null : [];
+}
+
+/** Armed or enabled now, and not before: what was decided until then was not decided for it to carry out. */
+function beginsToAct(before: StoredAccount, { enabled, armed }: Pick<AccountChange, 'enabled' | 'armed'>) {
+  return (armed === true && !before.armed) || (enabled === true && !before.enabled);
+}
+
+/** An account that follows what does not exist would follow nothing, without a word. */
+function mustBeStrategies(names: readonly string[] | null): void {
+  const known = STRATEGIES.map(({ id }) => id);
+  const unknown = names?.filter((name) => !known.includes(name)) ?? [];
+  if (unknown.length === 0) return;
+  const message = `unknown: ${unknown.join(', ')}; known are ${known.join(', ')}`;
+  throw new ProblemException(400, 'INVALID_INPUT', `strategies: ${message}`, [
+    { field: 'strategies', message },
+  ]);
+}
+
+async function audit(
+  transaction: Queryable,
+  before: StoredAccount | undefined,
+  after: StoredAccount,
+  changedBy: string,
+  reason: string,
+): Promise<void> {
+  await transaction.insert(accountChanges).values({
+    accountId: after.id,
+    before: before ? settingsOf(before) : null,
+    after: settingsOf(after),
+    changedBy,
+    reason,
+    changedAt: new Date(),
+  });
+}
+
+function settingsOf({ broker, feed, capital, enabled, armed, strategies }: StoredAccount) {
+  return { broker, feed, capital, enabled, armed, strategies };
+}

@@ -1,0 +1,251 @@
+import { Logger } from '@nestjs/common';
+import type { FeedName, Signal } from '@tickbridge/contracts';
+import { isDatabaseUnavailable, rootMessage } from '@tickbridge/database';
+import { type Broker, BrokerUnreachableError } from '../brokers/broker';
+import type { TradingClock } from '../market/trading-clock';
+import { retryWhileAway } from '../concurrency/retry-while-away';
+import { SerialQueue } from '../concurrency/serial-queue';
+import type { OrderDrafter } from '../orders/order-drafter';
+import type { OrderExecutor } from '../orders/order-executor';
+import type { HeldOrders } from '../orders/held-orders';
+import type { OrderLedger } from '../orders/order-ledger';
+import type { OrderRepository } from '../orders/order.repository';
+import type { Reconciler } from '../orders/reconciler';
+import type { PositionBook } from '../positions/position-book';
+import type { CrashPoints } from '../crash-points/crash-points';
+import type { SignalOutcomes } from '../signals/signal-outcomes';
+import type { PipelineCounters } from '../pipeline-counters/pipeline-counters';
+import { FencedOffError } from '../accounts/account-leases';
+import { type AccountRepository, isArmed, type StoredAccount } from '../accounts/account.repository';
+
+/** While orders are open the broker's books are looked at this often, news or not (milliseconds). */
+const LOOK_MS = 3_000;
+/** After a failed start this long passes until the next try (milliseconds). */
+const RETRY_MS = 2_000;
+
+/** What every trader works with. */
+export interface TraderTools {
+  readonly accounts: Pick<AccountRepository, 'find'>;
+  readonly ledger: OrderLedger;
+  readonly orders: OrderRepository;
+  readonly outcomes: SignalOutcomes;
+  readonly drafter: OrderDrafter;
+  readonly executor: OrderExecutor;
+  readonly heldOrders: HeldOrders;
+  readonly reconciler: Reconciler;
+  readonly book: PositionBook;
+  readonly clock: TradingClock;
+  readonly counters: PipelineCounters;
+  readonly crash: CrashPoints;
+  /** In a replay unfinished signals come again with their bars. */
+  readonly recorded: boolean;
+}
+
+/**
+ * Trades one account: signals, reconciliation, held orders, one thing after the other.
+ *
+ * Each account has its own, so a slow or broken broker of one account holds up no other.
+ */
+export class AccountTrader {
+  private readonly logger: Logger;
+  private readonly queue = new SerialQueue();
+  private readonly stopping = new AbortController();
+  private timer: NodeJS.Timeout | undefined;
+  private lookWanted = false;
+  private ready = false;
+  private blocked: string | null = 'the ledger has not been compared with the broker yet';
+
+  constructor(
+    private account: StoredAccount,
+    private readonly broker: Broker,
+    private readonly tools: TraderTools,
+  ) {
+    this.logger = new Logger(`Account ${account.id}`);
+  }
+
+  get id(): string {
+    return this.account.id;
+  }
+
+  get feed(): FeedName {
+    return this.account.feed;
+  }
+
+  get enabled(): boolean {
+    return this.account.enabled;
+  }
+
+  /** Why no order goes out at the moment; `null` when nothing is in the way. */
+  get blockedBy(): string | null {
+    return this.blocked;
+  }
+
+  /** The ledger and the broker's books have been compared: orders may go out. */
+  get isReady(): boolean {
+    return this.ready;
+  }
+
+  /** Reconciles with the broker before the first order, finishes what was left undone, and goes on from there. */
+  async begin(): Promise<void> {
+    await this.queue.run(() => this.tryToBegin());
+    this.timer = setInterval(() => this.wake(), LOOK_MS);
+  }
+
+  async end(): Promise<void> {
+    clearInterval(this.timer);
+    this.stopping.abort();
+    await this.queue.idle();
+    this.broker.end(this.account.id);
+  }
+
+  /** The account's settings have changed. */
+  update(account: StoredAccount): void {
+    this.account = account;
+  }
+
+  /**
+   * Turns a signal into its order, after everything before it. Done when the outcome is stored.
+   *
+   * Before the books have been compared nothing is decided: the signal is taken up once they were.
+   */
+  async handle(signal: Signal): Promise<void> {
+    await this.queue.run(async () => {
+      if (this.ready && this.account.enabled && !this.stopping.signal.aborted)
+        await this.guarded(() => this.finish(signal));
+    });
+  }
+
+  /** Runs something in the account's turn. @throws FencedOffError when the account is traded by somebody else by then */
+  inTurn<T>(task: () => Promise<T>): Promise<T> {
+    return this.queue.run(async () => {
+      if (this.stopping.signal.aborted) throw new FencedOffError(this.id);
+      return task();
+    });
+  }
+
+  /** Something has changed at the broker, or a token has come: looks soon. */
+  wake(): void {
+    if (this.lookWanted || this.stopping.signal.aborted) return;
+    this.lookWanted = true;
+    void this.queue.run(async () => {
+      this.lookWanted = false;
+      if (!this.ready) await this.tryToBegin();
+      else await this.guarded(() => this.lookAround());
+    });
+  }
+
+  /** Everything that was asked for up to now is done. */
+  idle(): Promise<void> {
+    return this.queue.idle();
+  }
+
+  private async tryToBegin(): Promise<void> {
+    if (this.ready || this.stopping.signal.aborted) return;
+    const began = await this.guarded(async () => {
+      await this.tools.book.load();
+      await this.broker.begin(this.account);
+      const readiness = await this.broker.readiness(this.account);
+      // A disarmed account still learns what became of its orders; without a token nobody can.
+      await this.tools.reconciler.look(this.account);
+      if (readiness.ready) await this.compareHoldings();
+      this.blocked = readiness.ready ? null : `${readiness.message} (${readiness.code})`;
+      return true;
+    });
+    if (began !== true) {
+      const timer = setTimeout(() => this.wake(), RETRY_MS);
+      timer.unref();
+      return;
+    }
+    this.ready = true;
+    await this.guarded(() => this.finishLeftovers());
+  }
+
+  /** Trading does not start on books that differ. */
+  private async compareHoldings(): Promise<void> {
+    const differences = await this.tools.reconciler.positionDifferences(this.account);
+    if (differences.length === 0) return;
+    throw new Error(`holdings differ from the broker's (HOLDINGS_DIFFER): ${differences.join('; ')}`);
+  }
+
+  /** Orders that wait here, then signals nobody has decided on. */
+  private async finishLeftovers(): Promise<void> {
+    // What rests at the broker of a disabled account is watched; nothing new leaves.
+    if (this.tools.recorded || !this.account.enabled) return;
+    await this.releaseHeld();
+    for (const signal of await this.tools.outcomes.pending(this.account)) await this.finish(signal);
+  }
+
+  private async lookAround(): Promise<void> {
+    // A person may have told another orchestrator to change it.
+    this.account = (await this.tools.accounts.find(this.id)) ?? this.account;
+    const readiness = await this.broker.readiness(this.account);
+    this.blocked = readiness.ready ? null : `${readiness.message} (${readiness.code})`;
+    try {
+      await this.tools.reconciler.look(this.account);
+    } catch (error) {
+      // Why the books of an account that is not ready cannot be read is known already.
+      if (readiness.ready || !(error instanceof BrokerUnreachableError)) throw error;
+    }
+    await this.finishLeftovers();
+  }
+
+  private async finish(signal: Signal): Promise<void> {
+    if (await this.tools.outcomes.isDecided(signal.id, this.account.id)) return;
+    const outcome = await this.order(signal);
+    this.tools.crash.reach('signal.finish');
+    await this.tools.outcomes.finish(signal.id, this.account.id, outcome);
+    this.tools.crash.reach('signal.finished');
+    if (outcome === 'ordered') this.tools.counters.passed('signal');
+    else this.tools.counters.stopped('signal', outcome);
+  }
+
+  private async order(signal: Signal): Promise<string> {
+    const existing = await this.tools.orders.ofSignal(signal.id, this.account.id);
+    if (existing) {
+      await this.tools.executor.bringOn(existing, this.account);
+      return 'ordered';
+    }
+    if (!isArmed(this.account)) return 'account-not-armed';
+    if (this.tools.clock.now() > Date.parse(signal.expiresAt)) return 'signal-expired';
+    const order = await this.tools.drafter.draft(signal, this.account);
+    if (typeof order === 'string') return order;
+    await this.tools.executor.place(order, this.account);
+    return 'ordered';
+  }
+
+  /** Orders that wait here for their broker: brought on while they may still go, ended with the reason when not. */
+  private async releaseHeld(): Promise<void> {
+    for (const order of await this.tools.orders.waiting(this.account.id)) {
+      if (this.tools.executor.isUnderWay(order.id)) continue;
+      const obstacle = await this.tools.heldOrders.obstacle(order, this.account);
+      if (obstacle) await this.tools.executor.end(order, obstacle);
+      else await this.tools.executor.bringOn(order, this.account);
+    }
+  }
+
+  /** Waits out a missing PostgreSQL; any other failure is this account's own and shown, not thrown. */
+  private async guarded<T>(action: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await retryWhileAway(
+        async () => {
+          try {
+            return await action();
+          } catch (error) {
+            // Whether the last transaction was committed is unknown: only PostgreSQL knows what is held.
+            if (isDatabaseUnavailable(error)) await this.tools.book.load();
+            throw error;
+          }
+        },
+        this.stopping.signal,
+        (reason) => (this.blocked = `PostgreSQL is away: ${reason}`),
+      );
+    } catch (error) {
+      if (this.stopping.signal.aborted || error instanceof FencedOffError) return undefined;
+      const reason = rootMessage(error);
+      if (reason !== this.blocked) this.logger.error(error instanceof Error ? error : new Error(reason));
+      this.blocked = reason;
+      this.tools.counters.stopped('signal', 'account-failed');
+      return undefined;
+    }
+  }
+}
