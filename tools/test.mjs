@@ -27,6 +27,9 @@ const PROJECTS = [
   ),
 ];
 
+/** Which way imports may point. */
+const WALLS = ['--config', '.dependency-cruiser.mjs', 'apps', 'libs'];
+
 /** So many files are named with the time they took. */
 const SLOWEST = 10;
 
@@ -82,6 +85,7 @@ async function main() {
     check('format', () => runPackage('prettier', ['--check', '.'])),
     check('types', types),
     check('lint', lint),
+    check('walls', () => runPackage('dependency-cruiser', WALLS, { program: 'depcruise' })),
   ]);
   await attempt(() => jest(PROJECTS, env));
   if (!withoutE2e) await attempt(() => jest(['e2e'], env));

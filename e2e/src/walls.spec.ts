@@ -148,10 +148,40 @@ const WALLS: [name: string, file: string, text: string, rule: string][] = [
   ],
 ];
 
-/** As a type assertion that changes nothing is a finding of its own, each file says only what its wall is about. */
+/** Files that point the wrong way, and the rule that refuses them. */
+const CIRCLES: [name: string, files: Record<string, string>, rule: string][] = [
+  [
+    'a room imports from a floor above',
+    {
+      'apps/orchestrator/src/rows/wall-up.ts':
+        "import { OrderLedger } from '../orders/order-ledger';\nexport const up = OrderLedger;\n",
+    },
+    'orchestrator-rows-imports-downward',
+  ],
+  [
+    'two files need each other',
+    {
+      'libs/database/src/wall-a.ts': "import type { B } from './wall-b';\nexport type A = { b: B };\n",
+      'libs/database/src/wall-b.ts': "import type { A } from './wall-a';\nexport type B = { a: A };\n",
+    },
+    'no-circle-of-files',
+  ],
+  [
+    'two folders need each other',
+    {
+      'libs/trading-core/src/wall-1/a.ts': "import { b } from '../wall-2/b';\nexport const a = b;\n",
+      'libs/trading-core/src/wall-2/b.ts': 'export const b = 1;\n',
+      'libs/trading-core/src/wall-2/d.ts': "import { c } from '../wall-1/c';\nexport const d = c;\n",
+      'libs/trading-core/src/wall-1/c.ts': 'export const c = 1;\n',
+    },
+    'no-circle-of-folders',
+  ],
+];
+
 describe('the walls of the house', () => {
   let clone: Clone;
   let findings: Linted[];
+  let circles: { summary: { violations: { from: string; rule: { name: string } }[] } };
 
   beforeAll(async () => {
     clone = await Clone.make('tickbridge', 0o755);
@@ -160,6 +190,10 @@ describe('the walls of the house', () => {
       const path = join(clone.workspace, files[index] ?? '');
       await mkdir(dirname(path), { recursive: true });
       await writeFile(path, text);
+    }
+    for (const [path, text] of CIRCLES.flatMap(([, each]) => Object.entries(each))) {
+      await mkdir(dirname(join(clone.workspace, path)), { recursive: true });
+      await writeFile(join(clone.workspace, path), text);
     }
     const env = { ...process.env, NX_DAEMON: 'false' };
     const run = (program: string, args: string[]) =>
@@ -174,6 +208,15 @@ describe('the walls of the house', () => {
     // The boundary rule reads the project graph Nx keeps.
     await run('nx/dist/bin/nx.js', ['show', 'projects']);
     findings = JSON.parse(await run('eslint/bin/eslint.js', ['--format', 'json', ...files])) as Linted[];
+    const cruise = [
+      'dependency-cruiser/bin/dependency-cruise.mjs',
+      '--config',
+      '.dependency-cruiser.mjs',
+      'apps',
+      'libs',
+    ] as const;
+    const [program, ...args] = [...cruise, '--output-type', 'json'];
+    circles = JSON.parse(await run(program, args)) as typeof circles;
   }, 180_000);
 
   afterAll(() => clone?.remove());
@@ -185,4 +228,10 @@ describe('the walls of the house', () => {
       expect(linted?.messages.map(({ ruleId }) => ruleId)).toContain(rule);
     },
   );
+
+  it.each(CIRCLES)('refuse that %s', (_name, files, rule) => {
+    const places = Object.keys(files).flatMap((path) => [path, dirname(path)]);
+    const found = circles.summary.violations.filter(({ from }) => places.includes(from));
+    expect(found.map(({ rule: { name } }) => name)).toContain(rule);
+  });
 });

@@ -1,5 +1,5 @@
 import { CANDLE_INTERVAL_MS, type CandleInterval } from '@tickbridge/contracts';
-import type { NamedCandle, StoredCandle } from './candle';
+import type { CandleTrade, NamedCandle, StoredCandle } from './candle';
 import { CandleWindow } from './candle-window';
 import {
   CANDLE_INTERVALS,
@@ -8,19 +8,6 @@ import {
   LATE_LIMIT_MS,
   SAVE_UNFINISHED_MS,
 } from './candle.policy';
-
-/** One trade, as candles count it. */
-export interface CandleTrade {
-  readonly symbol: string;
-  /** Exchange time (ms since 1970). */
-  readonly eventTime: number;
-  readonly price: number;
-  readonly quantity: number;
-  /** How many trades of this price are told as one (default 1). */
-  readonly trades?: number;
-  /** Fetched to close a known gap: never too late for a candle that is still in memory. */
-  readonly isFill?: boolean;
-}
 
 interface Entry {
   readonly window: CandleWindow;

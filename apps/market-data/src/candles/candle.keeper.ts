@@ -1,8 +1,8 @@
 import { Logger } from '@nestjs/common';
 import { isDatabaseUnavailable, rootMessage } from '@tickbridge/database';
 import type { CandleInterval } from '@tickbridge/contracts';
-import type { NamedCandle, StoredCandle } from './candle';
-import { CandleBook, type CandleTrade } from './candle-book';
+import type { CandleTrade, NamedCandle, StoredCandle } from './candle';
+import { CandleBook } from './candle-book';
 import { CandleQueue } from './candle-queue';
 import type { CandleRepository } from './candle.repository';
 

@@ -22,3 +22,16 @@ export interface NamedCandle extends StoredCandle {
 export function exactSum(a: number, b: number): number {
   return Math.round((a + b) * 1e8) / 1e8;
 }
+
+/** One trade, as candles count it. */
+export interface CandleTrade {
+  readonly symbol: string;
+  /** Exchange time (ms since 1970). */
+  readonly eventTime: number;
+  readonly price: number;
+  readonly quantity: number;
+  /** How many trades of this price are told as one (default 1). */
+  readonly trades?: number;
+  /** Fetched to close a known gap: never too late for a candle that is still in memory. */
+  readonly isFill?: boolean;
+}

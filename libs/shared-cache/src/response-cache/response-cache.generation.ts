@@ -1,6 +1,15 @@
 import { randomUUID } from 'node:crypto';
+import type { RedisClientType } from 'redis';
 import { keys } from '../shared-cache.keys';
-import type { ResponseCacheClient } from './response-cache.client';
+
+/** What the generation needs of the connection that the responses are kept over. */
+export interface ResponseLink {
+  readonly client: RedisClientType | undefined;
+  readonly service: string;
+  readonly keyPrefix: string;
+  readonly reachable: boolean;
+  attempt<T>(work: (client: RedisClientType) => Promise<T>): Promise<T | undefined>;
+}
 
 /**
  * Which responses count: those that were asked for under the present generation. A new generation clears them all at
@@ -15,7 +24,7 @@ export class ResponseGeneration {
   /** Redis has not been told of our last clearing: nothing it holds counts before. */
   private owed = false;
 
-  constructor(private readonly responses: ResponseCacheClient) {}
+  constructor(private readonly responses: ResponseLink) {}
 
   private get key(): string {
     return this.responses.keyPrefix + keys.cacheEntry('http', `${this.responses.service} #generation`);

@@ -1,0 +1,64 @@
+// Which way imports may point: "npm run walls". Who may import which package is ESLint's to say (eslint.config.mjs).
+
+/** Rooms of the orchestrator, the ground floor first: each imports from its own floor and those below. */
+const FLOORS = [
+  ['rows', 'crash-points', 'pipeline-counters', 'concurrency'],
+  ['market'],
+  ['accounts'],
+  ['positions'],
+  ['tokens'],
+  ['trading-state'],
+  ['signals'],
+  ['strategies'],
+  ['risk'],
+  ['brokers'],
+  ['portfolio'],
+  ['orders'],
+  ['traders'],
+  ['desk'],
+  ['trading-loop'],
+  ['trace'],
+];
+const ROOT = '^apps/orchestrator/src';
+const either = (rooms) => `${ROOT}/(?:${rooms.join('|')})/`;
+
+const floors = FLOORS.slice(0, -1).map((rooms, floor) => ({
+  name: `orchestrator-${rooms[0]}-imports-downward`,
+  comment:
+    'A room imports from its own floor and those below; turn it round with a port that the lower room owns.',
+  severity: 'error',
+  from: { path: either(rooms), pathNot: '\\.spec\\.ts$' },
+  to: { path: `${either(FLOORS.slice(floor + 1).flat())}|${ROOT}/[^/]+\\.ts$` },
+}));
+
+/** Where folders form no circle; the rest of the house is to follow. */
+const CLEAN = '^(apps/orchestrator/src|libs/trading-core/src)/';
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    {
+      name: 'no-circle-of-files',
+      comment: 'Two files that need each other are one story, or a third is missing.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'no-circle-of-folders',
+      comment: 'Folders that need each other are one folder, or imports must be turned round.',
+      severity: 'error',
+      scope: 'folder',
+      from: { path: CLEAN },
+      to: { circular: true },
+    },
+    ...floors,
+  ],
+  options: {
+    includeOnly: '^(apps|libs)/',
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^|/)node_modules/|\\.spec\\.tsx?$' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.base.json' },
+  },
+};
