@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type {
+  Account,
   Order,
   OrderWithEvents,
   PipelineStage,
@@ -98,7 +99,12 @@ describe('the orchestrator', () => {
   });
 
   it('gives a new installation a paper account and starts ACTIVE', async () => {
-    expect(await get('accounts')).toEqual([
+    // It is opened once the loop has begun, and traded once its lease is held.
+    const accounts = await waitFor(async () => {
+      const all = await get<Account[]>('accounts');
+      return all[0]?.trading.state === 'trading' && all;
+    });
+    expect(accounts).toEqual([
       {
         id: ACCOUNT,
         broker: 'paper',

@@ -9,6 +9,16 @@ import { ShareKhanLogin } from './sharekhan.login';
 import { ShareKhanMetrics } from './sharekhan.metrics';
 import { ShareKhanOptions } from './sharekhan.options';
 
+/** What trades with ShareKhan. */
+export const shareKhanParts = [
+  ShareKhanBooks,
+  ShareKhanBroker,
+  ShareKhanClient,
+  ShareKhanInstruments,
+  ShareKhanLogin,
+  ShareKhanMetrics,
+];
+
 /** The brokers of this installation: paper always, ShareKhan where it is set up. */
 export function brokerProviders(shareKhan: ShareKhanOptions | undefined): Provider[] {
   if (!shareKhan) {
@@ -17,12 +27,7 @@ export function brokerProviders(shareKhan: ShareKhanOptions | undefined): Provid
   }
   return [
     { provide: ShareKhanOptions, useValue: shareKhan },
-    ShareKhanBooks,
-    ShareKhanBroker,
-    ShareKhanClient,
-    ShareKhanInstruments,
-    ShareKhanLogin,
-    ShareKhanMetrics,
+    ...shareKhanParts,
     {
       provide: Brokers,
       inject: [PaperBroker, ShareKhanBroker],

@@ -1,0 +1,67 @@
+import { Module } from '@nestjs/common';
+import { AccountsModule } from '../accounts/accounts.module';
+import { PositionsModule } from '../positions/positions.module';
+import { TokensModule } from '../tokens/tokens.module';
+import { TradingStateModule } from '../trading-state/trading-state.module';
+import { SignalsModule } from '../signals/signals.module';
+import { StrategiesModule } from '../strategies/strategies.module';
+import { RiskModule } from '../risk/risk.module';
+import { PortfolioModule } from '../portfolio/portfolio.module';
+import { OrdersModule } from '../orders/orders.module';
+import { TradersModule } from '../traders/traders.module';
+import { AccountAdmin } from './account-admin';
+import { AccountsController } from './accounts.controller';
+import { BrokerLoginController } from './broker-login.controller';
+import { BrokerLogins } from './broker-logins';
+import { BrokerStatements } from './broker-statements';
+import { FeedSilenceMeter } from './feed-silence.meter';
+import { Flattener } from './flattener';
+import { ForwardToHolder } from './forward-to-holder.interceptor';
+import { LadderThresholdStore } from './ladder-thresholds';
+import { LadderMeter } from './ladder.meter';
+import { LadderWatch } from './ladder.watch';
+import { OrderCommands } from './order-commands';
+import { OrdersController } from './orders.controller';
+import { TradingController } from './trading.controller';
+
+/** What a person does: orders, accounts, logins, and the ladder. */
+@Module({
+  imports: [
+    AccountsModule,
+    PositionsModule,
+    TokensModule,
+    TradingStateModule,
+    SignalsModule,
+    StrategiesModule,
+    RiskModule,
+    PortfolioModule,
+    OrdersModule,
+    TradersModule,
+  ],
+  controllers: [OrdersController, AccountsController, BrokerLoginController, TradingController],
+  providers: [
+    AccountAdmin,
+    BrokerLogins,
+    BrokerStatements,
+    FeedSilenceMeter,
+    Flattener,
+    ForwardToHolder,
+    LadderMeter,
+    LadderThresholdStore,
+    LadderWatch,
+    OrderCommands,
+  ],
+  exports: [
+    AccountAdmin,
+    BrokerLogins,
+    BrokerStatements,
+    FeedSilenceMeter,
+    Flattener,
+    ForwardToHolder,
+    LadderMeter,
+    LadderThresholdStore,
+    LadderWatch,
+    OrderCommands,
+  ],
+})
+export class DeskModule {}

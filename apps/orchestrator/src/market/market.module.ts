@@ -1,0 +1,38 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import type { FeedName } from '@tickbridge/contracts';
+import { CacheService, LiveMarketData } from '@tickbridge/shared-cache';
+import { LiveMarketView } from './live.market-view';
+import { MarketView } from './market-view';
+import { MarketViewsWriter } from './market-views.writer';
+import { RecordedMarketView } from './recorded.market-view';
+import { RecordedClock, TradingClock, WallClock } from './trading-clock';
+import { TradingFeeds } from './trading-feeds';
+
+/** The feeds, the market and the time as they have them. Global: every room knows the market, the shared cache too. */
+@Module({})
+export class MarketModule {
+  static forFeeds(feeds: readonly FeedName[]): DynamicModule {
+    const recorded = feeds.includes('replay');
+    return {
+      module: MarketModule,
+      global: true,
+      providers: [
+        { provide: TradingFeeds, useFactory: () => new TradingFeeds(feeds) },
+        { provide: TradingClock, useClass: recorded ? RecordedClock : WallClock },
+        {
+          provide: MarketView,
+          inject: [LiveMarketData, TradingClock],
+          useFactory: (live: LiveMarketData, clock: TradingClock) =>
+            recorded ? new RecordedMarketView('replay', clock) : new LiveMarketView(live),
+        },
+        {
+          provide: MarketViewsWriter,
+          inject: [LiveMarketData, CacheService],
+          useFactory: (live: LiveMarketData, cache: CacheService) =>
+            new MarketViewsWriter(feeds, live, cache),
+        },
+      ],
+      exports: [TradingFeeds, TradingClock, MarketView, MarketViewsWriter],
+    };
+  }
+}

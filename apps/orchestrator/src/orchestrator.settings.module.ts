@@ -1,0 +1,25 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import type { OrchestratorConfig } from './app.config';
+import { ForwardingKey } from './desk/forward-to-holder.interceptor';
+import { LoginStates } from './desk/login-states';
+import { RiskManagerAddress } from './risk/risk-manager.address';
+import { MarketDataAddress } from './trace/feed-status.client';
+
+/** Addresses and keys from the environment, for the rooms that ask for them. */
+@Module({})
+export class OrchestratorSettingsModule {
+  static forConfig(config: OrchestratorConfig): DynamicModule {
+    const { serviceKey, marketDataUrl, riskManagerUrl, tokenEncryptionKeys } = config;
+    return {
+      module: OrchestratorSettingsModule,
+      global: true,
+      providers: [
+        { provide: MarketDataAddress, useValue: { url: marketDataUrl, internalApiKey: serviceKey } },
+        { provide: RiskManagerAddress, useValue: { url: riskManagerUrl, internalApiKey: serviceKey } },
+        { provide: ForwardingKey, useValue: { serviceKey } },
+        { provide: LoginStates, useFactory: () => new LoginStates(tokenEncryptionKeys) },
+      ],
+      exports: [MarketDataAddress, RiskManagerAddress, ForwardingKey, LoginStates],
+    };
+  }
+}

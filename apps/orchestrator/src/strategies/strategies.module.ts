@@ -1,0 +1,12 @@
+import { Module } from '@nestjs/common';
+import { StrategiesController } from './strategies.controller';
+import { StrategyDesk } from './strategy-desk';
+import { StrategySettingsRepository } from './strategy-settings.repository';
+
+/** The strategies that run, and their settings. */
+@Module({
+  controllers: [StrategiesController],
+  providers: [StrategyDesk, StrategySettingsRepository],
+  exports: [StrategyDesk, StrategySettingsRepository],
+})
+export class StrategiesModule {}
