@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AccountsModule } from '../accounts/accounts.module';
 import { PipelineCountersModule } from '../pipeline-counters/pipeline-counters.module';
+import { TokensModule } from '../tokens/tokens.module';
 import { Brokers } from './brokers';
 import { PaperBooks } from './paper/paper.books';
 import { PaperBroker } from './paper/paper.broker';
@@ -14,7 +15,7 @@ export class BrokersModule {
     return {
       module: BrokersModule,
       global: true,
-      imports: [AccountsModule, PipelineCountersModule],
+      imports: [AccountsModule, PipelineCountersModule, TokensModule],
       providers: [PaperBooks, PaperBroker, ...brokerProviders(options)],
       exports: [Brokers, PaperBooks, PaperBroker, ...(options ? shareKhanParts : [])],
     };
