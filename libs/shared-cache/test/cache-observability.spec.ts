@@ -172,6 +172,10 @@ describe('the cache as an operator sees it', () => {
     await writer.get(CacheService).set(quotes, 'A', { n: 1 });
     // The first to read it from Redis leaves a copy, which the second finds.
     await waitFor(async () => (await first.get(CacheService).find(quotes, 'A'))?.tier === 'l1');
+    await waitFor(async () => {
+      const { memcached: copies } = await first.get(CacheService).stats();
+      return (copies?.server?.items ?? 0) > 0;
+    });
     const found = await waitFor(() => second.get(CacheService).find(quotes, 'A'));
     expect(found).toMatchObject({ value: { n: 1 }, tier: 'l2', stale: false });
     const stats = await second.get(CacheService).stats();
