@@ -17,7 +17,7 @@ import { numbers } from './numbers';
 import { Seeded } from './seeded';
 
 const KEYS = ['a', 'b'];
-/** Small enough for 20,000 schedules in a fraction of a minute, large enough for every pair of events. */
+/** Small enough for 100,000 schedules in a minute, large enough for every pair of events. */
 const EVENTS = 34;
 const CLEARINGS = true;
 const FOREIGN = true;
