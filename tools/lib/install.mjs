@@ -17,32 +17,29 @@ export function checkNode() {
   );
 }
 
+/** Says which lock file the packages that lie there are of. */
+const STAMP = join(ROOT, 'node_modules/.tickbridge-installed');
+
 /**
  * Installs the packages of the lock file when they are not there yet. No package's install script is run.
  *
  * @returns {Promise<string>} what was done
  */
 export async function install() {
-  const lock = await readFile(join(ROOT, 'package-lock.json'));
-  const wanted = createHash('sha256').update(lock).digest('hex');
-  const stamp = join(ROOT, 'node_modules/.tickbridge-installed');
-  if (existsSync(stamp) && (await readFile(stamp, 'utf8')) === wanted) return 'up to date';
-  if (await isInstalled(JSON.parse(lock))) {
-    await writeFile(stamp, wanted);
-    return 'up to date';
-  }
+  const wanted = await fingerprint();
+  if (existsSync(STAMP) && (await readFile(STAMP, 'utf8')) === wanted) return 'up to date';
   await runNpm(['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
-  await writeFile(stamp, wanted);
+  await writeFile(STAMP, wanted);
   return 'installed';
 }
 
-/** Whether somebody has run npm themselves: what it says it installed is what the lock file asks for. */
-async function isInstalled({ packages }) {
-  const file = join(ROOT, 'node_modules/.package-lock.json');
-  if (!existsSync(file)) return false;
-  const { packages: installed } = JSON.parse(await readFile(file, 'utf8'));
-  return Object.entries(packages).every(
-    ([path, { version, optional }]) =>
-      path === '' || installed[path]?.version === version || (optional && !installed[path]),
-  );
+/** A person has installed everything: it need not be done again, least of all under programs that run from it. */
+export async function noteInstalled() {
+  await writeFile(STAMP, await fingerprint());
+}
+
+async function fingerprint() {
+  return createHash('sha256')
+    .update(await readFile(join(ROOT, 'package-lock.json')))
+    .digest('hex');
 }
