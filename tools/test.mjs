@@ -172,13 +172,10 @@ function clock() {
   return { LD_PRELOAD: library, FAKETIME: `@${time}`, FAKETIME_DONT_FAKE_MONOTONIC: '1', TZ: 'UTC' };
 }
 
-/**
- * Two at a time, unless something else was asked for. Each file leaves memory behind in its worker, and collecting it
- * makes later files many times slower: a worker that holds too much makes room for a new one.
- */
+/** Two at a time, unless something else was asked for. */
 function workersOf(options) {
-  if (options.some((option) => /^(-i|--runInBand|-w|--maxWorkers)\b/.test(option))) return [];
-  return ['--maxWorkers', '2', '--workerIdleMemoryLimit', '500MB'];
+  const chosen = options.some((option) => /^(-i|--runInBand|-w|--maxWorkers)\b/.test(option));
+  return chosen ? [] : ['--maxWorkers', '2'];
 }
 
 /** Runs Jest with its output shown, and counts from its report. */
@@ -188,7 +185,7 @@ async function jest(projects, env) {
     process.execPath,
     [
       packageProgram('jest'),
-      ...['--projects', ...projects],
+      ...['--selectProjects', ...projects],
       ...['--json', '--outputFile', report],
       ...workersOf(jestOptions),
       ...jestOptions,
