@@ -27,17 +27,18 @@ const noTestHelpers = {
   regex: '^@tickbridge/[a-z-]+/testing$',
   message: 'Test helpers belong to tests.',
 };
-const noProcessModule = {
-  name: 'node:process',
+const noProcessModule = ['node:process', 'process'].map((name) => ({
+  name,
   message: 'Only app.config.ts and main.ts read the environment.',
-};
+}));
 /** The environment by its usual names; where it may be read, nothing is said. */
 const environment = [
   { object: 'process', property: 'env', message: 'Only app.config.ts and main.ts read the environment.' },
 ];
 const environmentByOtherNames = [
   {
-    selector: "MemberExpression[object.name=/^(globalThis|global)$/][property.name='process']",
+    selector:
+      "MemberExpression[object.name=/^(globalThis|global)$/]:matches([property.name='process'], [property.value='process'])",
     message: 'Only app.config.ts and main.ts read the environment.',
   },
 ];
@@ -45,7 +46,7 @@ const environmentByOtherNames = [
 /** Imports of a pure library: its own files and what is named here. */
 const only = (...allowed) => ({
   regex: `^(?!\\.{1,2}/|(?:${allowed.map((name) => name.replaceAll('.', '\\.')).join('|')})$)`,
-  message: `This library imports ${allowed.join(', ')} and its own files: no framework, no input or output.`,
+  message: `Only ${allowed.join(', ')} and files of its own may be imported here.`,
 });
 /** Time, chance and the world come to a pure library as arguments. */
 const pure = {
@@ -54,7 +55,7 @@ const pure = {
     ...['fetch', 'process', 'WebSocket', 'XMLHttpRequest', 'setTimeout', 'setInterval', 'setImmediate'].map(
       (name) => ({
         name,
-        message: 'This library neither waits nor reaches out.',
+        message: 'Pure code neither waits nor reaches out.',
       }),
     ),
   ],
@@ -65,7 +66,7 @@ const pure = {
     { object: 'performance', property: 'now', message: 'The time is an argument.' },
     { object: 'Math', property: 'random', message: 'Chance is an argument.' },
     { object: 'crypto', property: 'randomUUID', message: 'Chance is an argument.' },
-    { object: 'globalThis', property: 'fetch', message: 'This library does not reach out.' },
+    { object: 'globalThis', property: 'fetch', message: 'Pure code neither waits nor reaches out.' },
   ],
   'no-restricted-syntax': [
     'error',
@@ -75,10 +76,16 @@ const pure = {
       message: 'The time is an argument.',
     },
     { selector: "CallExpression[callee.name='Date']", message: 'The time is an argument.' },
-    { selector: 'ImportExpression', message: 'This library imports nothing at run time.' },
+    { selector: 'ImportExpression', message: 'Pure code imports nothing while it runs.' },
   ],
 };
-const TESTS = ['**/*.spec.ts', '**/src/testing/**', '**/test/**', '**/*.config.ts'];
+const TESTS = [
+  '**/*.spec.ts',
+  '**/src/testing/**',
+  '**/test/**',
+  '**/{jest,vite}.config.ts',
+  '**/drizzle/*.config.ts',
+];
 
 export default [
   { ignores: ['**/dist', '**/node_modules', '.nx', '.data', 'coverage'] },
@@ -96,7 +103,7 @@ export default [
       'no-console': 'error',
       'no-restricted-properties': ['error', ...environment],
       'no-restricted-syntax': ['error', ...environmentByOtherNames],
-      'no-restricted-imports': ['error', { paths: [noProcessModule], patterns: [noTestHelpers] }],
+      'no-restricted-imports': ['error', { paths: noProcessModule, patterns: [noTestHelpers] }],
       eqeqeq: 'error',
     },
   },
@@ -115,19 +122,18 @@ export default [
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
     },
   },
+  // Where the environment is read.
   {
-    files: [
-      '**/app.config.ts',
-      '**/*.main.ts',
-      '**/main.ts',
-      'libs/service-bootstrap/src/run-service.ts',
-      'e2e/**',
-      'tools/**',
-      '**/test/**',
-      '**/src/testing/**',
-      '**/*.spec.ts',
-      '**/*.config.ts',
-    ],
+    files: ['**/app.config.ts', '**/*.main.ts', '**/main.ts', 'libs/service-bootstrap/src/run-service.ts'],
+    rules: {
+      'no-restricted-properties': 'off',
+      'no-restricted-syntax': 'off',
+      'no-restricted-imports': ['error', { patterns: [noTestHelpers] }],
+      'no-console': 'off',
+    },
+  },
+  {
+    files: ['e2e/**', 'tools/**', ...TESTS],
     rules: {
       'no-restricted-properties': 'off',
       'no-restricted-syntax': 'off',
@@ -162,10 +168,8 @@ export default [
       'no-restricted-imports': [
         'error',
         {
-          paths: [noProcessModule],
           patterns: [
-            { regex: '^@tickbridge/(?!contracts$)', message: 'The web UI imports contracts only.' },
-            { regex: '^node:', message: 'The web UI runs in a browser.' },
+            only('@tickbridge/contracts', 'react', 'react-dom/client', 'lightweight-charts', 'vite/client'),
             { regex: '(^|/)\\.\\./(\\.\\./)*src(/|$)', message: 'The web UI does not import its server.' },
             { regex: '^(\\.\\./){3,}', message: 'The web UI imports its own files.' },
           ],

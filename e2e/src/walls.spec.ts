@@ -117,6 +117,36 @@ const WALLS: [name: string, file: string, text: string, rule: string][] = [
     'no-restricted-imports',
   ],
   [
+    'a service imports the environment by its old name',
+    'apps/orchestrator/src/x.ts',
+    "import { env } from 'process';\nexport const x = env;\n",
+    'no-restricted-imports',
+  ],
+  [
+    'a service reads the environment as a property by name',
+    'apps/orchestrator/src/x.ts',
+    "export const x = globalThis['process'].env['HOME'];\n",
+    'no-restricted-syntax',
+  ],
+  [
+    'the start of a service imports test helpers',
+    'apps/orchestrator/src/x.main.ts',
+    "import { waitFor } from '@tickbridge/shared-cache/testing';\nexport const x = waitFor;\n",
+    'no-restricted-imports',
+  ],
+  [
+    'the web UI imports a package of the server',
+    'apps/dashboard/web/src/panels/x.ts',
+    "import { Redis } from 'ioredis';\nexport const x = Redis;\n",
+    'no-restricted-imports',
+  ],
+  [
+    'the web UI imports a module of Node by its old name',
+    'apps/dashboard/web/src/panels/x.ts',
+    "import { readFileSync } from 'fs';\nexport const x = readFileSync;\n",
+    'no-restricted-imports',
+  ],
+  [
     'a service imports another',
     'apps/orchestrator/src/x.ts',
     "import { readConfig } from '../../dashboard/src/app.config';\nexport const x = readConfig;\n",

@@ -45,18 +45,23 @@ describe('what ShareKhan shows of a customer', () => {
   it('is its positions, holdings and limits in its own words, and costs it three calls for all who look', async () => {
     const order = await sk.place(service, { quantity: 3 });
     await sk.becomes(service, order, ({ status }) => status === 'Filled');
-    // An answer from before the fill may be kept for a while.
+    // An answer from before the fill may be kept for a while; twenty who ask never cost more than one call.
+    const calls: number[] = [];
     const statement = await waitFor(async () => {
       const before = await callsOf('holdings');
       const answers = await Promise.all(Array.from({ length: 20 }, () => ask()));
       const statements = await Promise.all(
         answers.map((answer) => answer.json() as Promise<BrokerStatement>),
       );
+      calls.push((await callsOf('holdings')) - before);
+      const [first] = statements as [BrokerStatement];
+      return first.positions.length > 0 && statements;
+    }).then((statements) => {
       const [first] = statements as [BrokerStatement];
       expect(statements).toEqual(Array.from({ length: 20 }, () => first));
-      expect((await callsOf('holdings')) - before).toBe(1);
-      return first.positions.length > 0 && first;
+      return first;
     });
+    expect(Math.max(...calls)).toBe(1);
 
     expect(statement).toMatchObject({ accountId: ACCOUNT, broker: 'sharekhan' });
     const ours = expect.objectContaining({ tradingSymbol: 'RELIANCE', netQty: 3 }) as unknown;
