@@ -12,7 +12,8 @@ export const RECORDED = resolve(WORKSPACE, '../shared/data');
 
 export type ServiceName = 'market-data' | 'orchestrator' | 'risk-manager' | 'dashboard' | 'feed-simulator';
 
-const PORT_VARIABLES: Record<ServiceName, string> = {
+/** Variable of each service's port. */
+export const PORT_VARIABLES: Record<ServiceName, string> = {
   'market-data': 'MARKET_DATA_PORT',
   orchestrator: 'ORCHESTRATOR_PORT',
   'risk-manager': 'RISK_MANAGER_PORT',

@@ -8,8 +8,16 @@ import type { Order } from '@tickbridge/contracts';
 import { waitFor } from '@tickbridge/shared-cache/testing';
 import { Redis } from 'ioredis';
 import { Pool } from 'pg';
-import { freePorts, Platform, requiredVariable, type ServiceName, WORKSPACE } from './platform';
+import {
+  freePorts,
+  Platform,
+  PORT_VARIABLES,
+  requiredVariable,
+  type ServiceName,
+  WORKSPACE,
+} from './platform';
 
+const PASSWORD = 'a password of the test';
 const DOCKER = join(WORKSPACE, 'docker');
 const SERVICES = ['market-data', 'risk-manager', 'orchestrator', 'dashboard'] as const;
 type Service = (typeof SERVICES)[number];
@@ -134,7 +142,24 @@ describe('Redis as docker/compose.yml runs it, with a user for each service', ()
         everyMs: 500,
       });
       await waitFor(async () => (await operator.hlen('simulator:live_cache')) > 0);
-      expect(await operator.xlen('signals:recent')).toBeGreaterThanOrEqual(0);
+      // What each may write, it writes: signals and tokens, sessions, the cache.
+      await waitFor(async () => (await operator.xlen('signals:recent')) > 0, { timeoutMs: 90_000 });
+      const token = { token: 'a token of the test' };
+      const submitted = await platform.call(
+        'orchestrator',
+        'PUT',
+        '/api/v1/accounts/PAPER_TRADER_001/token',
+        token,
+      );
+      expect(submitted.status).toBe(200);
+      const login = await fetch(platform.url('dashboard', '/api/v1/auth/login'), {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ username: 'admin', password: PASSWORD }),
+      });
+      expect(login.status).toBeLessThan(300);
+      for (const pattern of ['token:*', 'session:*', 'cache:*', 'bus:claim:*', 'feed:lease:*'])
+        await waitFor(async () => (await operator.keys(pattern)).length > 0);
       expect(await operator.call('ACL', 'LOG')).toEqual([]);
       for (const name of SERVICES) {
         expect(
@@ -160,22 +185,14 @@ describe('Redis as docker/compose.yml runs it, with a user for each service', ()
 
   /** Every service with its own Redis user, as compose starts them, and the simulated vendor beside them. */
   function services(platform: Platform, key: string, databaseUrl: string) {
-    const names: ServiceName[] = [
-      'feed-simulator',
-      'market-data',
-      'risk-manager',
-      'orchestrator',
-      'dashboard',
-    ];
+    const names = Object.keys(PORT_VARIABLES) as ServiceName[];
     const ports = Object.fromEntries(
-      names.map((name) => [
-        name === 'feed-simulator' ? 'SIMULATOR_PORT' : `${name.toUpperCase().replace('-', '_')}_PORT`,
-        String(platform.ports[name]),
-      ]),
+      names.map((name) => [PORT_VARIABLES[name], String(platform.ports[name])]),
     );
     const secrets = {
       INTERNAL_API_KEY: key,
       TOKEN_ENCRYPTION_KEYS: randomBytes(32).toString('base64'),
+      ADMIN_PASSWORD: PASSWORD,
     };
     return names.map((name) =>
       spawn(process.execPath, [join(WORKSPACE, 'dist/apps', name, 'main.mjs')], {
