@@ -6,16 +6,18 @@
 //
 // Nx starts what each needs beside it (the "serve" targets in project.json).
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { parseEnv } from 'node:util';
-import { isListening, stopChild, until } from './lib/processes.mjs';
+import { once } from 'node:events';
+import { join, resolve } from 'node:path';
+import { isClaimed } from './lib/data-folder.mjs';
+import { offeredInfrastructure } from './lib/infrastructure.mjs';
+import { stopChild, until } from './lib/processes.mjs';
 import { APPS, ROOT } from './lib/workspace.mjs';
 
 /** A change is often several files: they are taken together when no further one follows for so long (milliseconds). */
 const QUIET_MS = 150;
 const INFRASTRUCTURE_TIMEOUT_MS = 180_000;
+/** So often the infrastructure is looked after (milliseconds). */
+const CHECK_INTERVAL_MS = 1_000;
 /** Where debuggers find the services; `.vscode/launch.json` knows them too. */
 const FIRST_INSPECTOR_PORT = Number(process.env.INSPECTOR_PORT || 9230);
 const WEB_PORT = Number(process.env.WEB_PORT || 5173);
@@ -27,6 +29,7 @@ if (!names.includes(name) || rest.length > 0) {
   process.exit(2);
 }
 
+const dataDir = resolve(ROOT, process.env.DATA_DIR || '.data');
 /** How to stop what was started; the last one first. */
 const started = [];
 let stopping = false;
@@ -41,29 +44,43 @@ try {
   await stop(1);
 }
 
-/** Addresses of Redis and PostgreSQL; `undefined` while they do not run. */
-async function infrastructure() {
-  const file = join(ROOT, '.local.env');
-  if (!existsSync(file)) return undefined;
-  const settings = parseEnv(await readFile(file, 'utf8'));
-  const ports = [settings.REDIS_URL, settings.DATABASE_URL].filter(Boolean).map((url) => new URL(url).port);
-  const answers = await Promise.all(ports.map((port) => isListening(Number(port))));
-  return answers.every(Boolean) ? settings : undefined;
-}
-
+/**
+ * Nx ends a task from its youngest processes upward, which servers take for crashes: PostgreSQL of its own processes,
+ * whoever looks after Redis of Redis. So they run outside the task's tree, as long as the pipe to them is open, and are
+ * told to stop by its end, however this process ends.
+ */
 async function serveInfrastructure() {
-  if (await infrastructure()) {
+  if (await offeredInfrastructure(dataDir)) {
     console.log('Redis and PostgreSQL run already.');
     // Nx takes the end of a continuous task for its failure.
     started.push(keepRunning());
     return;
   }
-  const child = spawn(process.execPath, [join(ROOT, 'tools/start.mjs'), '--infrastructure'], {
-    cwd: ROOT,
-    stdio: 'inherit',
+  const launch = `require('node:child_process').spawn(process.execPath, process.argv.slice(1), {
+    detached: true,
+    stdio: ['ignore', 'inherit', 'inherit', 3],
+  }).unref()`;
+  const launcher = spawn(
+    process.execPath,
+    ['-e', launch, join(ROOT, 'tools/start.mjs'), '--infrastructure', '--until-pipe-closes'],
+    { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit', 'pipe'] },
+  );
+  await once(launcher, 'exit');
+  started.push({
+    stop: () => {
+      launcher.stdio[3].destroy();
+      return until(async () => !(await isClaimed(dataDir)), { what: 'the stop of Redis and PostgreSQL' });
+    },
   });
-  started.push({ stop: () => stopChild(child) });
-  child.once('exit', (code) => void stop(code ?? 1));
+  await until(() => offeredInfrastructure(dataDir), {
+    what: 'Redis and PostgreSQL',
+    timeoutMs: INFRASTRUCTURE_TIMEOUT_MS,
+  });
+  // Whoever waits for them is told by Nx when they are gone.
+  for (;;) {
+    await new Promise((resolve) => setTimeout(resolve, CHECK_INTERVAL_MS));
+    if (!stopping && !(await isClaimed(dataDir))) throw new Error('Redis and PostgreSQL are gone.');
+  }
 }
 
 async function serveWeb() {
@@ -78,7 +95,7 @@ async function serveWeb() {
 }
 
 async function serveService(app) {
-  const settings = await until(infrastructure, {
+  const settings = await until(() => offeredInfrastructure(dataDir), {
     what: 'Redis and PostgreSQL',
     timeoutMs: INFRASTRUCTURE_TIMEOUT_MS,
   });
@@ -124,7 +141,7 @@ async function serveService(app) {
   // Folders are watched, not files: many editors save by putting a new file into the old one's place.
   const watcher = watch([join(ROOT, 'apps', app, 'src'), join(ROOT, 'libs')], {
     ignoreInitial: true,
-    ignored: (path) => path.includes('node_modules') || path.endsWith('.spec.ts'),
+    ignored: (path) => path.slice(ROOT.length).includes('node_modules') || path.endsWith('.spec.ts'),
   });
   let timer;
   watcher.on('all', (_event, path) => {

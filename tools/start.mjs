@@ -1,8 +1,9 @@
 // npm start: from a fresh clone to a running platform. Works before node_modules exists.
-import { rm, writeFile } from 'node:fs/promises';
+import { Socket } from 'node:net';
 import { join, resolve } from 'node:path';
 import { buildIfNeeded } from './lib/build-if-needed.mjs';
 import { claimDataFolder, explainFileError } from './lib/data-folder.mjs';
+import { offerInfrastructure, withdrawInfrastructure } from './lib/infrastructure.mjs';
 import { checkNode, install } from './lib/install.mjs';
 import { isListening, until } from './lib/processes.mjs';
 import { providePostgres } from './lib/postgres.mjs';
@@ -18,7 +19,7 @@ ${bold('npm start')}: installs, provides Redis and PostgreSQL, starts all servic
   FEED=binance npm start                 live crypto prices, no account needed
   FEED=simulator,binance npm start       several feeds at once
   FEED=replay REPLAY_FILE=… npm start    recorded frames
-  npm start -- --infrastructure          only Redis and PostgreSQL, for "nx serve"; settings in .local.env
+  npm start -- --infrastructure          only Redis and PostgreSQL, for "nx serve"
   npm start -- --help                    this text
 
 Every setting is an environment variable; the README lists them. Ctrl-C stops everything that was started.
@@ -43,7 +44,7 @@ if (options.includes('--help') || options.includes('-h')) {
   console.log(HELP);
   process.exit(0);
 }
-const unknown = options.filter((option) => option !== '--infrastructure');
+const unknown = options.filter((option) => !['--infrastructure', '--until-pipe-closes'].includes(option));
 if (unknown.length > 0) {
   console.error(`Unknown option ${unknown.join(' ')}.\n${HELP}`);
   process.exit(2);
@@ -70,6 +71,12 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   });
 }
 
+// For whoever starts this process outside its own tree: the pipe closes when that one ends, however it ends.
+if (options.includes('--until-pipe-closes')) {
+  const pipe = new Socket({ fd: 3 }).resume();
+  pipe.on('error', () => undefined).on('close', () => !stopping && void stop(0));
+}
+
 try {
   await main();
 } catch (failure) {
@@ -86,6 +93,7 @@ async function main() {
   console.log(`\n${bold('Tickbridge')} ${dim('starting')}`);
   checkNode();
   started.push(await claimDataFolder(dataDir));
+  await withdrawInfrastructure(dataDir);
   const infrastructureOnly = options.includes('--infrastructure');
   const services = infrastructureOnly ? [] : servicesFor(feeds);
   await step('ports', () => checkPorts(services));
@@ -108,7 +116,7 @@ async function main() {
     DATABASE_URL: postgres.url,
     DATA_DIR: dataDir,
   };
-  if (infrastructureOnly) return offerInfrastructure(settings, redis, postgres);
+  if (infrastructureOnly) return serveInfrastructure(settings, redis, postgres);
 
   await step('build', buildIfNeeded);
   const env = { ...process.env, ...settings };
@@ -232,11 +240,16 @@ async function startAll(services, env) {
   throw error;
 }
 
-async function offerInfrastructure(settings, redis, postgres) {
-  const file = join(ROOT, '.local.env');
-  const lines = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
-  await writeFile(file, lines.join('\n') + '\n', { mode: 0o600 });
-  started.push({ stop: () => rm(file, { force: true }) });
+async function serveInfrastructure(settings, redis, postgres) {
+  await offerInfrastructure(dataDir, settings);
+  // It is there until it is stopped, also when both servers are somebody else's.
+  const timer = setInterval(() => undefined, 60_000);
+  started.push({
+    stop: () => {
+      clearInterval(timer);
+      return withdrawInfrastructure(dataDir);
+    },
+  });
   console.log(`
 ${bold('Redis and PostgreSQL are running.')} "nx serve" uses them while they do.
 

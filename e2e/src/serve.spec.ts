@@ -1,6 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { waitFor } from '@tickbridge/shared-cache/testing';
 import type { Browser, Page } from 'playwright-core';
@@ -28,6 +28,11 @@ describe('nx serve dashboard, in a fresh clone', () => {
 
   beforeAll(async () => {
     clone = await Clone.make('tickbridge', 0o755);
+    // What a session that was killed has left must not be believed.
+    const data = join(clone.workspace, '.data');
+    await mkdir(data);
+    await writeFile(join(data, 'infrastructure.env'), 'DATABASE_URL=postgresql://127.0.0.1:1/gone\n');
+    await writeFile(join(data, 'start.pid'), '1 long ago');
     const [simulator = 0, marketData = 0, riskManager = 0, orchestrator = 0, dashboard = 0, web = 0] =
       await freePorts(6);
     // Five in a row: a port that is free now and its neighbours, far from those that systems hand out.
@@ -151,4 +156,19 @@ describe('nx serve dashboard, in a fresh clone', () => {
       socket.terminate();
     }
   }, 90_000);
+
+  it('ends with one Ctrl-C, and leaves no server, no claim and no damaged database', async () => {
+    process.kill(-(served.pid ?? 0), 'SIGINT');
+    if (served.exitCode === null && served.signalCode === null) await once(served, 'exit');
+    const left = () =>
+      execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' })
+        .split('\n')
+        .filter((line) => line.includes(clone.home));
+    await waitFor(() => left().length === 0, { timeoutMs: 30_000 });
+    const data = await readdir(join(clone.workspace, '.data'));
+    expect(data).not.toContain('start.pid');
+    expect(data).not.toContain('infrastructure.env');
+    // A cluster that was shut down has taken its own away.
+    expect(await readdir(join(clone.workspace, '.data/postgres'))).not.toContain('postmaster.pid');
+  }, 60_000);
 });

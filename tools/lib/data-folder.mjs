@@ -34,6 +34,12 @@ export async function claimDataFolder(dataDir) {
   );
 }
 
+/** Whether a running platform holds the data folder. */
+export async function isClaimed(dataDir) {
+  const file = join(dataDir, 'start.pid');
+  return existsSync(file) && holds(await readFile(file, 'utf8'));
+}
+
 const REMEDIES = {
   EROFS: 'That disk is mounted read-only: set DATA_DIR to a folder that can be written to.',
   EACCES: 'It belongs to another user: give it to yours (chown -R), or set DATA_DIR to a folder of your own.',
