@@ -1,4 +1,5 @@
 // Which way imports may point: "npm run walls". Who may import which package is ESLint's to say (eslint.config.mjs).
+import { readdirSync } from 'node:fs';
 
 /** Rooms of the orchestrator, the ground floor first: each imports from its own floor and those below. */
 const FLOORS = [
@@ -20,6 +21,12 @@ const FLOORS = [
   ['trace'],
 ];
 const ROOT = '^apps/orchestrator/src';
+for (const { name } of readdirSync('apps/orchestrator/src', { withFileTypes: true }).filter((each) =>
+  each.isDirectory(),
+)) {
+  if (name !== 'testing' && !FLOORS.flat().includes(name))
+    throw new Error(`apps/orchestrator/src/${name} is on no floor: give it one in .dependency-cruiser.mjs`);
+}
 const either = (rooms) => `${ROOT}/(?:${rooms.join('|')})/`;
 
 const floors = FLOORS.slice(0, -1).map((rooms, floor) => ({

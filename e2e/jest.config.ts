@@ -1,4 +1,4 @@
 /** @jest-config-loader esbuild-register */
 import { jestProject } from '../tools/jest/project';
 
-export default jestProject('e2e', { testTimeout: 180_000 });
+export default jestProject('e2e');

@@ -27,6 +27,10 @@ const PROJECTS = [
   ),
 ];
 
+/** Bounds that matter are asserted; these only end what hangs, on slow machines too. */
+const LONGEST_TEST_MS = 30_000;
+const LONGEST_E2E_TEST_MS = 180_000;
+
 /** Which way imports may point. */
 const WALLS = ['--config', '.dependency-cruiser.mjs', 'apps', 'libs'];
 
@@ -188,6 +192,7 @@ async function jest(projects, env) {
       ...['--selectProjects', ...projects],
       ...['--json', '--outputFile', report],
       ...workersOf(jestOptions),
+      ...['--testTimeout', String(projects.includes('e2e') ? LONGEST_E2E_TEST_MS : LONGEST_TEST_MS)],
       ...jestOptions,
     ],
     { cwd: ROOT, env: { ...env, ...clock() }, stdio: ['ignore', 'ignore', 'inherit'] },

@@ -48,8 +48,6 @@ export function jestProject(directory: string, overrides: Config = {}): Config {
     displayName: directory,
     rootDir: `${__dirname}/../../${directory}`,
     testEnvironment: 'node',
-    // Bounds that matter are asserted; this one only ends what hangs, on slow machines too.
-    testTimeout: 30_000,
     testMatch: ['<rootDir>/**/*.spec.ts'],
     testPathIgnorePatterns: ['/node_modules/', '/web/'],
     moduleFileExtensions: ['ts', 'mjs', 'js', 'json'],

@@ -51,17 +51,6 @@ import { TradingController } from './trading.controller';
     LadderWatch,
     OrderCommands,
   ],
-  exports: [
-    AccountAdmin,
-    BrokerLogins,
-    BrokerStatements,
-    FeedSilenceMeter,
-    Flattener,
-    ForwardToHolder,
-    LadderMeter,
-    LadderThresholdStore,
-    LadderWatch,
-    OrderCommands,
-  ],
+  exports: [Flattener],
 })
 export class DeskModule {}

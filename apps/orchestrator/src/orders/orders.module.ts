@@ -36,16 +36,6 @@ import { Reconciler } from './reconciler';
     Outbox,
     Reconciler,
   ],
-  exports: [
-    EntryGate,
-    HeldOrders,
-    OrderDrafter,
-    OrderExecutor,
-    OrderLedger,
-    OrderRepository,
-    OrderSizer,
-    Outbox,
-    Reconciler,
-  ],
+  exports: [HeldOrders, OrderDrafter, OrderExecutor, OrderLedger, OrderRepository, Outbox, Reconciler],
 })
 export class OrdersModule {}

@@ -5,6 +5,6 @@ import { PipelineMetrics } from './pipeline.metrics';
 /** What went through each stage, and how fast. */
 @Module({
   providers: [PipelineCounters, PipelineMetrics],
-  exports: [PipelineCounters, PipelineMetrics],
+  exports: [PipelineCounters],
 })
 export class PipelineCountersModule {}

@@ -32,18 +32,6 @@ import { TradingDays } from './trading-days';
     StrategyPortfolios,
     TradingDays,
   ],
-  exports: [
-    AccountFinder,
-    AccountValuer,
-    BooksAuditor,
-    DayRoll,
-    EquityProgress,
-    EquityRepository,
-    EquitySampler,
-    ExitTrails,
-    PortfolioService,
-    StrategyPortfolios,
-    TradingDays,
-  ],
+  exports: [ExitTrails, TradingDays],
 })
 export class PortfolioModule {}

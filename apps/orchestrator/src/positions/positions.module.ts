@@ -5,6 +5,6 @@ import { PositionLives } from './position-lives';
 /** What is held, as the fold of proved fills. */
 @Module({
   providers: [PositionBook, PositionLives],
-  exports: [PositionBook, PositionLives],
+  exports: [PositionBook],
 })
 export class PositionsModule {}

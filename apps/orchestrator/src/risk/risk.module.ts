@@ -8,6 +8,6 @@ import { RiskQuestion } from './risk-question';
 @Module({
   imports: [PipelineCountersModule, PositionsModule],
   providers: [RiskGateway, RiskQuestion],
-  exports: [RiskGateway, RiskQuestion],
+  exports: [RiskGateway],
 })
 export class RiskModule {}

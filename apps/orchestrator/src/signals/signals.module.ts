@@ -10,6 +10,6 @@ import { SignalsController } from './signals.controller';
   imports: [AccountsModule],
   controllers: [SignalsController],
   providers: [RecentSignals, SignalOutcomes, SignalRepository],
-  exports: [RecentSignals, SignalOutcomes, SignalRepository],
+  exports: [SignalOutcomes, SignalRepository],
 })
 export class SignalsModule {}

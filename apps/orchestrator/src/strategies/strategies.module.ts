@@ -7,6 +7,6 @@ import { StrategySettingsRepository } from './strategy-settings.repository';
 @Module({
   controllers: [StrategiesController],
   providers: [StrategyDesk, StrategySettingsRepository],
-  exports: [StrategyDesk, StrategySettingsRepository],
+  exports: [StrategyDesk],
 })
 export class StrategiesModule {}

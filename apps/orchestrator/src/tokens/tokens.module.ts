@@ -7,6 +7,6 @@ import { PostgresTokenRepository } from './postgres-token.repository';
 @Module({
   imports: [AccountsModule],
   providers: [AccountTokens, PostgresTokenRepository],
-  exports: [AccountTokens, PostgresTokenRepository],
+  exports: [AccountTokens],
 })
 export class TokensModule {}

@@ -11,6 +11,5 @@ import { PipelineController } from './pipeline.controller';
   imports: [PipelineCountersModule, TradingStateModule, TradingLoopModule],
   controllers: [PipelineController],
   providers: [FeedStatusClient, PipelineTraceService],
-  exports: [FeedStatusClient, PipelineTraceService],
 })
 export class TraceModule {}

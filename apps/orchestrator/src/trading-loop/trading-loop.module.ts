@@ -48,16 +48,6 @@ import { PositionClosing } from '../trading-state/position-closing';
     TradingSteps,
     { provide: PositionClosing, useExisting: TradingLoop },
   ],
-  exports: [
-    BarCheckpoints,
-    BarIntake,
-    BarProcessor,
-    Recovery,
-    SignalDesk,
-    StartUp,
-    TradingLoop,
-    TradingSteps,
-    PositionClosing,
-  ],
+  exports: [TradingLoop, PositionClosing],
 })
 export class TradingLoopModule {}
