@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Order, TokenStatus } from '@tickbridge/contracts';
 import { waitFor } from '@tickbridge/shared-cache/testing';
 import type { Browser, Page } from 'playwright-core';
-import { openBrowser, screenshot, signIn } from './browser';
+import { openBrowser, openPage, screenshot, signIn } from './browser';
 import { Platform, type ServiceName } from './platform';
 
 const ACCOUNT = 'MASTER_USER_001';
@@ -25,7 +25,7 @@ describe('the daily login at the broker, in a browser', () => {
     platform.configure({ SHAREKHAN_URL: `http://localhost:${platform.ports['feed-simulator']}` });
     await platform.start();
     browser = await openBrowser();
-    page = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
+    page = await openPage(browser);
     page.on('request', (request) => {
       const token = new URL(request.url()).searchParams.get('request_token');
       if (token) seen.push(token);
@@ -48,7 +48,7 @@ describe('the daily login at the broker, in a browser', () => {
     await dialog.getByLabel(/^Reason/).fill('rehearsed for a week');
     await dialog.getByRole('button', { name: 'Arm it' }).click();
     await accounts().getByText('armed', { exact: true }).waitFor();
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await browser?.close();
@@ -78,7 +78,7 @@ describe('the daily login at the broker, in a browser', () => {
     await logInAtTheBroker();
     expect(await state()).toMatch(/valid|expiring/);
     await screenshot(page, 'accounts-desk');
-  }, 60_000);
+  });
 
   it('is asked for again when the broker refuses the token, and sends what was held meanwhile', async () => {
     for (const kind of ['kill-tokens', 'drop-streams']) {
@@ -109,7 +109,7 @@ describe('the daily login at the broker, in a browser', () => {
       },
       { timeoutMs: 20_000 },
     );
-  }, 60_000);
+  });
 
   it('cannot be completed with an address that somebody else made up', async () => {
     await page.goto(

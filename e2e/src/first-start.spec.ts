@@ -10,8 +10,8 @@ import type {
   Signal,
 } from '@tickbridge/contracts';
 import { waitFor } from '@tickbridge/shared-cache/testing';
-import type { Browser, Page } from 'playwright-core';
-import { openBrowser, screenshot, signIn } from './browser';
+import type { Browser } from 'playwright-core';
+import { openBrowser, openPage, screenshot, signIn } from './browser';
 import { Platform, type ServiceName } from './platform';
 
 describe('npm start on a machine without settings', () => {
@@ -160,7 +160,7 @@ describe('npm start on a machine without settings', () => {
   });
 
   it('shows a signed-in person moving numbers, on a desk and on a phone', async () => {
-    const page: Page = await browser.newPage({ viewport: { width: 1600, height: 1000 } });
+    const page = await openPage(browser, { width: 1600, height: 1000 });
     const failures: string[] = [];
     page.on('pageerror', (error) => failures.push(error.message));
     await page.goto(platform.url('dashboard', '/'));

@@ -2,7 +2,7 @@ import type { Order, StrategyStatus } from '@tickbridge/contracts';
 import { waitFor } from '@tickbridge/shared-cache/testing';
 import { TOTP } from 'otpauth';
 import type { Browser, Locator, Page } from 'playwright-core';
-import { openBrowser, screenshot, signIn } from './browser';
+import { fillSignIn, openBrowser, openPage, screenshot, signIn } from './browser';
 import { Platform } from './platform';
 
 const SYMBOL = 'RELIANCE';
@@ -36,7 +36,7 @@ describe('the pages beside the desk', () => {
   beforeAll(async () => {
     platform = await Platform.start();
     browser = await openBrowser();
-    page = await browser.newPage({ viewport: { width: 1_440, height: 900 } });
+    page = await openPage(browser);
     await signIn(page, platform, platform.password);
     await page.waitForSelector('.desk');
   });
@@ -71,7 +71,7 @@ describe('the pages beside the desk', () => {
       exits: { trailingStop: { kind: 'percent', percent: 1.5 }, maxReentriesPerDay: 2 },
     });
     await fits('strategies');
-  }, 60_000);
+  });
 
   it('place an order of the person who is signed in, change it, and cancel it', async () => {
     await go('orders');
@@ -102,7 +102,7 @@ describe('the pages beside the desk', () => {
     expect(await orders()).toMatchObject([{ status: 'Canceled' }]);
 
     await fits('orders');
-  }, 60_000);
+  });
 
   it('place one order for two clicks, empty the form, and ask before the same order again', async () => {
     await go('orders');
@@ -135,7 +135,7 @@ describe('the pages beside the desk', () => {
     await form.getByRole('button', { name: 'Place it again' }).click();
     await form.getByRole('status').getByText('Filled').waitFor();
     expect(await placed()).toHaveLength(2);
-  }, 60_000);
+  });
 
   it('show what an account holds, its curve and its days, and check the books', async () => {
     await go('portfolio');
@@ -145,7 +145,7 @@ describe('the pages beside the desk', () => {
     await page.getByRole('button', { name: 'Check the books' }).click();
     await page.getByText(/^agrees with \d+ fills$/).waitFor();
     await fits('portfolio');
-  }, 60_000);
+  });
 
   it('run a backtest and show its figures and its curve', async () => {
     await go('backtests');
@@ -168,7 +168,7 @@ describe('the pages beside the desk', () => {
     await form.getByLabel('To (IST)').fill('2020-01-01T00:00');
     await start.click();
     await form.locator('.field--refused').first().waitFor();
-  }, 60_000);
+  });
 
   it('let an admin make users and keys after a fresh proof, and show it all in the audit log', async () => {
     await go('users');
@@ -211,7 +211,7 @@ describe('the pages beside the desk', () => {
       await panel('Audit log').getByRole('cell', { name: act, exact: true }).first().waitFor();
     }
     await fits('audit');
-  }, 60_000);
+  });
 
   it('set up a second factor, and ask for its code at the next sign-in', async () => {
     await go('account');
@@ -227,9 +227,9 @@ describe('the pages beside the desk', () => {
     await panel('Second factor').getByText('shown this once').waitFor();
     await panel('Sessions').getByRole('button', { name: 'Sign out' }).click();
     await page.waitForURL('**/sign-in');
-    await signIn(page, platform, platform.password);
+    await fillSignIn(page, platform.password);
     await page.getByLabel(/^Code of/).fill(code(1));
     await page.getByRole('button', { name: /sign in/i }).click();
     await page.waitForSelector('.desk');
-  }, 60_000);
+  });
 });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { waitFor } from '@tickbridge/shared-cache/testing';
 import type { Browser, Page } from 'playwright-core';
 import { WebSocket } from 'ws';
-import { openBrowser, screenshot } from './browser';
+import { fillSignIn, openBrowser, openPage, screenshot, seen } from './browser';
 import { Clone } from './clone';
 import { freePorts } from './platform';
 
@@ -53,7 +53,7 @@ describe('nx serve dashboard, in a fresh clone', () => {
     for (const stream of [served.stdout, served.stderr])
       stream?.on('data', (chunk: Buffer) => (output += chunk.toString()));
     browser = await openBrowser();
-    page = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
+    page = await openPage(browser);
     // Sources are compiled as they are asked for.
     page.setDefaultTimeout(START_MS);
   }, 120_000);
@@ -91,10 +91,8 @@ describe('nx serve dashboard, in a fresh clone', () => {
         await waitFor(() => isReady(port), { timeoutMs: START_MS, everyMs: 200 });
       await page.goto(`http://127.0.0.1:${ports.dashboard}/sign-in`);
       expect(page.url()).toBe(`http://127.0.0.1:${ports.web}/sign-in`);
-      await page.getByLabel(/user/i).fill('admin');
-      await page.getByLabel(/password/i).fill(password);
-      await page.getByRole('button', { name: /sign in/i }).click();
-      await page.getByRole('region', { name: 'Accounts' }).getByText('PAPER_TRADER_001').waitFor();
+      await fillSignIn(page, password);
+      await seen(page.getByRole('region', { name: 'Accounts' }).getByText('PAPER_TRADER_001'));
     },
     3 * START_MS,
   );

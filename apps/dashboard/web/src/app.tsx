@@ -41,7 +41,7 @@ const OTHERS: Record<Exclude<PageName, 'desk'>, () => ReactNode> = {
 /** The whole page: everything on a desk, one view at a time on a phone; or one of the other pages. */
 export function App() {
   const store = useContext(LiveContext);
-  const { quotes, heardAt } = useLive();
+  const symbols = useLive((live) => live.symbols);
   const [selected, setSelected] = useState<string | null>(null);
   const [view, setView] = useState<View>('market');
   const wanted = usePage();
@@ -59,14 +59,14 @@ export function App() {
   });
   const known = asOf(learned, page);
   const outages = outagesOf(known, page);
-  const silent = useSilence();
+  const silence = useSilence();
   const { reload } = page;
 
   useEffect(() => store?.start(), [store]);
   useEffect(() => store?.onResync(reload), [store, reload]);
 
   const select = useCallback((symbol: string) => setSelected(symbol), []);
-  const symbol = selected ?? firstOf(quotes);
+  const symbol = selected ?? firstOf(symbols);
   const top = (
     <TopBar
       page={where}
@@ -78,16 +78,16 @@ export function App() {
   const outageStrip = (
     <OutageStrip
       outages={
-        silent
-          ? [{ what: 'live prices', since: heardAt, why: 'The live stream is silent.' }, ...outages]
-          : outages
+        silence === null
+          ? outages
+          : [{ what: 'live prices', since: silence.since, why: 'The live stream is silent.' }, ...outages]
       }
     />
   );
   if (where !== 'desk') {
     const Other = OTHERS[where];
     return (
-      <div className="sheet" data-prices={silent ? 'past' : 'live'}>
+      <div className="sheet" data-prices={silence === null ? 'live' : 'past'}>
         {top}
         {outageStrip}
         <main className="sheet__body">
@@ -99,7 +99,7 @@ export function App() {
     );
   }
   return (
-    <div className="desk" data-view={view} data-prices={silent ? 'past' : 'live'}>
+    <div className="desk" data-view={view} data-prices={silence === null ? 'live' : 'past'}>
       {top}
       <div className="notices">
         {outageStrip}
@@ -131,7 +131,6 @@ export function App() {
 }
 
 /** The broad index where there is one. */
-function firstOf(quotes: ReadonlyMap<string, unknown>): string | null {
-  if (quotes.has('NIFTY 50')) return 'NIFTY 50';
-  return [...quotes.keys()].sort()[0] ?? null;
+function firstOf(symbols: readonly string[]): string | null {
+  return symbols.includes('NIFTY 50') ? 'NIFTY 50' : (symbols[0] ?? null);
 }

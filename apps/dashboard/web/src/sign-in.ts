@@ -12,6 +12,7 @@ form.addEventListener('submit', (event) => {
   event.preventDefault();
   void signIn();
 });
+submit.disabled = false;
 
 async function signIn(): Promise<void> {
   const fields = new FormData(form);

@@ -1,4 +1,5 @@
 import type { Fill, LiveQuote, LiveStreamEvents, Order, Signal, SystemStatus } from '@tickbridge/contracts';
+import { Pace } from './pace';
 
 /** A quote with the direction of its last change of price. */
 export interface Quote extends LiveQuote {
@@ -7,6 +8,8 @@ export interface Quote extends LiveQuote {
 
 export interface LiveState {
   quotes: ReadonlyMap<string, Quote>;
+  /** Every symbol that has a quote, in order; the same list until there is a new one. */
+  symbols: readonly string[];
   signals: readonly Signal[];
   orders: readonly Order[];
   fills: readonly Fill[];
@@ -26,6 +29,7 @@ const KEPT = 200;
 export class LiveStore {
   private state: LiveState = {
     quotes: new Map(),
+    symbols: [],
     signals: [],
     orders: [],
     fills: [],
@@ -38,6 +42,7 @@ export class LiveStore {
   private readonly listeners = new Set<() => void>();
   private readonly resyncListeners = new Set<() => void>();
   private source: EventSource | undefined;
+  private readonly pace = new Pace(() => this.listeners.forEach((listener) => listener()));
 
   readonly subscribe = (listener: () => void): (() => void) => {
     this.listeners.add(listener);
@@ -98,12 +103,17 @@ export class LiveStore {
       const moved = before === undefined ? 'flat' : compare(quote.lastPrice, before.lastPrice, before.moved);
       next.set(quote.symbol, { ...quote, moved });
     }
-    this.change({ quotes: next, clockOffset: serverTime - Date.now() });
+    const { symbols } = this.state;
+    this.change({
+      quotes: next,
+      symbols: next.size === symbols.length ? symbols : [...next.keys()].sort(),
+      clockOffset: serverTime - Date.now(),
+    });
   }
 
   private change(part: Partial<LiveState>): void {
     this.state = { ...this.state, ...part };
-    this.listeners.forEach((listener) => listener());
+    this.pace.request();
   }
 
   private on<Name extends keyof LiveStreamEvents>(

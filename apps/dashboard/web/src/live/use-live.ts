@@ -4,11 +4,16 @@ import type { LiveState, LiveStore } from './live.store';
 
 export const LiveContext = createContext<LiveStore | null>(null);
 
-/** What the live stream brought so far; renders again with each change. */
-export function useLive(): LiveState {
+/** A part of what the live stream brought so far; renders again when that part has changed. */
+export function useLive<T>(select: (state: LiveState) => T): T {
+  const store = useStore();
+  return useSyncExternalStore(store.subscribe, () => select(store.snapshot()));
+}
+
+function useStore(): LiveStore {
   const store = useContext(LiveContext);
   if (store === null) throw new Error('LiveContext is missing above this component');
-  return useSyncExternalStore(store.subscribe, store.snapshot);
+  return store;
 }
 
 /** The stream brings the state of the system every two seconds; without any news for this long (ms) it is silent. */
@@ -16,26 +21,34 @@ const SILENT_AFTER_MS = 6_000;
 
 /** State of the system as just measured; `null` when the last news of it is old. */
 export function useSystem(): SystemStatus | null {
-  const { system, systemAt } = useLive();
+  const system = useLive((live) => live.system);
+  const systemAt = useLive((live) => live.systemAt);
   useServerTime();
   return systemAt !== null && Date.now() - systemAt < SILENT_AFTER_MS ? system : null;
 }
 
-/** Whether prices on the page are past: the stream is lost, or brings nothing. */
-export function useSilence(): boolean {
-  const { connected, heardAt } = useLive();
-  useServerTime();
-  if (connected === false) return true;
-  return heardAt !== null && Date.now() - heardAt > SILENT_AFTER_MS;
+/** Since when prices on the page are past, because the stream is lost or brings nothing; `null` while they are live. */
+export function useSilence(): { since: number | null } | null {
+  const store = useStore();
+  const lost = useLive(({ connected }) => connected === false);
+  useEverySecond();
+  const { heardAt } = store.snapshot();
+  const silent = lost || (heardAt !== null && Date.now() - heardAt > SILENT_AFTER_MS);
+  return silent ? { since: heardAt } : null;
 }
 
 /** The server's time now (ms since 1970), once a second: for ages. */
 export function useServerTime(): number {
-  const { clockOffset } = useLive();
-  const [now, setNow] = useState(Date.now());
+  const store = useStore();
+  useEverySecond();
+  return Date.now() + store.snapshot().clockOffset;
+}
+
+/** Renders again once a second. */
+function useEverySecond(): void {
+  const [, setTurns] = useState(0);
   useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), 1_000);
+    const timer = setInterval(() => setTurns((turns) => turns + 1), 1_000);
     return () => clearInterval(timer);
   }, []);
-  return Math.max(now, Date.now()) + clockOffset;
 }

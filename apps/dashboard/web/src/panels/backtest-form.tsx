@@ -17,7 +17,7 @@ const HOUR_MS = 60 * MINUTE_MS;
 export function BacktestForm({ onStarted }: { onStarted: (id: string) => void }) {
   const accounts = usePolled<Account[]>('/accounts', 60_000);
   const strategies = usePolled<StrategyStatus[]>('/strategies', 30_000);
-  const { quotes } = useLive();
+  const known = useLive((live) => live.symbols);
   const { busy, problem, messageFor, submit } = useSubmit();
   const [kind, setKind] = useState<'candles' | 'recording'>('candles');
   const [feed, setFeed] = useState<string | null>(null);
@@ -29,7 +29,7 @@ export function BacktestForm({ onStarted }: { onStarted: (id: string) => void })
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
   const feeds = [...new Set((accounts.data ?? []).map((account) => account.feed))];
   const chosen = (strategies.data ?? []).filter(({ id }) => !left.has(id));
-  const suggested = [...quotes.keys()].filter((symbol) => !symbol.startsWith('NIFTY')).slice(0, 3);
+  const suggested = known.filter((symbol) => !symbol.startsWith('NIFTY')).slice(0, 3);
   const named = symbols ?? suggested.join(', ');
 
   const start = async (event: FormEvent) => {

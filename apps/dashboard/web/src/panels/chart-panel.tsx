@@ -17,8 +17,7 @@ const RELOAD_MS = 5_000;
 /** Candles of the selected symbol, with its signals and fills. */
 export function ChartPanel({ symbol }: { symbol: string | null }) {
   const [interval, setInterval] = useState<CandleInterval>('1m');
-  const { quotes } = useLive();
-  const quote = symbol === null ? undefined : quotes.get(symbol);
+  const quote = useLive(({ quotes }) => (symbol === null ? undefined : quotes.get(symbol)));
   return (
     <Panel
       title={symbol ?? 'Chart'}
@@ -86,7 +85,9 @@ function Candles({ symbol, interval, lastPrice }: CandlesProps) {
 
 /** Signals as arrows, fills as dots. */
 function useMarks(symbol: string): ChartMark[] {
-  const { signals, orders, fills } = useLive();
+  const signals = useLive((live) => live.signals);
+  const orders = useLive((live) => live.orders);
+  const fills = useLive((live) => live.fills);
   return useMemo(() => marksOf(symbol, { signals, orders, fills }), [symbol, signals, orders, fills]);
 }
 

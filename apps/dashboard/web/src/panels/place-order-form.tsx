@@ -30,7 +30,7 @@ interface PlaceOrderFormProps {
  * the same order a moment later is asked about.
  */
 export function PlaceOrderForm({ accounts, onPlaced }: PlaceOrderFormProps) {
-  const { quotes } = useLive();
+  const symbols = useLive((live) => live.symbols);
   const { busy, problem, code, messageFor, submit } = useSubmit();
   const [account, setAccount] = useState<string | null>(null);
   const [side, setSide] = useState<Order['side']>('BUY');
@@ -42,7 +42,7 @@ export function PlaceOrderForm({ accounts, onPlaced }: PlaceOrderFormProps) {
   const hasLimit = type === 'LIMIT' || type === 'STOP_LIMIT';
   const hasTrigger = type === 'STOP' || type === 'STOP_LIMIT';
   const symbol = text.symbol.trim().toUpperCase();
-  const quote = quotes.get(symbol);
+  const quote = useLive(({ quotes }) => quotes.get(symbol));
   const accountId = account ?? accounts[0]?.id ?? '';
 
   /** Something else is asked for: it is another order. */
@@ -92,7 +92,7 @@ export function PlaceOrderForm({ accounts, onPlaced }: PlaceOrderFormProps) {
           />
         </Field>
         <datalist id="known-symbols">
-          {[...quotes.keys()].sort().map((known) => (
+          {symbols.map((known) => (
             <option key={known} value={known} />
           ))}
         </datalist>

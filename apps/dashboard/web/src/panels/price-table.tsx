@@ -32,7 +32,8 @@ interface PriceTableProps {
 
 /** Every symbol, live: filter with /, move with the arrow keys. */
 export function PriceTable({ selected, onSelect, onMove }: PriceTableProps) {
-  const { quotes, connected } = useLive();
+  const quotes = useLive((live) => live.quotes);
+  const connected = useLive((live) => live.connected);
   const now = useServerTime();
   const [filter, setFilter] = useState('');
   const [sort, setSort] = useState<{ key: SortKey; down: boolean }>({ key: 'symbol', down: false });

@@ -6,10 +6,11 @@ import { Lamp, type Tone } from '../parts/badge';
 
 /** Where the numbers come from and how old they are: always in sight. */
 export function StatusBar() {
-  const { connected, quotes } = useLive();
+  const connected = useLive((live) => live.connected);
+  const quotes = useLive((live) => live.quotes);
   const system = useSystem();
   const feeds = system?.feeds ?? [];
-  const silent = useSilence();
+  const silent = useSilence() !== null;
   const now = useServerTime();
   const newest = Math.max(0, ...[...quotes.values()].map(({ receivedAt }) => receivedAt));
   return (

@@ -9,7 +9,8 @@ const TONES: Record<ServiceStatus['status'], Tone> = { up: 'good', degraded: 'wa
 
 /** Every service, asked a moment ago. */
 export function SystemPanel() {
-  const { system, systemAt } = useLive();
+  const system = useLive((live) => live.system);
+  const systemAt = useLive((live) => live.systemAt);
   const current = useSystem() !== null;
   return (
     <Panel title="Services" area="system" pastSince={current ? null : systemAt}>

@@ -20,9 +20,10 @@ interface TopBarProps {
 
 /** Who, when, which market, and the controls nobody should have to look for. */
 export function TopBar({ page, user, trading, onChanged }: TopBarProps) {
-  const { quotes, system } = useLive();
+  const system = useLive((live) => live.system);
   const now = useServerTime();
-  const headlines = HEADLINES.flatMap((symbol) => quotes.get(symbol) ?? []).slice(0, 2);
+  const symbols = useLive((live) => live.symbols);
+  const headlines = HEADLINES.filter((symbol) => symbols.includes(symbol)).slice(0, 2);
   return (
     <header className="top-bar">
       <span className="top-bar__brand">
@@ -36,12 +37,8 @@ export function TopBar({ page, user, trading, onChanged }: TopBarProps) {
         </Badge>
       )}
       <div className="top-bar__headlines">
-        {headlines.map((quote) => (
-          <span key={quote.symbol} className="headline">
-            <span className="headline__name">{quote.symbol}</span>
-            <span className="headline__price">{formatPrice(quote.lastPrice)}</span>
-            <Change percent={quote.changePercent} />
-          </span>
+        {headlines.map((symbol) => (
+          <Headline key={symbol} symbol={symbol} />
         ))}
       </div>
       <KillLadder state={trading} onChanged={onChanged} />
@@ -61,5 +58,16 @@ export function TopBar({ page, user, trading, onChanged }: TopBarProps) {
         </button>
       </span>
     </header>
+  );
+}
+
+function Headline({ symbol }: { symbol: string }) {
+  const quote = useLive(({ quotes }) => quotes.get(symbol));
+  return (
+    <span className="headline">
+      <span className="headline__name">{symbol}</span>
+      <span className="headline__price">{formatPrice(quote?.lastPrice)}</span>
+      <Change percent={quote?.changePercent} />
+    </span>
   );
 }

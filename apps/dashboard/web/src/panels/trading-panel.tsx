@@ -20,7 +20,8 @@ interface TradingPanelProps {
 /** Positions, orders and signals, one beside the other in tabs. */
 export function TradingPanel({ page, known, onSelect }: TradingPanelProps) {
   const [tab, setTab] = useState<Tab>('orders');
-  const { orders, signals } = useLive();
+  const orders = useLive((live) => live.orders);
+  const signals = useLive((live) => live.signals);
   const positions = known.positions.value?.filter(({ quantity }) => quantity !== 0) ?? null;
   const tabs: readonly (readonly [Tab, string, string | null])[] = [
     ['orders', 'Orders', countOf(known.orders.value?.length ?? null, orders.length)],
