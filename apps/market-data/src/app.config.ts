@@ -74,7 +74,7 @@ const schema = fields
   .refine(...neededBy('replay', 'REPLAY_FILE'))
   .superRefine(contradictingRedisSettings)
   .superRefine(({ FEED, FEED_SYMBOLS = [] }, context) => {
-    const { homeless } = distributeSymbols(FEED_SYMBOLS, FEED);
+    const { unmatched: homeless } = distributeSymbols(FEED_SYMBOLS, FEED);
     if (homeless.length === 0) return;
     const entries = `${homeless.length === 1 ? 'entry' : 'entries'} ${homeless.map((index) => index + 1).join(', ')}`;
     const message = `${entries} of ${FEED_SYMBOLS.length}: no symbol of ${FEED.join(' or ')}`;

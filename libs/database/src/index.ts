@@ -1,6 +1,6 @@
 export * from './database.module';
 export * from './connection/back-off';
-export * from './connection/at-once';
+export * from './connection/execute-batch';
 export * from './connection/database';
 export * from './connection/database.errors';
 export * from './connection/database.health';

@@ -45,7 +45,7 @@ describe('much owed to Redis', () => {
     await joined();
     const returned = performance.now();
     await waitFor(async () => (await other.get(numbers, 'gone')) === undefined);
-    await waitFor(() => engine.owed.size === 0);
+    await waitFor(() => engine.pendingWrites.size === 0);
     expect(performance.now() - returned).toBeLessThan(5_000);
     // Too many tags count as their whole namespace, and as no other.
     await waitFor(async () => (await other.get(others, 'kept')) === 2);
@@ -54,8 +54,8 @@ describe('much owed to Redis', () => {
   it('is given up when it is too much, and never while it is on its way', async () => {
     const many = Array.from({ length: 12_000 }, (_, at) => [`key-${at}`, at] as const);
     await one.setMany(numbers, many);
-    await waitFor(() => engine.owed.size === 0);
-    expect(engine.owed.dropped).toBe(0);
+    await waitFor(() => engine.pendingWrites.size === 0);
+    expect(engine.pendingWrites.dropped).toBe(0);
     expect(
       (
         await other.getMany(
@@ -67,6 +67,6 @@ describe('much owed to Redis', () => {
     await redis.kill();
     await waitFor(() => !contexts[0]?.get(RedisConnection).available);
     await one.setMany(numbers, many);
-    expect([engine.owed.size, engine.owed.dropped]).toEqual([10_000, 2_000]);
+    expect([engine.pendingWrites.size, engine.pendingWrites.dropped]).toEqual([10_000, 2_000]);
   }, 60_000);
 });

@@ -69,7 +69,7 @@ export class AuditLog {
    */
   async append(event: AuditEvent): Promise<void> {
     const lock = (transaction: Queryable) => transaction.execute(sql`select pg_advisory_xact_lock(${LOCK})`);
-    await this.database.locked(lock, async (transaction) => {
+    await this.database.transactionWithLock(lock, async (transaction) => {
       const [last] = await transaction.select().from(audit).orderBy(desc(audit.sequence)).limit(1);
       const at = new Date();
       const content = contentOf(event, (last?.sequence ?? 0) + 1, at);

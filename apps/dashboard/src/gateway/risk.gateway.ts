@@ -11,7 +11,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AsksFor } from './asks-for';
 import { Gateway } from './gateway';
 import { paths, queries } from './requests';
-import { signed } from './signed';
+import { withCallerName } from './with-caller-name';
 
 /** What the risk-manager owns. It checks the bodies itself; its problems come back as they are. */
 @ApiTags('risk')
@@ -46,7 +46,13 @@ export class RiskGateway {
   @ApiOperation({ summary: 'Changes limits, with a reason' })
   @AsksFor({ body: riskLimitsChangeSchema })
   change(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    return this.gateway.forward('riskManager', '/api/v1/risk/limits', request, reply, signed(request));
+    return this.gateway.forward(
+      'riskManager',
+      '/api/v1/risk/limits',
+      request,
+      reply,
+      withCallerName(request),
+    );
   }
 
   @Post('position-sizing')

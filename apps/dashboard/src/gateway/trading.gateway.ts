@@ -15,7 +15,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AsksFor } from './asks-for';
 import { Gateway } from './gateway';
 import { paths, queries } from './requests';
-import { signed } from './signed';
+import { withCallerName } from './with-caller-name';
 
 /** What the orchestrator owns. It checks the bodies itself; its problems come back as they are. */
 @ApiTags('trading')
@@ -218,6 +218,6 @@ export class TradingGateway {
 
   /** Passes on under the name of whoever is signed in. */
   private sign(template: string, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    return this.gateway.forward('orchestrator', template, request, reply, signed(request));
+    return this.gateway.forward('orchestrator', template, request, reply, withCallerName(request));
   }
 }

@@ -73,7 +73,7 @@ export class UserRepository {
   ): Promise<{ before: User; after: User } | 'unknown' | 'last-admin'> {
     // Two admins who demote each other at the same moment wait for one another here.
     const lock = (transaction: Queryable) => transaction.select().from(users).orderBy(users.id).for('update');
-    return this.database.locked(lock, async (transaction, locked) => {
+    return this.database.transactionWithLock(lock, async (transaction, locked) => {
       const everybody = locked.map(toUser);
       const before = everybody.find((user) => user.id === id);
       if (before === undefined) return 'unknown';

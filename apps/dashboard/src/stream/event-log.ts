@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
 /** Events kept for browsers that come back. */
-const KEPT = 1_000;
+const MAX_EVENTS = 1_000;
 
 /** An event as people who missed it get it. */
 export interface LoggedEvent {
@@ -32,7 +32,7 @@ export class EventLog {
     const id = `${this.mark}-${this.last}`;
     const numbered = `id: ${id}\n${text}`;
     this.kept.push({ number: this.last, text: numbered, event: { id, name, data } });
-    if (this.kept.length > KEPT) this.kept.shift();
+    if (this.kept.length > MAX_EVENTS) this.kept.shift();
     return numbered;
   }
 

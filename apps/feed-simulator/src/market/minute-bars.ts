@@ -8,7 +8,7 @@ export interface MinuteBar {
   volume: number;
 }
 
-const KEPT = 400;
+const MAX_BARS = 400;
 
 /** The newest one-minute bars of one symbol: what the history API answers. */
 export class MinuteBars {
@@ -25,7 +25,7 @@ export class MinuteBars {
       return;
     }
     this.bars.push({ start, open: price, high: price, low: price, close: price, volume });
-    if (this.bars.length > KEPT * 1.25) this.bars.splice(0, this.bars.length - KEPT);
+    if (this.bars.length > MAX_BARS * 1.25) this.bars.splice(0, this.bars.length - MAX_BARS);
   }
 
   /** Every bar that is kept, oldest first. */

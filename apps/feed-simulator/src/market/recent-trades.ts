@@ -6,7 +6,7 @@ export interface RecentTrade {
 }
 
 /** Trades kept per symbol: minutes of the most liquid one, hours of the others. */
-const KEPT = 4_096;
+const MAX_TRADES = 4_096;
 const WIDTH = 3;
 const FIRST_ROWS = 64;
 
@@ -16,8 +16,8 @@ export class RecentTrades {
   private count = 0;
 
   add(time: number, price: number, quantity: number): void {
-    if (this.count * WIDTH === this.rows.length && this.count < KEPT) this.grow();
-    this.rows.set([time, price, quantity], (this.count % KEPT) * WIDTH);
+    if (this.count * WIDTH === this.rows.length && this.count < MAX_TRADES) this.grow();
+    this.rows.set([time, price, quantity], (this.count % MAX_TRADES) * WIDTH);
     this.count += 1;
   }
 
@@ -25,21 +25,21 @@ export class RecentTrades {
   between(from: number, to: number): RecentTrade[] {
     const first = Math.floor(from / 1_000) * 1_000;
     const last = Math.floor(to / 1_000) * 1_000 + 999;
-    return this.latest(KEPT).filter(({ time }) => time >= first && time <= last);
+    return this.latest(MAX_TRADES).filter(({ time }) => time >= first && time <= last);
   }
 
   /** The newest `limit` trades, oldest first. */
   latest(limit: number): RecentTrade[] {
-    const kept = Math.min(this.count, KEPT, limit);
+    const kept = Math.min(this.count, MAX_TRADES, limit);
     return Array.from({ length: kept }, (_, index) => {
-      const row = ((this.count - kept + index) % KEPT) * WIDTH;
+      const row = ((this.count - kept + index) % MAX_TRADES) * WIDTH;
       const [time = 0, price = 0, quantity = 0] = this.rows.subarray(row, row + WIDTH);
       return { time, price, quantity };
     });
   }
 
   private grow(): void {
-    const larger = new Float64Array(Math.min(KEPT, (this.rows.length / WIDTH) * 4) * WIDTH);
+    const larger = new Float64Array(Math.min(MAX_TRADES, (this.rows.length / WIDTH) * 4) * WIDTH);
     larger.set(this.rows);
     this.rows = larger;
   }

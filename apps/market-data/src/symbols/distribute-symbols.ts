@@ -6,7 +6,7 @@ export interface DistributedSymbols {
   /** Under the platform's names, each once, in the order written. */
   readonly byFeed: ReadonlyMap<FeedName, readonly string[]>;
   /** Places in the list, from 0, of what no feed can have. */
-  readonly homeless: readonly number[];
+  readonly unmatched: readonly number[];
 }
 
 /**
@@ -23,5 +23,5 @@ export function distributeSymbols(names: readonly string[], feeds: readonly Feed
     if (home === undefined || symbol === undefined) homeless.push(index);
     else byFeed.get(home)?.add(symbol);
   });
-  return { byFeed: new Map([...byFeed].map(([feed, symbols]) => [feed, [...symbols]])), homeless };
+  return { byFeed: new Map([...byFeed].map(([feed, symbols]) => [feed, [...symbols]])), unmatched: homeless };
 }

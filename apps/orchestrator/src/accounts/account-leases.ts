@@ -17,7 +17,7 @@ import { SerialQueue } from '../concurrency/serial-queue';
 
 /** A holder that is gone is replaced after this long at most, and one look (milliseconds). */
 const TERM_MS = 5_000;
-const LOOK_MS = 1_000;
+const POLL_INTERVAL_MS = 1_000;
 /** This process stops believing in its lease this much earlier than PostgreSQL does (milliseconds). */
 const MARGIN_MS = 1_000;
 
@@ -98,7 +98,7 @@ export class AccountLeases {
       this.looking = this.look().catch((error: unknown) =>
         this.logger.debug(`leases not renewed: ${rootMessage(error)}`),
       );
-    }, LOOK_MS);
+    }, POLL_INTERVAL_MS);
   }
 
   /** Gives everything back, so that others need not wait. */

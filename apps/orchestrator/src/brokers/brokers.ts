@@ -34,7 +34,7 @@ export class Brokers {
   }
 
   /** A call has ended. */
-  called(accountId: string, failed: boolean): void {
+  recordCall(accountId: string, failed: boolean): void {
     const calls = this.recent(accountId);
     calls.push({ at: performance.now(), failed });
     this.calls.set(accountId, calls);

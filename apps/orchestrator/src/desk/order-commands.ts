@@ -75,8 +75,8 @@ export class OrderCommands {
     const signal = this.manualSignal(wish, account);
     return inTurn(trader, async () => {
       const id = orderId(signal.id, account.id);
-      if (wish.repeat !== true) await this.mustNotRepeat(id, wish);
-      await this.mustBeTheSame(signal, wish);
+      if (wish.repeat !== true) await this.assertNotIdentical(id, wish);
+      await this.assertSameRequest(signal, wish);
       const row = await this.executor.place(
         {
           id,
@@ -219,7 +219,7 @@ export class OrderCommands {
   }
 
   /** Two clicks are one order: a person says so when a second like it is meant. */
-  private async mustNotRepeat(id: string, wish: ManualOrder): Promise<void> {
+  private async assertNotIdentical(id: string, wish: ManualOrder): Promise<void> {
     const now = this.clock.now();
     const recent = await this.orders.since(wish.accountId, wish.symbol, new Date(now - REPEAT_WINDOW_MS));
     // The same request again is answered with its own order.
@@ -237,7 +237,7 @@ export class OrderCommands {
   }
 
   /** Stores the wish; one that was sent before has to be the same. */
-  private async mustBeTheSame(signal: Signal, wish: ManualOrder): Promise<void> {
+  private async assertSameRequest(signal: Signal, wish: ManualOrder): Promise<void> {
     if (await this.signals.insert(signal)) return;
     const stored = await this.signals.find(signal.id);
     const [order] = await this.orders.ofSignalAnywhere(signal.id);

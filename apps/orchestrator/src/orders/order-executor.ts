@@ -37,7 +37,7 @@ export class OrderExecutor {
     private readonly crash: CrashPoints,
   ) {}
 
-  isUnderWay(orderId: string): boolean {
+  isInFlight(orderId: string): boolean {
     return this.underWay.has(orderId);
   }
 
@@ -46,7 +46,7 @@ export class OrderExecutor {
     this.crash.reach('order.create');
     const row = await this.ledger.create(order, this.clock.now());
     this.crash.reach('order.created');
-    return this.bringOn(row, account);
+    return this.advance(row, account);
   }
 
   /**
@@ -54,7 +54,7 @@ export class OrderExecutor {
    *
    * An order that was handed over, or may have been, is left alone.
    */
-  async bringOn(order: OrderRow, account: StoredAccount): Promise<OrderRow> {
+  async advance(order: OrderRow, account: StoredAccount): Promise<OrderRow> {
     const held = order.status === 'Submitted' && order.heldReason !== null;
     if (order.status !== 'Initialized' && !held) return order;
     if (!isArmed(account)) return this.end(order, NOT_ARMED);
@@ -125,7 +125,7 @@ export class OrderExecutor {
       // The process may have slept since the ledger was written to.
       if (!this.leases.holds(account.id)) throw new FencedOffError(account.id);
       const outcome = await broker.submit(order, account);
-      this.brokers.called(account.id, outcome.kind === 'unknown');
+      this.brokers.recordCall(account.id, outcome.kind === 'unknown');
       this.crash.reach('broker.sent');
       const taken = await this.note(order, account, outcome);
       this.crash.reach('order.taken');

@@ -102,7 +102,7 @@ export class OrderLedger {
       updatedAt: time,
     };
     try {
-      const news = await this.database.locked(
+      const news = await this.database.transactionWithLock(
         (transaction) => this.leases.guard(transaction, order.accountId),
         (transaction) =>
           this.outbox.addWith(
@@ -149,7 +149,7 @@ export class OrderLedger {
     at: number,
     note: OrderNote | ((row: OrderRow) => OrderNote) = {},
   ): Promise<OrderRow> {
-    const result = await this.database.locked(
+    const result = await this.database.transactionWithLock(
       (transaction) => this.lock(transaction, order),
       (transaction, locked) => this.write(transaction, locked, decide, new Date(at), note),
     );

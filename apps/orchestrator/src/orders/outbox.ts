@@ -1,6 +1,6 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { SUBJECTS, type Subject } from '@tickbridge/contracts';
-import { atOnce, Database, outbox, type Queryable, rootMessage } from '@tickbridge/database';
+import { executeBatch, Database, outbox, type Queryable, rootMessage } from '@tickbridge/database';
 import { ServiceBus } from '@tickbridge/service-bootstrap';
 import { asc, inArray, type SQLWrapper } from 'drizzle-orm';
 import { CrashPoints } from '../crash-points/crash-points';
@@ -52,7 +52,7 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
     statements: readonly SQLWrapper[],
     news: readonly { subject: Subject; payload: Record<string, unknown> }[],
   ): Promise<OutboxRow[]> {
-    const places = await atOnce<{ position: string }>(
+    const places = await executeBatch<{ position: string }>(
       transaction,
       statements,
       transaction

@@ -55,7 +55,7 @@ export class Reconciler {
   async look(account: StoredAccount): Promise<void> {
     const broker = this.brokers.of(account);
     const open = (await this.orders.unfinished(account.id)).filter(
-      (order) => order.status !== 'Initialized' && !this.executor.isUnderWay(order.id),
+      (order) => order.status !== 'Initialized' && !this.executor.isInFlight(order.id),
     );
     const lateFills = await this.orders.recentlyCanceled(account.id);
     const watched = [...open, ...lateFills];
@@ -79,10 +79,10 @@ export class Reconciler {
   private async read(account: StoredAccount): Promise<readonly BrokerOrder[]> {
     try {
       const books = await this.brokers.of(account).orders(account);
-      this.brokers.called(account.id, false);
+      this.brokers.recordCall(account.id, false);
       return books;
     } catch (error) {
-      this.brokers.called(account.id, true);
+      this.brokers.recordCall(account.id, true);
       throw error;
     }
   }

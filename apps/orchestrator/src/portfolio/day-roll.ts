@@ -11,7 +11,7 @@ import { TradingClock } from '../market/trading-clock';
 import { EquityRepository } from './equity.repository';
 import { TradingDays } from './trading-days';
 
-const LOOK_MS = 10_000;
+const POLL_INTERVAL_MS = 10_000;
 const THIN_EVERY_MS = 3_600_000;
 
 /** Ends trading days and thins old samples, for the accounts traded here. What fails is tried again with the next look. */
@@ -34,7 +34,7 @@ export class DayRoll implements OnApplicationBootstrap, BeforeApplicationShutdow
   onApplicationBootstrap(): void {
     this.timer = setInterval(() => {
       this.looking = this.looking.then(() => this.look()).catch((error: unknown) => this.note(error));
-    }, LOOK_MS);
+    }, POLL_INTERVAL_MS);
   }
 
   async beforeApplicationShutdown(): Promise<void> {

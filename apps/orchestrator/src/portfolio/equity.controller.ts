@@ -27,7 +27,7 @@ import { z } from 'zod';
 import { AccountFinder } from './account-finder';
 import { BooksAuditor } from './books.auditor';
 import { EquityRepository, WHOLE_ACCOUNT } from './equity.repository';
-import { shown } from './shown';
+import { roundForDisplay } from './round-for-display';
 import { StrategyPortfolios } from './strategy-portfolios';
 import { TradingDays } from './trading-days';
 
@@ -82,9 +82,9 @@ export class EquityController {
     const rows = await this.samples.curve(range, EQUITY_INTERVAL_MS[interval]);
     const points = rows.map(({ at, equity, peak, grossExposure }) => ({
       at: toIso(at.getTime()),
-      equity: shown(equity),
-      drawdown: shown(drawdown(equity, peak).amount),
-      grossExposure: shown(grossExposure),
+      equity: roundForDisplay(equity),
+      drawdown: roundForDisplay(drawdown(equity, peak).amount),
+      grossExposure: roundForDisplay(grossExposure),
     }));
     const maxDrawdown = points.length === 0 ? null : Money.max(...points.map(({ drawdown }) => drawdown));
     return {
@@ -92,7 +92,7 @@ export class EquityController {
       currency,
       strategy,
       interval,
-      maxDrawdown: maxDrawdown && shown(maxDrawdown),
+      maxDrawdown: maxDrawdown && roundForDisplay(maxDrawdown),
       points,
     };
   }

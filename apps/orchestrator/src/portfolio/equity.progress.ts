@@ -3,7 +3,7 @@ import type { Portfolio } from '@tickbridge/contracts';
 import { dayProfit, drawdown, type Money, money } from '@tickbridge/trading-core';
 import type { StoredAccount } from '../accounts/account.repository';
 import { EquityRepository, WHOLE_ACCOUNT } from './equity.repository';
-import { shown, shownOrNull } from './shown';
+import { roundForDisplay, roundForDisplayOrNull } from './round-for-display';
 import { TradingDays } from './trading-days';
 
 /** Where an equity stands against its peak and the start of the day. */
@@ -22,10 +22,10 @@ export class EquityProgress {
     const opening = await this.days.openingEquity(account);
     const fall = equity && drawdown(equity, known);
     return {
-      peakEquity: shownOrNull(fall && fall.peak),
+      peakEquity: roundForDisplayOrNull(fall && fall.peak),
       drawdownPercent: fall && money(fall.percent).toDecimalPlaces(6).toNumber(),
-      dayOpeningEquity: shown(opening),
-      dayProfit: equity && shown(dayProfit({ opening, equity })),
+      dayOpeningEquity: roundForDisplay(opening),
+      dayProfit: equity && roundForDisplay(dayProfit({ opening, equity })),
     };
   }
 }

@@ -8,7 +8,7 @@ import { TradingClock } from '../market/trading-clock';
 import { MarketView } from '../market/market-view';
 import { EquityProgress } from './equity.progress';
 import { type PositionRow, toHolding } from '../rows/position.rows';
-import { shown, shownOrNull } from './shown';
+import { roundForDisplay, roundForDisplayOrNull } from './round-for-display';
 
 /** Positions and portfolios, valued at the newest prices; without a price a value is `null`. */
 @Injectable()
@@ -43,13 +43,13 @@ export class PortfolioService {
       accountId: account.id,
       currency: account.currency,
       capital: account.capital,
-      cash: shown(money(account.cash)),
-      realizedProfit: shown(total(({ realized }) => realized)),
-      unrealizedProfit: shownOrNull(value.unrealized),
-      equity: shownOrNull(value.equity),
-      fees: shown(total(({ fees }) => fees)),
-      grossExposure: shownOrNull(value.grossExposure),
-      netExposure: shownOrNull(value.netExposure),
+      cash: roundForDisplay(money(account.cash)),
+      realizedProfit: roundForDisplay(total(({ realized }) => realized)),
+      unrealizedProfit: roundForDisplayOrNull(value.unrealized),
+      equity: roundForDisplayOrNull(value.equity),
+      fees: roundForDisplay(total(({ fees }) => fees)),
+      grossExposure: roundForDisplayOrNull(value.grossExposure),
+      netExposure: roundForDisplayOrNull(value.netExposure),
       openPositions: value.openPositions,
       ...(await this.progress.of(account, value.equity)),
       asOf: toIso(this.clock.now()),
@@ -75,9 +75,9 @@ export class PortfolioService {
       averagePrice: averagePrice(holding)?.toNumber() ?? null,
       markPrice: mark?.price ?? null,
       markAgeMs: mark?.ageMs ?? null,
-      realizedProfit: shown(holding.realized),
-      unrealizedProfit: mark ? shown(unrealized(holding, mark.price)) : null,
-      fees: shown(holding.fees),
+      realizedProfit: roundForDisplay(holding.realized),
+      unrealizedProfit: mark ? roundForDisplay(unrealized(holding, mark.price)) : null,
+      fees: roundForDisplay(holding.fees),
       updatedAt: toIso(row.updatedAt.getTime()),
     };
   }

@@ -7,7 +7,7 @@ import type { StoredAccount } from '../accounts/account.repository';
 import { MarketView } from '../market/market-view';
 import { EquityRepository } from './equity.repository';
 import { type PositionRow, toHolding } from '../rows/position.rows';
-import { shown, shownOrNull } from './shown';
+import { roundForDisplay, roundForDisplayOrNull } from './round-for-display';
 
 interface Tally {
   wins: number;
@@ -53,15 +53,15 @@ export class StrategyPortfolios {
       accountId,
       strategy,
       openPositions: value.openPositions,
-      realizedProfit: shown(realized),
-      unrealizedProfit: shownOrNull(value.unrealized),
-      fees: shown(fees),
-      netProfit: shownOrNull(net),
-      grossExposure: shownOrNull(value.grossExposure),
-      netExposure: shownOrNull(value.netExposure),
+      realizedProfit: roundForDisplay(realized),
+      unrealizedProfit: roundForDisplayOrNull(value.unrealized),
+      fees: roundForDisplay(fees),
+      netProfit: roundForDisplayOrNull(net),
+      grossExposure: roundForDisplayOrNull(value.grossExposure),
+      netExposure: roundForDisplayOrNull(value.netExposure),
       wins: tally?.wins ?? 0,
       losses: tally?.losses ?? 0,
-      drawdown: net && shown(drawdown(net, peak).amount),
+      drawdown: net && roundForDisplay(drawdown(net, peak).amount),
     };
   }
 

@@ -7,7 +7,7 @@ import type { StoredAccount } from '../accounts/account.repository';
 import { TradingClock } from '../market/trading-clock';
 import { TradingFeeds } from '../market/trading-feeds';
 import { EquityRepository, WHOLE_ACCOUNT } from './equity.repository';
-import { shown, shownOrNull } from './shown';
+import { roundForDisplay, roundForDisplayOrNull } from './round-for-display';
 
 /** A day is ended this long after its end: what was booked last is stored by then (milliseconds). */
 const ROLL_DELAY_MS = 60_000;
@@ -166,13 +166,13 @@ function toDay(row: DayRow, closed: boolean): PortfolioDay {
     startsAt: toIso(row.startsAt.getTime()),
     endsAt: toIso(row.endsAt.getTime()),
     closed,
-    openingEquity: shownOrNull(row.openingEquity),
-    closingEquity: shownOrNull(row.closingEquity),
-    highEquity: shownOrNull(row.highEquity),
-    lowEquity: shownOrNull(row.lowEquity),
-    maxDrawdown: shownOrNull(row.maxDrawdown),
-    realizedProfit: shown(row.realized),
-    fees: shown(row.fees),
+    openingEquity: roundForDisplayOrNull(row.openingEquity),
+    closingEquity: roundForDisplayOrNull(row.closingEquity),
+    highEquity: roundForDisplayOrNull(row.highEquity),
+    lowEquity: roundForDisplayOrNull(row.lowEquity),
+    maxDrawdown: roundForDisplayOrNull(row.maxDrawdown),
+    realizedProfit: roundForDisplay(row.realized),
+    fees: roundForDisplay(row.fees),
     fills: row.fills,
   };
 }

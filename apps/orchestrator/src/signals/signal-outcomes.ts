@@ -22,7 +22,7 @@ export class SignalOutcomes {
   /** Stores what became of a signal on an account. @throws FencedOffError */
   async finish(signalId: string, accountId: string, outcome: string): Promise<void> {
     const decidedAt = new Date(this.clock.now());
-    await this.database.locked(
+    await this.database.transactionWithLock(
       (transaction) => this.leases.guard(transaction, accountId),
       async (transaction) => {
         await transaction

@@ -19,7 +19,7 @@ import { FencedOffError } from '../accounts/account-leases';
 import { type AccountRepository, isArmed, type StoredAccount } from '../accounts/account.repository';
 
 /** While orders are open the broker's books are looked at this often, news or not (milliseconds). */
-const LOOK_MS = 3_000;
+const POLL_INTERVAL_MS = 3_000;
 /** After a failed start this long passes until the next try (milliseconds). */
 const RETRY_MS = 2_000;
 
@@ -88,7 +88,7 @@ export class AccountTrader {
   /** Reconciles with the broker before the first order, finishes what was left undone, and goes on from there. */
   async begin(): Promise<void> {
     await this.queue.run(() => this.tryToBegin());
-    this.timer = setInterval(() => this.wake(), LOOK_MS);
+    this.timer = setInterval(() => this.wake(), POLL_INTERVAL_MS);
   }
 
   async end(): Promise<void> {
@@ -202,7 +202,7 @@ export class AccountTrader {
   private async order(signal: Signal): Promise<string> {
     const existing = await this.tools.orders.ofSignal(signal.id, this.account.id);
     if (existing) {
-      await this.tools.executor.bringOn(existing, this.account);
+      await this.tools.executor.advance(existing, this.account);
       return 'ordered';
     }
     if (!isArmed(this.account)) return 'account-not-armed';
@@ -216,10 +216,10 @@ export class AccountTrader {
   /** Orders that wait here for their broker: brought on while they may still go, ended with the reason when not. */
   private async releaseHeld(): Promise<void> {
     for (const order of await this.tools.orders.waiting(this.account.id)) {
-      if (this.tools.executor.isUnderWay(order.id)) continue;
+      if (this.tools.executor.isInFlight(order.id)) continue;
       const obstacle = await this.tools.heldOrders.obstacle(order, this.account);
       if (obstacle) await this.tools.executor.end(order, obstacle);
-      else await this.tools.executor.bringOn(order, this.account);
+      else await this.tools.executor.advance(order, this.account);
     }
   }
 

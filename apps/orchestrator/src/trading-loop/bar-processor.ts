@@ -73,7 +73,7 @@ export class BarProcessor {
     const range = this.strategies.rangeOf(name, bar.symbol);
     const own = this.book.guarded(bar.symbol, (accountId) => this.leases.holds(accountId));
     // What a person bought a person sells; flattening takes it all the same.
-    return own.filter(isAStrategys).map((position) => {
+    return own.filter(isStrategyPosition).map((position) => {
       const settings = this.strategies.exitsOf(position.strategy);
       const guarded = trails.guard(position, settings, range, bar.openTime, calendar);
       trails.follow(position, bar, range);
@@ -82,6 +82,6 @@ export class BarProcessor {
   }
 }
 
-function isAStrategys({ strategy }: { strategy: string }): boolean {
+function isStrategyPosition({ strategy }: { strategy: string }): boolean {
   return strategy !== MANUAL_STRATEGY;
 }

@@ -8,7 +8,7 @@ import { accounts, Database, equityPeaks, equitySamples, rootMessage } from '@ti
 import { sql } from 'drizzle-orm';
 
 /** Equity is measured every ten seconds while something is held; a peak is known this much later at most (ms). */
-const LOOK_MS = 10_000;
+const POLL_INTERVAL_MS = 10_000;
 
 /**
  * Raises the peaks with the equity that the orchestrator measures between decisions.
@@ -29,7 +29,7 @@ export class EquityPeakFollower implements OnApplicationBootstrap, BeforeApplica
   onApplicationBootstrap(): void {
     this.timer = setInterval(() => {
       this.looking = this.looking.then(() => this.look()).catch((error: unknown) => this.note(error));
-    }, LOOK_MS);
+    }, POLL_INTERVAL_MS);
   }
 
   async beforeApplicationShutdown(): Promise<void> {

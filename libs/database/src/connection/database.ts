@@ -95,7 +95,7 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
    * @param lock only reads and locks, because it travels with the beginning of the transaction; `work` gets its result
    * @throws DatabaseUnavailableError until the schema is up to date
    */
-  async locked<Lock, T>(
+  async transactionWithLock<Lock, T>(
     lock: (transaction: Queryable) => Promise<Lock>,
     work: (transaction: Queryable, locked: Lock) => Promise<T>,
   ): Promise<T> {

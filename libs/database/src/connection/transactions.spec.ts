@@ -58,7 +58,7 @@ describe('statements and transactions', () => {
         .prepare('first'),
     );
     const read = () =>
-      database.locked(
+      database.transactionWithLock(
         (on) => first(on).execute({ id: 'FIRST' }),
         async (_, rows) => rows.length,
       );
@@ -89,7 +89,7 @@ describe('statements and transactions', () => {
   });
 
   it('store all of a transaction, and show the work what the lock found', async () => {
-    const found = await database.locked(lock, async (transaction, locked) => {
+    const found = await database.transactionWithLock(lock, async (transaction, locked) => {
       await insert(transaction, 'SECOND');
       await insert(transaction, 'THIRD');
       return locked.map(({ id }) => id);
@@ -99,7 +99,7 @@ describe('statements and transactions', () => {
   });
 
   it('store nothing of a transaction whose work fails', async () => {
-    const work = database.locked(lock, async (transaction) => {
+    const work = database.transactionWithLock(lock, async (transaction) => {
       await insert(transaction, 'SECOND');
       await insert(transaction, 'FIRST');
     });
@@ -108,7 +108,7 @@ describe('statements and transactions', () => {
   });
 
   it('say so when the work swallows a failed statement: nothing is stored', async () => {
-    const work = database.locked(lock, async (transaction) => {
+    const work = database.transactionWithLock(lock, async (transaction) => {
       await insert(transaction, 'SECOND');
       await insert(transaction, 'FIRST').catch(() => undefined);
     });
@@ -122,15 +122,15 @@ describe('statements and transactions', () => {
     const refusedAtOnce = () => {
       throw new Error('not yours');
     };
-    await expect(database.locked(refused, work)).rejects.toThrow('not yours');
-    await expect(database.locked(refusedAtOnce, work)).rejects.toThrow('not yours');
-    await expect(database.locked((on) => on.execute(sql`select 1 / 0`), work)).rejects.toThrow();
+    await expect(database.transactionWithLock(refused, work)).rejects.toThrow('not yours');
+    await expect(database.transactionWithLock(refusedAtOnce, work)).rejects.toThrow('not yours');
+    await expect(database.transactionWithLock((on) => on.execute(sql`select 1 / 0`), work)).rejects.toThrow();
     expect(work).not.toHaveBeenCalled();
     await expect(stored()).resolves.toEqual(['FIRST']);
   });
 
   it('store nothing when the connection breaks on the way, and go on with another', async () => {
-    const work = database.locked(lock, async (transaction) => {
+    const work = database.transactionWithLock(lock, async (transaction) => {
       await insert(transaction, 'SECOND');
       await test.cutConnections();
       await insert(transaction, 'THIRD');
@@ -145,7 +145,7 @@ describe('statements and transactions', () => {
     await other.whenReady();
     const order: string[] = [];
     let change: Promise<void> | undefined;
-    await database.locked(lock, async () => {
+    await database.transactionWithLock(lock, async () => {
       change = other.orm
         .update(accounts)
         .set({ enabled: false })
@@ -176,7 +176,7 @@ describe('statements and transactions', () => {
     for (const id of ['FIRST', 'SECOND', 'FIRST']) {
       await expect(byId(database.orm).execute({ id })).resolves.toEqual(id === 'FIRST' ? [{ id }] : []);
       await expect(
-        database.locked(
+        database.transactionWithLock(
           (on) => byId(on).execute({ id }),
           async (_, rows) => rows.length,
         ),

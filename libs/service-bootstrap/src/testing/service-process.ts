@@ -7,7 +7,7 @@ import { serviceKeyOf } from '../config/service-config';
 const WORKSPACE = resolve(__dirname, '../../../..');
 /** Compiling what it imports takes a process a while, several at once longer (ms). */
 const START_MS = 90_000;
-const LOOK_MS = 50;
+const POLL_INTERVAL_MS = 50;
 
 /** Key of the internal HTTP interface in tests. */
 export const TEST_KEY = 'a-key-for-the-tests';
@@ -96,7 +96,7 @@ export class ServiceProcess {
           `${this.name} ended with ${this.child.exitCode ?? this.child.signalCode}:\n${this.tail()}`,
         );
       if (Date.now() > deadline) throw new Error(`${this.name} does not listen:\n${this.tail()}`);
-      await new Promise((next) => setTimeout(next, LOOK_MS));
+      await new Promise((next) => setTimeout(next, POLL_INTERVAL_MS));
     }
   }
 

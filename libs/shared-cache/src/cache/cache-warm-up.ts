@@ -2,7 +2,7 @@ import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common'
 import type { CacheNamespace } from './cache.namespace';
 import { CacheService } from './cache.service';
 
-/** Loads under way at once. */
+/** Loads in flight at the same time. */
 const AT_ONCE = 8;
 
 /** What a service wants in the cache before anybody asks. */

@@ -14,7 +14,7 @@ import {
 } from './entries';
 import { Flight, Flights } from './flights';
 import { Invalidations } from './invalidations';
-import { Marks } from './marks';
+import { InvalidationWatermarks } from './invalidation-watermarks';
 import type { MemoryEntry, MemoryTier } from './memory.tier';
 import { OutageLog } from './outage-log';
 import type { Randomness } from './randomness';
@@ -49,7 +49,7 @@ interface Origin {
 
 /**
  * The cache's rules over memory and the shared tiers, without any framework: what may be kept, what must be asked
- * again, what is owed to shared memory.
+ * again, what has still to be written to shared memory.
  */
 export class CacheEngine {
   readonly tier: SharedTier;
@@ -59,8 +59,8 @@ export class CacheEngine {
   readonly randomness: Randomness;
   readonly events: CacheEvents;
   readonly flights = new Flights();
-  readonly marks: Marks;
-  readonly owed: OutageLog;
+  readonly watermarks: InvalidationWatermarks;
+  readonly pendingWrites: OutageLog;
   readonly invalidations: Invalidations;
   private readonly copies: SideCopies;
 
@@ -68,18 +68,18 @@ export class CacheEngine {
     const { tier, memory, clock } = parts;
     ({ tier: this.tier, memory: this.memory, clock: this.clock } = parts);
     ({ counters: this.counters, randomness: this.randomness, events: this.events } = parts);
-    this.marks = new Marks(tier, (name) => this.owed.clearedAt(name));
+    this.watermarks = new InvalidationWatermarks(tier, (name) => this.pendingWrites.clearedAt(name));
     this.copies = new SideCopies(parts.side, tier, clock);
     this.invalidations = new Invalidations({
       tier,
       memory,
       clock,
-      marks: this.marks,
+      watermarks: this.watermarks,
       flights: this.flights,
       copies: this.copies,
-      changed: (id) => void this.owed.doubt(id),
+      changed: (id) => void this.pendingWrites.checkStillWanted(id),
     });
-    this.owed = new OutageLog(tier, this.marks, clock, (id) => this.invalidations.drop(id));
+    this.pendingWrites = new OutageLog(tier, this.watermarks, clock, (id) => this.invalidations.drop(id));
   }
 
   /** What memory holds and may be served: verified under this link, or all there is during an outage. */
@@ -118,7 +118,7 @@ export class CacheEngine {
     }
     if (!this.tier.available) return this.fromStale(namespace, key, allowStale);
     const id = keys.cacheEntry(namespace.name, key);
-    const flight = this.flights.takeOff(id);
+    const flight = this.flights.begin(id);
     const askedAtMs = this.clock.now();
     try {
       const bytes = await this.tier.get(id);
@@ -129,7 +129,7 @@ export class CacheEngine {
       this.counters.read(namespace.name, 'l3', 'error');
       return undefined;
     } finally {
-      this.flights.land(flight);
+      this.flights.end(flight);
     }
   }
 
@@ -166,11 +166,11 @@ export class CacheEngine {
     const { record, tags } = this.toRecord(namespace, value, options);
     const now = this.clock.now();
     const entry = this.remember(namespace, key, value, tags, record, now, 0, 0);
-    this.flights.overtake(id);
+    this.flights.supersede(id);
     if (!namespace.shared) return;
-    const sent = this.owed.send(id, { record, tags, madeAtMs: now, sending: false }, async () => {
+    const sent = this.pendingWrites.send(id, { record, tags, madeAtMs: now, sending: false }, async () => {
       // In this order on one connection: no need to wait for the first.
-      const ensured = this.marks.ensure(namespace.name, tags);
+      const ensured = this.watermarks.ensure(namespace.name, tags);
       const stored = this.tier.put(id, record).then((version) => (entry.asOf = entry.version = version));
       await Promise.all([stored, ensured]);
       return true;
@@ -184,10 +184,10 @@ export class CacheEngine {
     const id = keys.cacheEntry(namespace.name, key);
     const held = this.trusted(namespace, key) !== undefined;
     this.memory.delete(namespace.name, key);
-    this.flights.overtake(id);
+    this.flights.supersede(id);
     if (!namespace.shared) return held;
     const write = { madeAtMs: this.clock.now(), sending: false };
-    const was = await this.owed.send(id, write, () => this.tier.remove(id));
+    const was = await this.pendingWrites.send(id, write, () => this.tier.remove(id));
     this.written(id, was);
     return was ?? held;
   }
@@ -198,18 +198,18 @@ export class CacheEngine {
     this.invalidations.dropAll(name, tag);
     if (!shared) return;
     const prefix = keys.cacheEntry(name, '');
-    this.owed.withdraw(
+    this.pendingWrites.withdraw(
       (id, record) =>
         id.startsWith(prefix) && (tag === undefined || codec.tagsOf(record.payload).includes(tag)),
     );
     const mark = tag === undefined ? keys.cacheClearMark(name) : keys.cacheTagMark(name, tag);
-    this.marks.forget(mark);
-    await this.owed.raise(mark);
-    this.marks.forget(mark);
+    this.watermarks.forget(mark);
+    await this.pendingWrites.raise(mark);
+    this.watermarks.forget(mark);
     this.invalidations.dropAll(name, tag);
   }
 
-  /** Turns what a shared tier holds into a value, and keeps it in memory unless it was overtaken meanwhile. */
+  /** Turns what a shared tier holds into a value, and keeps it in memory unless it was superseded meanwhile. */
   accept<T>(
     namespace: CacheNamespace<T>,
     key: string,
@@ -223,7 +223,7 @@ export class CacheEngine {
     const payload = record?.payload;
     if (record === undefined || payload === undefined) {
       this.counters.read(name, tier, found !== undefined && !record ? 'unreadable' : 'miss');
-      if (!origin.flight.overtaken && tier === 'l3') this.memory.delete(name, key);
+      if (!origin.flight.superseded && tier === 'l3') this.memory.delete(name, key);
       return undefined;
     }
     const decoded = record.shape === namespace.codec.shape ? namespace.codec.decode(payload) : undefined;
@@ -236,9 +236,9 @@ export class CacheEngine {
     const value = held !== undefined && held.version === record.version ? held.value : decoded.value;
     const { tags } = decoded;
     const entry = fromRecord(namespace, key, record, value, tags, this.tier, this.invalidations.epoch);
-    const allowed = this.marks.allowNow(name, tags, record.asOf);
+    const allowed = this.watermarks.allowNow(name, tags, record.asOf);
     if (allowed !== undefined) return this.finish(namespace, key, entry, allowed, origin, bytes);
-    return this.marks
+    return this.watermarks
       .allow(name, tags, record.asOf)
       .then((answer) => this.finish(namespace, key, entry, answer, origin, bytes));
   }
@@ -288,11 +288,11 @@ export class CacheEngine {
   /**
    * A write of ours that shared memory has not taken is newer than anything it holds.
    *
-   * @returns `null` when that write was a deletion; `undefined` when nothing is owed
+   * @returns `null` when that write was a deletion; `undefined` when nothing is pending
    */
   fromOwed<T>(namespace: CacheNamespace<T>, key: string): Found<T> | null | undefined {
-    if (this.owed.size === 0) return undefined;
-    const write = this.owed.get(keys.cacheEntry(namespace.name, key));
+    if (this.pendingWrites.size === 0) return undefined;
+    const write = this.pendingWrites.get(keys.cacheEntry(namespace.name, key));
     if (write === undefined) return undefined;
     const { record } = write;
     const decoded = record && namespace.codec.decode(record.payload);
@@ -319,20 +319,20 @@ export class CacheEngine {
   ): Promise<Found<T> | undefined> {
     if (!this.mayCopy(namespace)) return undefined;
     const id = keys.cacheEntry(namespace.name, key);
-    const flight = this.flights.takeOff(id);
+    const flight = this.flights.begin(id);
     const { epoch } = this.invalidations;
     const askedAtMs = this.clock.now();
     try {
       const record = await this.copies.read(id);
       this.counters.took(namespace.name, 'l2', this.clock.now() - askedAtMs);
-      // What was overtaken on its way is no longer proven.
+      // What was superseded on its way is no longer proven.
       if (record && (!flight.clear || epoch !== this.invalidations.epoch)) return undefined;
       return await this.accept(namespace, key, record, { tier: 'l2', flight, allowStale, askedAtMs });
     } catch {
-      // The marks could not be asked; shared memory's own log tells why.
+      // The watermarks could not be asked; shared memory's own log tells why.
       return undefined;
     } finally {
-      this.flights.land(flight);
+      this.flights.end(flight);
     }
   }
 
@@ -342,8 +342,8 @@ export class CacheEngine {
     found: Map<string, Found<T>>,
   ): Promise<void> {
     const ids = missing.map((key) => keys.cacheEntry(namespace.name, key));
-    // Without memory nothing is kept, so nothing can be overtaken.
-    const flights = namespace.memory ? ids.map((id) => this.flights.takeOff(id)) : [];
+    // Without memory nothing is kept, so nothing can be superseded.
+    const flights = namespace.memory ? ids.map((id) => this.flights.begin(id)) : [];
     const askedAtMs = this.clock.now();
     try {
       const fetched = await this.fetchMany(ids);
@@ -358,7 +358,7 @@ export class CacheEngine {
       // As in `find`.
       this.counters.read(namespace.name, 'l3', 'error');
     } finally {
-      for (const flight of flights) this.flights.land(flight);
+      for (const flight of flights) this.flights.end(flight);
     }
   }
 
@@ -395,7 +395,7 @@ export class CacheEngine {
     return { value: entry.value, tier, entry };
   }
 
-  /** A change of ours was taken by shared memory, or is owed to it. */
+  /** A change of ours was taken by shared memory, or is still to be written to it. */
   private written(id: string, taken: unknown): void {
     this.copies.changed(id);
     if (taken === undefined) this.copies.drop(id);

@@ -142,7 +142,7 @@ export class CacheService {
   /** Removes a key everywhere. @returns whether a live value was there, as far as the tiers could be asked */
   async delete<T>(namespace: CacheNamespace<T>, key: string): Promise<boolean> {
     const place = placeOf(namespace, key);
-    this.loads.forgive(keys.cacheEntry(namespace.name, place));
+    this.loads.clearFailure(keys.cacheEntry(namespace.name, place));
     const was = await this.engine.remove(namespace, place);
     this.engine.events.emit({ kind: 'deleted', namespace: namespace.name, key });
     return was;
@@ -167,7 +167,7 @@ export class CacheService {
   /**
    * Cached value, or the loader's, which is then stored.
    *
-   * One loader runs per key, across all processes: the others wait for its result. A result that was overtaken by a
+   * One loader runs per key, across all processes: the others wait for its result. A result that was superseded by a
    * write, deletion or invalidation while it was loaded is handed to its callers but not kept. A loader that
    * answers `undefined` says that there is no such thing, which is remembered for `negativeTtlMs`.
    *
@@ -271,7 +271,7 @@ export class CacheService {
     options: WriteOptions,
   ): Promise<void> {
     const place = placeOf(namespace, key);
-    this.loads.forgive(keys.cacheEntry(namespace.name, place));
+    this.loads.clearFailure(keys.cacheEntry(namespace.name, place));
     await this.engine.put(namespace, place, value, options);
     this.engine.events.emit({ kind: 'written', namespace: namespace.name, key });
   }

@@ -9,7 +9,7 @@ const INVALIDATIONS = '__redis__:invalidate';
 const REARM_DELAY_MS = 200;
 
 /**
- * Tells when somebody else changed a cached key, foreign clients and FLUSHALL included.
+ * Tells when another process changed a cached key, foreign clients and FLUSHALL included.
  *
  * Redis itself reports each change (client tracking in broadcast mode): the subscriber connection receives,
  * the command connection asks for it. It is asked anew after every reconnect of either; until then nothing held

@@ -1,10 +1,10 @@
-/** A read or load under way. A change that arrives meanwhile overtakes it: its result may then not be kept. */
+/** A read or load under way. A change that arrives meanwhile supersedes it: its result is then not kept. */
 export class Flight {
-  overtaken = false;
-  /** How often word came that may be the echo of what this flight did itself. */
-  doubts = 0;
-  /** Whether such an echo is possible; if not, word of a change overtakes. */
-  echoes = false;
+  superseded = false;
+  /** How many changes were reported that this read or load may have made itself. */
+  ambiguousChanges = 0;
+  /** Whether that is possible; if not, any reported change supersedes it. */
+  mayHearOwnChange = false;
   /** @internal next one about the same key */
   next: Flight | undefined;
   private wake: (() => void) | undefined;
@@ -13,7 +13,7 @@ export class Flight {
 
   /** Whether there was no word of any change: who comes now may share its result. */
   get clear(): boolean {
-    return !this.overtaken && this.doubts === 0;
+    return !this.superseded && this.ambiguousChanges === 0;
   }
 
   /** Runs `action` as soon as a change came. */
@@ -22,14 +22,14 @@ export class Flight {
     if (!this.clear) action();
   }
 
-  overtake(): void {
-    this.overtaken = true;
+  supersede(): void {
+    this.superseded = true;
     this.wake?.();
   }
 
-  doubt(): void {
-    if (!this.echoes) return this.overtake();
-    this.doubts += 1;
+  noteAmbiguousChange(): void {
+    if (!this.mayHearOwnChange) return this.supersede();
+    this.ambiguousChanges += 1;
     this.wake?.();
   }
 }
@@ -38,14 +38,14 @@ export class Flight {
 export class Flights {
   private readonly byKey = new Map<string, Flight>();
 
-  takeOff(key: string): Flight {
+  begin(key: string): Flight {
     const flight = new Flight(key);
     flight.next = this.byKey.get(key);
     this.byKey.set(key, flight);
     return flight;
   }
 
-  land(flight: Flight): void {
+  end(flight: Flight): void {
     const { key, next } = flight;
     let before = this.byKey.get(key);
     if (before === flight) {
@@ -58,21 +58,22 @@ export class Flights {
   }
 
   /** The key was changed here. */
-  overtake(key: string): void {
-    for (let flight = this.byKey.get(key); flight !== undefined; flight = flight.next) flight.overtake();
+  supersede(key: string): void {
+    for (let flight = this.byKey.get(key); flight !== undefined; flight = flight.next) flight.supersede();
   }
 
-  /** Somebody changed the key; it may have been the flight itself. */
-  doubt(key: string): void {
-    for (let flight = this.byKey.get(key); flight !== undefined; flight = flight.next) flight.doubt();
+  /** The key was changed, perhaps by this read or load itself. */
+  noteAmbiguousChange(key: string): void {
+    for (let flight = this.byKey.get(key); flight !== undefined; flight = flight.next)
+      flight.noteAmbiguousChange();
   }
 
   /** Everything whose key begins like this was changed. */
-  overtakeAll(prefix = ''): void {
-    for (const key of this.byKey.keys()) if (key.startsWith(prefix)) this.overtake(key);
+  supersedeAll(prefix = ''): void {
+    for (const key of this.byKey.keys()) if (key.startsWith(prefix)) this.supersede(key);
   }
 
-  doubtAll(prefix: string): void {
-    for (const key of this.byKey.keys()) if (key.startsWith(prefix)) this.doubt(key);
+  noteAmbiguousChanges(prefix: string): void {
+    for (const key of this.byKey.keys()) if (key.startsWith(prefix)) this.noteAmbiguousChange(key);
   }
 }

@@ -1,7 +1,7 @@
 import type { Clock } from './clock';
 import { keys, namespaceOf } from '../shared-cache.keys';
 import type { Flights } from './flights';
-import type { Marks } from './marks';
+import type { InvalidationWatermarks } from './invalidation-watermarks';
 import type { MemoryEntry, MemoryTier } from './memory.tier';
 import type { Invalidation, SharedTier } from './shared-tier';
 import type { SideCopies } from './side-copies';
@@ -13,7 +13,7 @@ interface Affected {
   readonly tier: SharedTier;
   readonly memory: MemoryTier;
   readonly clock: Clock;
-  readonly marks: Marks;
+  readonly watermarks: InvalidationWatermarks;
   readonly flights: Flights;
   readonly copies: SideCopies;
   /** Told of each key somebody changed. */
@@ -60,7 +60,7 @@ export class Invalidations {
   }
 
   /** The echo of an entry's write may have been somebody's change: looks. */
-  doubt(id: string, entry: MemoryEntry): void {
+  recheck(id: string, entry: MemoryEntry): void {
     entry.own = false;
     if (this.looks.size === 0) this.affected.clock.after(LOOK_DELAY_MS, () => void this.look());
     this.looks.set(id, entry);
@@ -77,7 +77,7 @@ export class Invalidations {
   dropAll(namespace: string, tag?: string): void {
     this.affected.memory.deleteWhere(namespace, ({ tags }) => tag === undefined || tags.includes(tag));
     // A load does not tell its tags before it ends.
-    this.affected.flights.overtakeAll(keys.cacheEntry(namespace, ''));
+    this.affected.flights.supersedeAll(keys.cacheEntry(namespace, ''));
   }
 
   private heard(event: Invalidation): void {
@@ -85,14 +85,14 @@ export class Invalidations {
       for (const key of event.keys) this.keyChanged(key);
       return;
     }
-    const { memory, marks, flights, copies } = this.affected;
+    const { memory, watermarks, flights, copies } = this.affected;
     this.epoch += 1;
     const heardBefore = this.tracked;
     this.noteLink();
     if (event.kind === 'flushed') memory.clear();
     if (event.kind === 'flushed' || (this.tracked && !heardBefore)) copies.begin();
-    marks.forgetAll();
-    flights.overtakeAll();
+    watermarks.forgetAll();
+    flights.supersedeAll();
   }
 
   private noteLink(): void {
@@ -110,9 +110,9 @@ export class Invalidations {
     } else {
       const { memory, flights, copies, changed } = this.affected;
       const held = memory.get(namespace, key);
-      if (held && (held.own || this.looks.get(id) === held)) this.doubt(id, held);
+      if (held && (held.own || this.looks.get(id) === held)) this.recheck(id, held);
       else memory.delete(namespace, key);
-      flights.doubt(id);
+      flights.noteAmbiguousChange(id);
       copies.changed(id);
       changed(id);
     }
@@ -120,11 +120,11 @@ export class Invalidations {
 
   /** A mark moved, or was made: what is not newer goes. */
   private async cleared(mark: string, namespace: string, tag?: string): Promise<void> {
-    const { marks, memory, flights } = this.affected;
-    flights.doubtAll(keys.cacheEntry(namespace, ''));
+    const { watermarks, memory, flights } = this.affected;
+    flights.noteAmbiguousChanges(keys.cacheEntry(namespace, ''));
     const concerned = (entry: MemoryEntry) => tag === undefined || entry.tags.includes(tag);
     try {
-      const now = await marks.moved(mark);
+      const now = await watermarks.moved(mark);
       memory.deleteWhere(namespace, (entry) => concerned(entry) && entry.asOf <= now);
     } catch {
       // Nobody tells where it is; what it concerns is asked for again.

@@ -7,14 +7,14 @@ import { type Found, fromMemory, notKept, type WriteOptions } from './entries';
 import { Failures } from './failures';
 import type { Flight } from './flights';
 import { Lease } from './lease';
-import { withPatience } from './patience';
+import { withLoadTimeouts } from './load-timeouts';
 import type { Claim } from './shared-tier';
 
 /** How soon a waiter looks again when nothing wakes it (milliseconds). */
 const LOOK_AGAIN_MS = 250;
 const LOOK_AGAIN_UNTRACKED_MS = 25;
 /** A key that others change all the time is not worth keeping. */
-const MOST_LOOKS = 3;
+const MAX_CHECKS = 3;
 
 export type Loader<R> = () => Promise<R>;
 
@@ -33,7 +33,7 @@ interface Order<T> {
 interface Load<T> {
   result: Promise<Found<T>>;
   flight: Flight;
-  /** Somebody else loads; what this load will find is newer than whoever joins it now. */
+  /** Another process loads; what this load will find is newer than whoever joins it now. */
   waiting: boolean;
   /** Value in its grace that may be served meanwhile. */
   stale: Found<T> | undefined;
@@ -70,7 +70,7 @@ export class Loads {
     }
     const running = this.running.get(order.id) as Load<T> | undefined;
     const load = running && mayJoin(running) ? running : this.start(order);
-    return withPatience(namespace, engine.clock, load.result, () => {
+    return withLoadTimeouts(namespace, engine.clock, load.result, () => {
       if (!load.stale || !engine.alive(load.stale, true)) return undefined;
       engine.counters.stale(namespace.name);
       return load.stale;
@@ -78,16 +78,16 @@ export class Loads {
   }
 
   /** Forgets that a key's loader failed: a write or deletion changed the situation. */
-  forgive(id: string): void {
+  clearFailure(id: string): void {
     this.failures.forget(id);
   }
 
   private start<T>(order: Order<T>): Load<T> {
     const { id } = order;
     const load: Partial<Load<T>> = { waiting: false, stale: undefined };
-    load.flight = this.engine.flights.takeOff(id);
+    load.flight = this.engine.flights.begin(id);
     load.result = this.run(order, load as Load<T>).finally(() => {
-      if (load.flight) this.engine.flights.land(load.flight);
+      if (load.flight) this.engine.flights.end(load.flight);
       if (this.running.get(id) === load) this.running.delete(id);
     });
     // Each caller waits for it by itself; one that gave up must not make this an unhandled rejection.
@@ -111,15 +111,15 @@ export class Loads {
       if (known && engine.alive(known, false)) return known;
       if (known !== undefined) return this.loadAlone(order, load);
       // What was asked before word of a change came is not for those who joined since.
-      if (!load.flight.clear) this.takeOffAnew(load);
-      // Marks come first: what is loaded from now on must be newer than they are. Errors show in the claim.
-      if (tier.available) engine.marks.ensure(namespace.name, options.tags ?? []).catch(() => undefined);
+      if (!load.flight.clear) this.beginAgain(load);
+      // Watermarks come first: what is loaded from now on must be newer than they are. Errors show in the claim.
+      if (tier.available) engine.watermarks.ensure(namespace.name, options.tags ?? []).catch(() => undefined);
       // The claim is reported as a change, too.
-      load.flight.echoes = true;
+      load.flight.mayHearOwnChange = true;
       const askedAtMs = clock.now();
       const claim = await lease.claim(force, () => engine.counters.read(namespace.name, 'l3', 'error'));
       if (claim === undefined) {
-        this.takeOffAnew(load);
+        this.beginAgain(load);
         return this.loadAlone(order, load);
       }
       if (claim.kind !== 'value' && !claim.record) engine.counters.read(namespace.name, 'l3', 'miss');
@@ -134,14 +134,14 @@ export class Loads {
       }
       if (load.stale) return load.stale;
       if (claim.kind === 'cooling') throw this.failedElsewhere(id, namespace, claim.waitMs);
-      await this.someoneElse(load, claim.waitMs);
+      await this.waitForOtherLoader(load, claim.waitMs);
     }
   }
 
-  private takeOffAnew<T>(load: Load<T>): void {
+  private beginAgain<T>(load: Load<T>): void {
     const { flights } = this.engine;
-    flights.land(load.flight);
-    load.flight = flights.takeOff(load.flight.key);
+    flights.end(load.flight);
+    load.flight = flights.begin(load.flight.key);
   }
 
   private async acceptClaimed<T>(
@@ -155,26 +155,26 @@ export class Loads {
       const origin = { tier: 'l3', flight, allowStale: true, askedAtMs } as const;
       return await this.engine.accept(namespace, key, record, origin);
     } catch {
-      // The marks could not be asked, so nothing counts.
+      // The watermarks could not be asked, so nothing counts.
       return undefined;
     }
   }
 
-  /** Until somebody else's load ended, its lease ran out, or it is time to look. */
-  private async someoneElse<T>(load: Load<T>, waitMs: number): Promise<void> {
+  /** Until the other process's load ended, its lease ran out, or it is time to look. */
+  private async waitForOtherLoader<T>(load: Load<T>, waitMs: number): Promise<void> {
     const { clock, counters, tier } = this.engine;
-    const patience = tier.armed ? LOOK_AGAIN_MS : LOOK_AGAIN_UNTRACKED_MS;
+    const lookAgainMs = tier.armed ? LOOK_AGAIN_MS : LOOK_AGAIN_UNTRACKED_MS;
     counters.leaseWaits += 1;
     load.waiting = true;
     await new Promise<void>((resolve) => {
-      const cancel = clock.after(Math.min(waitMs + 1, patience), resolve);
+      const cancel = clock.after(Math.min(waitMs + 1, lookAgainMs), resolve);
       load.flight.onChange(() => {
         cancel();
         resolve();
       });
     });
     load.waiting = false;
-    this.takeOffAnew(load);
+    this.beginAgain(load);
   }
 
   private async loadWithLease<T>(
@@ -194,12 +194,12 @@ export class Loads {
       value = await this.runLoader(order);
     } catch (error) {
       await tier.release(id, lease.token, namespace.backoffMs).catch(() => undefined);
-      return this.insteadOf(error, load);
+      return this.staleOrThrow(error, load);
     } finally {
       lease.stopKeeping();
     }
     const { record, tags } = engine.toRecord(namespace, value, options);
-    const { doubts } = flight;
+    const { ambiguousChanges } = flight;
     try {
       if (value === undefined && namespace.negativeTtlMs <= 0) await tier.release(id, lease.token, 0);
       else {
@@ -207,11 +207,11 @@ export class Loads {
         const version = await tier.fill(id, lease.token, asOf, record);
         const kept =
           version !== undefined &&
-          (await engine.marks.allow(namespace.name, tags, asOf)) &&
-          (flight.doubts === doubts || (await this.isStill(id, version, flight)));
-        if (kept && !flight.overtaken) {
+          (await engine.watermarks.allow(namespace.name, tags, asOf)) &&
+          (flight.ambiguousChanges === ambiguousChanges || (await this.isStill(id, version, flight)));
+        if (kept && !flight.superseded) {
           const entry = engine.remember(namespace, key, value, tags, record, asOfMs, version, asOf);
-          engine.flights.overtake(id);
+          engine.flights.supersede(id);
           return { value, tier: 'l3', entry };
         }
       }
@@ -224,12 +224,12 @@ export class Loads {
 
   /** Word that came before the answer to a filling may be of the filling itself, or of what came after it. */
   private async isStill(id: string, version: number, flight: Flight): Promise<boolean> {
-    for (let look = 0; look < MOST_LOOKS; look += 1) {
-      const { doubts } = flight;
+    for (let look = 0; look < MAX_CHECKS; look += 1) {
+      const { ambiguousChanges } = flight;
       const [now] = await this.engine.tier.versions([id]);
       if (now !== version) return false;
       // Word that came during the look asks for another.
-      if (flight.doubts === doubts) return true;
+      if (flight.ambiguousChanges === ambiguousChanges) return true;
     }
     return false;
   }
@@ -244,21 +244,21 @@ export class Loads {
     try {
       value = await this.runLoader(order);
     } catch (error) {
-      return this.insteadOf(error, load);
+      return this.staleOrThrow(error, load);
     }
     const { record, tags } = engine.toRecord(namespace, value, options);
-    if (load.flight.overtaken || (value === undefined && namespace.negativeTtlMs <= 0)) {
+    if (load.flight.superseded || (value === undefined && namespace.negativeTtlMs <= 0)) {
       return notKept(value, record.ttlMs, asOfMs);
     }
-    engine.flights.overtake(id);
+    engine.flights.supersede(id);
     const entry = engine.remember(namespace, key, value, tags, record, asOfMs, 0, 0);
     if (!namespace.shared) return { value, tier: 'l1', entry };
     // Handed over as of when the load began, so that whatever happened since wins.
     const write = { record, tags, madeAtMs: asOfMs, sending: false };
-    void engine.owed.send(id, write, async () => {
+    void engine.pendingWrites.send(id, write, async () => {
       // Its age is taken when it is sent: a wait in between would make it younger than what overtook it.
       const age = () => Math.max(0, engine.clock.now() - asOfMs);
-      await engine.marks.ensure(namespace.name, tags, age() + 1);
+      await engine.watermarks.ensure(namespace.name, tags, age() + 1);
       const stored = await engine.tier.replayPut(id, record, age());
       // Something newer is known, of which no word may come: a deletion of nothing is no change.
       if (!stored) engine.invalidations.drop(id, entry);
@@ -297,7 +297,7 @@ export class Loads {
     if (this.engine.clock.now() >= dueMs) this.start({ ...order, force: true });
   }
 
-  private insteadOf<T>(error: unknown, load: Load<T>): Found<T> {
+  private staleOrThrow<T>(error: unknown, load: Load<T>): Found<T> {
     if (load.stale && this.engine.alive(load.stale, true)) return load.stale;
     throw error;
   }

@@ -13,7 +13,7 @@ export interface MemoryEntry<T = unknown> {
   /** Version in shared memory, and as of when it counts there (server microseconds); 0 while they are not known. */
   version: number;
   asOf: number;
-  /** Written by this process, and the echo of that write has not been heard yet. */
+  /** Written by this process, and the report of that write has not been heard yet. */
   own: boolean;
   /** The link to shared memory under which it was last known to be true. */
   epoch: number;

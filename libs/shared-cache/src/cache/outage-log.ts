@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { keys, namespaceOf, namespaceOfTagMark } from '../shared-cache.keys';
 import type { Clock } from './clock';
-import type { Marks } from './marks';
+import type { InvalidationWatermarks } from './invalidation-watermarks';
 import type { NewRecord, SharedTier } from './shared-tier';
 import { type PendingWrite, WriteBehind } from './write-behind';
 
@@ -28,7 +28,7 @@ export class OutageLog {
 
   constructor(
     private readonly tier: SharedTier,
-    private readonly marks: Marks,
+    private readonly watermarks: InvalidationWatermarks,
     private readonly clock: Clock,
     /** Told of a value the server refused: it knows something newer. */
     private readonly refused: (key: string) => void,
@@ -91,7 +91,7 @@ export class OutageLog {
    * Somebody changed a key we owe a write of. Between ours the server decides by age; what a foreign client deleted
    * meanwhile, of which the server keeps no age, must not come back.
    */
-  async doubt(key: string): Promise<void> {
+  async checkStillWanted(key: string): Promise<void> {
     const write = this.writes.get(key);
     if (!write?.record || write.sending) return;
     try {
@@ -153,7 +153,7 @@ export class OutageLog {
   private async replayClearing(name: string, madeAtMs: number): Promise<void> {
     await this.tier.raiseMark(name, this.age(madeAtMs));
     if (this.clearings.get(name) === madeAtMs) this.clearings.delete(name);
-    this.marks.forget(name);
+    this.watermarks.forget(name);
   }
 
   /** Too many tags: their namespaces are cleared as a whole, which is more than was asked for, and safe. */
@@ -164,7 +164,7 @@ export class OutageLog {
       if (namespace === undefined) continue;
       this.clearings.delete(name);
       this.clearings.set(keys.cacheClearMark(namespace), madeAtMs);
-      this.marks.forget(keys.cacheClearMark(namespace));
+      this.watermarks.forget(keys.cacheClearMark(namespace));
     }
   }
 
@@ -172,7 +172,7 @@ export class OutageLog {
     if (this.writes.get(key) !== write || write.sending) return;
     const ageMs = this.age(write.madeAtMs);
     if (write.record) {
-      await this.marks.ensure(namespaceOf(key), write.tags ?? [], ageMs + 1);
+      await this.watermarks.ensure(namespaceOf(key), write.tags ?? [], ageMs + 1);
       const stored = await this.tier.replayPut(key, write.record, this.age(write.madeAtMs));
       if (!stored && this.writes.get(key) === write) this.refused(key);
     } else {

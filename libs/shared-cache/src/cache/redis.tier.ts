@@ -131,7 +131,7 @@ export class RedisTier implements SharedTier, OnModuleInit {
     );
   }
 
-  async marks(names: readonly string[], ageMs: number): Promise<number[]> {
+  async watermarks(names: readonly string[], ageMs: number): Promise<number[]> {
     // What is handed over with this age must be newer than the mark, whatever the clocks are wrong by.
     const asOf = ageMs === 0 ? '' : this.madeAt(ageMs) - MARK_SLACK_US;
     return this.script((scripts) =>

@@ -71,7 +71,7 @@ export interface SharedTier {
   /** Removes a key as of `ageMs` ago unless something newer is there. */
   replayRemove(key: string, ageMs: number): Promise<void>;
   /** Marks of these names (server microseconds); missing ones are made, old enough for what was written `ageMs` ago. */
-  marks(names: readonly string[], ageMs: number): Promise<number[]>;
+  watermarks(names: readonly string[], ageMs: number): Promise<number[]>;
   /** Moves a mark to `ageMs` ago: what is older counts as gone. */
   raiseMark(name: string, ageMs: number): Promise<number>;
 }

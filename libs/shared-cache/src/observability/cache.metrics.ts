@@ -137,10 +137,12 @@ export class CacheMetrics implements OnModuleInit, OnApplicationShutdown {
       tell({}, engine.counters.leaseWaits),
     );
     gauge(registry, 'cache_owed_writes', 'Writes and deletions Redis has not taken yet', [], (tell) =>
-      tell({}, engine.owed.size),
+      tell({}, engine.pendingWrites.size),
     );
     const dropped = 'Owed writes that were given up because there were too many';
-    count(registry, 'cache_owed_dropped_total', dropped, [], (tell) => tell({}, engine.owed.dropped));
+    count(registry, 'cache_owed_dropped_total', dropped, [], (tell) =>
+      tell({}, engine.pendingWrites.dropped),
+    );
     const open = '1 while calls are kept away from a tier that does not answer';
     gauge(registry, 'cache_breaker_open', open, ['tier'], (tell) => {
       if (redis.configured) tell({ tier: 'l3' }, redis.available ? 0 : 1);

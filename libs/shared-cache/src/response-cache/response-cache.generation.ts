@@ -22,7 +22,7 @@ export class ResponseGeneration {
   /** Last heard from Redis; `undefined` before that. */
   private shared: string | undefined;
   /** Redis has not been told of our last clearing: nothing it holds counts before. */
-  private owed = false;
+  private clearingPending = false;
 
   constructor(private readonly responses: ResponseLink) {}
 
@@ -31,8 +31,8 @@ export class ResponseGeneration {
   }
 
   async current(): Promise<string> {
-    if (this.owed) await this.tell();
-    if (this.owed || !this.responses.reachable) return this.own;
+    if (this.clearingPending) await this.tell();
+    if (this.clearingPending || !this.responses.reachable) return this.own;
     const read = await this.responses.attempt(async (redis) => ({
       generation: (await redis.get(this.key)) ?? (await this.begin()),
     }));
@@ -42,7 +42,7 @@ export class ResponseGeneration {
 
   async renew(): Promise<void> {
     this.own = randomUUID();
-    this.owed = this.responses.client !== undefined;
+    this.clearingPending = this.responses.client !== undefined;
     await this.tell();
   }
 
@@ -51,7 +51,7 @@ export class ResponseGeneration {
     const taken = await this.responses.attempt((redis) => redis.set(this.key, own));
     if (taken === undefined || own !== this.own) return;
     this.shared = own;
-    this.owed = false;
+    this.clearingPending = false;
   }
 
   /** Redis knows of none: it is new, or was emptied. */

@@ -77,7 +77,7 @@ export class ResponseCacheInterceptor implements NestInterceptor {
     const flight = `${generation} ${key}`;
     const joined = this.underWay.get(flight);
     const outcome = await (joined ??
-      this.takeOff(flight, () => this.answer(key, generation, policy, next, reply)));
+      this.beginLoad(flight, () => this.answer(key, generation, policy, next, reply)));
     if (outcome.response) return of(send(outcome.response, outcome.hit, policy, request, reply));
     return joined ? next.handle() : of(outcome.value);
   }
@@ -98,7 +98,7 @@ export class ResponseCacheInterceptor implements NestInterceptor {
     this.logger.warn(`${route} is not cached: no life is stated, use @CacheResponse({ ttlMs })`);
   }
 
-  private async takeOff(flight: string, answer: () => Promise<Outcome>): Promise<Outcome> {
+  private async beginLoad(flight: string, answer: () => Promise<Outcome>): Promise<Outcome> {
     const outcome = answer();
     this.underWay.set(flight, outcome);
     void outcome

@@ -164,7 +164,7 @@ export class FakeServer {
   }
 
   /** @param asOfUs absent: as of now */
-  marks(name: string, asOfUs: number | undefined, raise: boolean): number {
+  watermarks(name: string, asOfUs: number | undefined, raise: boolean): number {
     const us = this.tick();
     const mark = this.numbers.get(name);
     const wanted = Math.min(us - 1, asOfUs ?? Infinity);

@@ -116,16 +116,16 @@ export class FakeTier implements SharedTier {
     return this.call('replayRemove', key, () => this.server.replayRemove(key, madeAtUs), ageMs);
   }
 
-  marks(names: readonly string[], ageMs: number): Promise<number[]> {
+  watermarks(names: readonly string[], ageMs: number): Promise<number[]> {
     const asOfUs = ageMs === 0 ? undefined : this.madeAt(ageMs) - 1;
     return Promise.all(
-      names.map((name) => this.call('mark', name, () => this.server.marks(name, asOfUs, false))),
+      names.map((name) => this.call('mark', name, () => this.server.watermarks(name, asOfUs, false))),
     );
   }
 
   raiseMark(name: string, ageMs: number): Promise<number> {
     const asOfUs = ageMs === 0 ? undefined : this.madeAt(ageMs);
-    return this.call('mark', name, () => this.server.marks(name, asOfUs, true));
+    return this.call('mark', name, () => this.server.watermarks(name, asOfUs, true));
   }
 
   /** The server does the oldest request. */

@@ -126,9 +126,9 @@ export function describeSharedTier(
       ['a foreign write', (id) => under.foreign(id, payload('foreign'))],
       ['a foreign deletion', (id) => under.foreign(id)],
       ['a flush', () => under.flush()],
-    ])('refuses what was loaded across %s', async (_what, overtake) => {
+    ])('refuses what was loaded across %s', async (_what, supersede) => {
       const asOf = await granted(1);
-      await overtake(key);
+      await supersede(key);
       expect(await tier.fill(key, 1, asOf, value('old'))).toBeUndefined();
       expect(await tier.renew(key, 1, LEASE_MS)).toBe(false);
       expect(await text()).not.toBe('old');
@@ -199,22 +199,22 @@ export function describeSharedTier(
       expect(await tier.replayPut(`${key}-b`, value('newer'), 2_000)).toBe(true);
     });
 
-    it('keeps marks for all, raises them and never lowers them', async () => {
+    it('keeps watermarks for all, raises them and never lowers them', async () => {
       const name = `cache:#clear:conformance-${tests}`;
-      const [made] = await tier.marks([name], 0);
+      const [made] = await tier.watermarks([name], 0);
       expect(made).toBeLessThan(await tier.put(key, value('a')));
       await under.pass(5);
-      expect(await peer.marks([name], 0)).toEqual([made]);
+      expect(await peer.watermarks([name], 0)).toEqual([made]);
       expect(await peer.raiseMark(name, 60_000)).toBe(made);
       const raised = await peer.raiseMark(name, 0);
       expect(raised).toBeGreaterThan((await read())?.asOf ?? Number.NaN);
-      expect(await tier.marks([name], 0)).toEqual([raised]);
+      expect(await tier.watermarks([name], 0)).toEqual([raised]);
     });
 
-    it('makes marks that let count what is handed over, however late that is done', async () => {
+    it('makes watermarks that let count what is handed over, however late that is done', async () => {
       const name = `cache:#clear:conformance-${tests}`;
       await under.pass(200);
-      const [mark] = await tier.marks([name], 150);
+      const [mark] = await tier.watermarks([name], 150);
       await tier.replayPut(key, value('a'), 150);
       expect(mark).toBeLessThan((await read())?.asOf ?? Number.NaN);
       await under.pass(20);
@@ -227,10 +227,10 @@ export function describeSharedTier(
 
     it('makes a mark it lost anew as of now', async () => {
       const name = `cache:#clear:conformance-${tests}`;
-      const [made] = await tier.marks([name], 0);
+      const [made] = await tier.watermarks([name], 0);
       await under.flush();
       await under.pass(2);
-      expect((await tier.marks([name], 0))[0]).toBeGreaterThan(made ?? Number.NaN);
+      expect((await tier.watermarks([name], 0))[0]).toBeGreaterThan(made ?? Number.NaN);
     });
 
     it.each<[string, (id: string) => Promise<unknown>]>([

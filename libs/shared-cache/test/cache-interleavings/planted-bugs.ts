@@ -40,8 +40,8 @@ export const PLANTED_BUGS: Readonly<Record<string, Bug>> = {
   },
   'a read in flight is kept although its key changed': {
     process: ({ engine }) => {
-      engine.flights.doubt = () => undefined;
-      engine.flights.doubtAll = () => undefined;
+      engine.flights.noteAmbiguousChange = () => undefined;
+      engine.flights.noteAmbiguousChanges = () => undefined;
     },
   },
   'a copy in Memcached is believed without proof': {
@@ -56,8 +56,8 @@ export const PLANTED_BUGS: Readonly<Record<string, Bug>> = {
   },
   'a deletion of the outage is forgotten': {
     process: ({ engine }) => {
-      const send = engine.owed.send.bind(engine.owed);
-      engine.owed.send = async (key, write, work) => {
+      const send = engine.pendingWrites.send.bind(engine.pendingWrites);
+      engine.pendingWrites.send = async (key, write, work) => {
         if (write.record) return send(key, write, work);
         return engine.tier.available ? work().catch(() => undefined) : undefined;
       };

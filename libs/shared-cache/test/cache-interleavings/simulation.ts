@@ -237,7 +237,7 @@ export class Simulation {
   /** During an outage, and while a write of its own is not answered, a process serves what it has. */
   private heardOf(process: SimulatedProcess, id: string): Hearing {
     const { tier, engine, heard, words, clearings } = process;
-    if (!tier.available || engine.owed.get(id)) return { changes: 0, words: 0, clearings: 0 };
+    if (!tier.available || engine.pendingWrites.get(id)) return { changes: 0, words: 0, clearings: 0 };
     return { changes: heard.get(id) ?? 0, words: words.get(id) ?? 0, clearings };
   }
 
@@ -388,7 +388,7 @@ export class Simulation {
   private async compare(): Promise<void> {
     for (const key of KEYS) {
       const id = keys.cacheEntry(numbers.name, key);
-      // A first look makes anew the marks a flush took, of which all hear.
+      // A first look makes anew the watermarks a flush took, of which all hear.
       for (const { engine } of this.processes) void engine.find(numbers, key);
       await this.deliver();
       const found = this.processes.map(({ engine }) => engine.find(numbers, key));
@@ -403,7 +403,7 @@ export class Simulation {
       });
       this.checker.atRest(id);
       for (const { engine } of this.processes) {
-        if (engine.owed.size > 0) this.checker.violated('something is owed still');
+        if (engine.pendingWrites.size > 0) this.checker.violated('something is owed still');
       }
     }
   }

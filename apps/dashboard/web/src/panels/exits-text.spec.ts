@@ -1,6 +1,6 @@
 import { exitSettingsSchema } from '@tickbridge/contracts';
 import { exitsOf, textOf } from './exits-text';
-import { wordsOf } from './words';
+import { labelOf } from '../format/label';
 
 describe('the exits form', () => {
   it.each([
@@ -25,6 +25,6 @@ describe('the exits form', () => {
   });
 
   it('calls parameters by their words', () => {
-    expect(wordsOf('minimumEdgeBps')).toBe('Minimum edge bps');
+    expect(labelOf('minimumEdgeBps')).toBe('Minimum edge bps');
   });
 });

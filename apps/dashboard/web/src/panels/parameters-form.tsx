@@ -4,7 +4,7 @@ import { send } from '../live/api';
 import { useSubmit } from '../live/use-submit';
 import { Field } from '../parts/field';
 import { Refusal } from '../parts/refusal';
-import { wordsOf } from './words';
+import { labelOf } from '../format/label';
 
 interface ParametersFormProps {
   strategy: StrategyStatus;
@@ -32,7 +32,7 @@ export function ParametersForm({ strategy, onChanged }: ParametersFormProps) {
       <h3>Parameters</h3>
       <div className="settings__fields">
         {Object.entries(strategy.parameters).map(([name, value]) => (
-          <Field key={name} label={wordsOf(name)} message={messageFor(`parameters.${name}`)}>
+          <Field key={name} label={labelOf(name)} message={messageFor(`parameters.${name}`)}>
             <input
               inputMode="decimal"
               value={edited[name] ?? String(value)}

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import {
-  atOnce,
+  executeBatch,
   Database,
   isUniqueViolation,
   paperOrders,
@@ -54,7 +54,7 @@ export class PaperBooks {
     };
     try {
       await this.guarded(accountId, (transaction) =>
-        atOnce(
+        executeBatch(
           transaction,
           trade ? [transaction.insert(paperTrades).values(trade)] : [],
           transaction.insert(paperOrders).values(taken),
@@ -103,7 +103,10 @@ export class PaperBooks {
 
   /** @throws FencedOffError */
   private guarded<T>(accountId: string, work: (transaction: Queryable) => Promise<T>): Promise<T> {
-    return this.database.locked((transaction) => this.leases.guard(transaction, accountId), work);
+    return this.database.transactionWithLock(
+      (transaction) => this.leases.guard(transaction, accountId),
+      work,
+    );
   }
 
   /** What all trades of the account add up to, by symbol; zero is left out. */

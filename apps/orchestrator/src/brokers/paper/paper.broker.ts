@@ -18,7 +18,7 @@ import { Broker, type BrokerOrder, type ChangeOutcome, type Readiness, type Subm
 import { PaperBooks, type PaperEntry, type PaperOrderRow } from './paper.books';
 
 /** How often day orders are looked at for their end (milliseconds). */
-const EXPIRY_LOOK_MS = 1_000;
+const EXPIRY_POLL_INTERVAL_MS = 1_000;
 /** A day in the books: what an orchestrator that was away may have missed. */
 const BOOKS_MS = 24 * 3_600_000;
 
@@ -61,7 +61,7 @@ export class PaperBroker extends Broker implements OnApplicationBootstrap, OnApp
     this.subscription = this.live.ticks$.subscribe((ticks) => {
       for (const { symbol } of ticks) if (this.resting.has(symbol)) this.note(symbol);
     });
-    this.timer = setInterval(() => void this.queue.run(() => this.expire()), EXPIRY_LOOK_MS);
+    this.timer = setInterval(() => void this.queue.run(() => this.expire()), EXPIRY_POLL_INTERVAL_MS);
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -189,7 +189,7 @@ export class PaperBroker extends Broker implements OnApplicationBootstrap, OnApp
       else this.drop(entry.order);
       this.news$.next({ accountId: order.accountId });
     } catch (error) {
-      this.forgive(error);
+      this.recordFailure(error);
     }
   }
 
@@ -204,14 +204,14 @@ export class PaperBroker extends Broker implements OnApplicationBootstrap, OnApp
           this.drop(order);
           this.news$.next({ accountId: order.accountId });
         } catch (error) {
-          this.forgive(error);
+          this.recordFailure(error);
         }
       }
     }
   }
 
   /** An exchange that is closed for a while: the next look at the market finds the same orders. */
-  private forgive(error: unknown): void {
+  private recordFailure(error: unknown): void {
     if (isDatabaseUnavailable(error) || error instanceof FencedOffError) return;
     this.logger.error(error instanceof Error ? error : new Error(String(error)));
   }

@@ -3,6 +3,6 @@ import { callerName } from '../access/caller';
 import { asObject } from './as-object';
 
 /** The request's body under the name of whoever was recognised: who did it is not the body's to say. */
-export function signed(request: FastifyRequest): unknown {
+export function withCallerName(request: FastifyRequest): unknown {
   return { ...asObject(request.body), by: callerName(request) };
 }

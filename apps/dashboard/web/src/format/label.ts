@@ -1,5 +1,5 @@
 /** `minimumEdgeBps` as people read it: `Minimum edge bps`. */
-export function wordsOf(name: string): string {
+export function labelOf(name: string): string {
   const words = name.replace(/([A-Z])/g, ' $1').toLowerCase();
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -1,8 +1,8 @@
 import { keys } from '../shared-cache.keys';
 import type { SharedTier } from './shared-tier';
 
-/** Most marks kept in memory; tags may be many. */
-const MAX_MARKS = 10_000;
+/** Most watermarks kept in memory; tags may be many. */
+const MAX_WATERMARKS = 10_000;
 
 interface Question {
   readonly names: readonly string[];
@@ -10,11 +10,11 @@ interface Question {
 }
 
 /**
- * Marks: from when on a namespace's or a tag's entries count. What is not newer than its marks was cleared.
+ * From when on a namespace's or a tag's entries count. What is not newer than its watermarks was cleared.
  *
  * A mark Redis lost is made anew as of now, so that losing one costs misses and never resurrects a value.
  */
-export class Marks {
+export class InvalidationWatermarks {
   private readonly known = new Map<string, number>();
   /** Questions under way; what was asked for before word of a change came may be the mark of before. */
   private readonly questions = new Set<Question>();
@@ -95,20 +95,20 @@ export class Marks {
     const question: Question = { names, outdated: false };
     this.questions.add(question);
     try {
-      const marks = await this.tier.marks(names, ageMs);
+      const watermarks = await this.tier.watermarks(names, ageMs);
       if (question.outdated && this.tier.available) return undefined;
-      this.keep(names, marks);
-      return marks;
+      this.keep(names, watermarks);
+      return watermarks;
     } finally {
       this.questions.delete(question);
     }
   }
 
-  private keep(names: readonly string[], marks: readonly number[]): void {
+  private keep(names: readonly string[], watermarks: readonly number[]): void {
     // Only while changes of them are heard of.
     if (!this.tier.armed) return;
-    if (this.known.size > MAX_MARKS) this.known.clear();
-    names.forEach((name, at) => this.known.set(name, marks[at] ?? Infinity));
+    if (this.known.size > MAX_WATERMARKS) this.known.clear();
+    names.forEach((name, at) => this.known.set(name, watermarks[at] ?? Infinity));
   }
 }
 

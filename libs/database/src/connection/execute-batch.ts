@@ -6,7 +6,7 @@ import type { Queryable } from './database';
  *
  * @param last its returned rows are the result
  */
-export async function atOnce<Row>(
+export async function executeBatch<Row>(
   database: Pick<Queryable, 'execute'>,
   others: readonly SQLWrapper[],
   last: SQLWrapper,

@@ -9,7 +9,7 @@ import type { Clock } from './clock';
  * @param stale the value that may be served instead, if there is one
  * @throws CacheLoadTimeoutError after `hardTimeoutMs`
  */
-export async function withPatience<R>(
+export async function withLoadTimeouts<R>(
   { name, softTimeoutMs, hardTimeoutMs }: CacheNamespace<unknown>,
   clock: Clock,
   result: Promise<R>,
