@@ -50,6 +50,14 @@ export const barSchema = z.object({
   sequence: z.number().int().positive(),
 });
 
+/** `GET /api/v1/market-data/bars`: closed bars after a sequence, none left out. */
+export const barsAnswerSchema = z.object({
+  /** A restart of the feed process begins another epoch, and sequences start anew. */
+  epoch: z.string(),
+  bars: z.array(barSchema),
+});
+export type BarsAnswer = z.infer<typeof barsAnswerSchema>;
+
 export const candleSchema = z.object({
   time: isoTime,
   open: z.number(),

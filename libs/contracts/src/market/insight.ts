@@ -16,6 +16,10 @@ export const macroFigureSchema = z.object({
 });
 export type MacroFigure = z.infer<typeof macroFigureSchema>;
 
+/** Knowledge of one symbol that no feed delivers. */
+export const insightKindSchema = z.enum(['onchain', 'sentiment', 'predictions']);
+export type InsightKind = z.infer<typeof insightKindSchema>;
+
 /** `GET /api/v1/insights/macro`. */
 export const macroInsightSchema = z.object({
   value: z.array(macroFigureSchema),

@@ -13,5 +13,13 @@ export const readinessSchema = z.object({
   dependencies: z.record(z.string(), dependencyHealthSchema),
 });
 
+/** `GET /health/live`. */
+export const livenessSchema = z.object({
+  status: z.literal('up'),
+  service: z.string(),
+  uptimeMs: z.number().int().nonnegative(),
+});
+
+export type Liveness = z.infer<typeof livenessSchema>;
 export type DependencyHealth = z.infer<typeof dependencyHealthSchema>;
 export type Readiness = z.infer<typeof readinessSchema>;

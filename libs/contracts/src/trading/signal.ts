@@ -28,5 +28,17 @@ export const signalSchema = z.object({
   expiresAt: isoTime,
 });
 
+const counts = z.record(z.string(), z.number().int());
+/** `GET /api/v1/signals/stats`: counts over the buffer. */
+export const signalStatsSchema = z.object({
+  total: z.number().int(),
+  byStrategy: counts,
+  bySymbol: counts,
+  byAction: counts,
+  oldestAt: isoTime.nullable(),
+  newestAt: isoTime.nullable(),
+});
+export type SignalStatsAnswer = z.infer<typeof signalStatsSchema>;
+
 export type SignalAction = z.infer<typeof signalActionSchema>;
 export type Signal = z.infer<typeof signalSchema>;

@@ -14,6 +14,10 @@ export const tradingStateSchema = z.object({
   changedAt: isoTime,
 });
 
+/** Steps a person takes on the ladder, as `POST /api/v1/trading/:command` names them. */
+export const tradingCommandNameSchema = z.enum(['start', 'stop', 'reduce', 'halt', 'flatten', 'reset']);
+export type TradingCommandName = z.infer<typeof tradingCommandNameSchema>;
+
 /** Who does it and why; both are kept in the audit trail. */
 export const tradingCommandSchema = z.strictObject({
   by: lineOfText(100),

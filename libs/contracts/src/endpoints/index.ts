@@ -1,0 +1,70 @@
+import type { z } from 'zod';
+import { accountEndpoints } from './accounts';
+import { administrationEndpoints } from './administration';
+import { brokerLoginEndpoints } from './broker-login';
+import { dashboardEndpoints } from './dashboard';
+import type { Endpoint, HttpMethod, Route } from './endpoint';
+import { healthEndpoints } from './health';
+import { marketDataEndpoints } from './market-data';
+import { marketViewEndpoints } from './market-views';
+import { orderEndpoints } from './orders';
+import { portfolioEndpoints } from './portfolio';
+import { researchEndpoints } from './research';
+import { riskEndpoints } from './risk';
+import { signInEndpoints } from './sign-in';
+import { tradingEndpoints } from './trading';
+
+/** Every endpoint of every service, by method and path. Written nowhere else. */
+export const endpoints = {
+  ...orderEndpoints,
+  ...accountEndpoints,
+  ...brokerLoginEndpoints,
+  ...portfolioEndpoints,
+  ...tradingEndpoints,
+  ...riskEndpoints,
+  ...researchEndpoints,
+  ...marketDataEndpoints,
+  ...marketViewEndpoints,
+  ...dashboardEndpoints,
+  ...signInEndpoints,
+  ...administrationEndpoints,
+  ...healthEndpoints,
+} satisfies Record<Route, Endpoint>;
+
+export type Endpoints = typeof endpoints;
+/** Method and path of an endpoint that exists. */
+export type EndpointName = keyof Endpoints;
+
+/** What its handler is given, checked and with defaults filled in. */
+export interface EndpointInput<Name extends EndpointName> {
+  readonly params: z.output<Endpoints[Name]['params']>;
+  readonly query: z.output<Endpoints[Name]['query']>;
+  readonly body: z.output<Endpoints[Name]['body']>;
+}
+
+/** What it answers with. */
+export type EndpointAnswer<Name extends EndpointName> = z.output<Endpoints[Name]['answer']>;
+
+export const ENDPOINT_NAMES = Object.keys(endpoints) as EndpointName[];
+
+/** Method and path of an endpoint. */
+export function routeOf(name: EndpointName): { method: HttpMethod; path: string } {
+  const [method, path] = name.split(' ') as [HttpMethod, string];
+  return { method, path };
+}
+
+/** What a caller at the dashboard does not say of a body: the dashboard fills in who asks. */
+type FilledIn<Name extends EndpointName> =
+  'by' | (Endpoints[Name] extends { readonly filledIn: 'session' } ? 'session' : never);
+type Without<Value, Field extends PropertyKey> = Value extends object ? Omit<Value, Field> : Value;
+/** A part of a request, which may be left out where nothing of it is needed. */
+type Part<Field extends string, Value> = object extends Value
+  ? { readonly [Key in Field]?: Value }
+  : { readonly [Key in Field]: Value };
+
+/** What a caller sends to the dashboard. */
+export type EndpointRequest<Name extends EndpointName> = Part<'params', z.input<Endpoints[Name]['params']>> &
+  Part<'query', Without<z.input<Endpoints[Name]['query']>, FilledIn<Name>>> &
+  (undefined extends z.input<Endpoints[Name]['body']>
+    ? object
+    : { readonly body: Without<z.input<Endpoints[Name]['body']>, FilledIn<Name>> });
