@@ -3,33 +3,12 @@
 //   node tools/build.mjs [app...]     default: all
 //
 // Own code and the workspace's libraries go into one file per service; packages stay in node_modules.
-import { cp, readFile, rm } from 'node:fs/promises';
+import { cp, readFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { transform } from '@swc/core';
-import { rolldown } from 'rolldown';
+import { bundleProgram } from './lib/bundle.mjs';
 import { writeSbom } from './lib/sbom.mjs';
 import { APPS, ROOT } from './lib/workspace.mjs';
-
-/** Same compiler and settings as in development and in tests, so injection by type works alike everywhere. */
-const swc = {
-  name: 'swc',
-  async transform(code, id) {
-    if (!/\.tsx?$/.test(id)) return null;
-    const result = await transform(code, {
-      filename: id,
-      sourceMaps: true,
-      swcrc: false,
-      jsc: {
-        target: 'es2022',
-        parser: { syntax: 'typescript', decorators: true },
-        transform: { legacyDecorator: true, decoratorMetadata: true },
-      },
-      module: { type: 'es6' },
-    });
-    return { code: result.code, map: result.map, moduleType: 'js' };
-  },
-};
 
 /** Programs beside the services: source and bundle. */
 const COMMANDS = { dashboard: [['user.main.ts', 'user.mjs']] };
@@ -43,21 +22,6 @@ async function bundle(app) {
   if ((await readFile(join(output, 'main.mjs'), 'utf8')).includes('drizzle-orm')) {
     await cp(migrations, join(output, 'migrations'), { recursive: true });
   }
-}
-
-async function bundleProgram(input, file) {
-  await rm(file, { force: true });
-  const build = await rolldown({
-    input,
-    cwd: ROOT,
-    platform: 'node',
-    tsconfig: join(ROOT, 'tsconfig.base.json'),
-    external: (id) => !id.startsWith('.') && !id.startsWith('/') && !id.startsWith('@tickbridge/'),
-    plugins: [swc],
-    logLevel: 'warn',
-  });
-  await build.write({ file, format: 'esm', sourcemap: true });
-  await build.close();
 }
 
 async function bundleWeb() {

@@ -34,6 +34,13 @@ const LONGEST_E2E_TEST_MS = 180_000;
 /** Which way imports may point. */
 const WALLS = ['--config', '.dependency-cruiser.mjs', 'apps', 'libs'];
 
+/** The linter of the API pages asks nobody anything. */
+const withoutTelemetry = {
+  ...process.env,
+  REDOCLY_TELEMETRY: 'off',
+  REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true',
+};
+
 /** So many files are named with the time they took. */
 const SLOWEST = 10;
 
@@ -89,6 +96,9 @@ async function main() {
     check('format', () => runPackage('prettier', ['--check', '.'])),
     check('types', types),
     check('lint', lint),
+    check('API pages', () =>
+      runPackage('@redocly/cli', ['lint'], { program: 'redocly', env: withoutTelemetry }),
+    ),
     check('walls', () => runPackage('dependency-cruiser', WALLS, { program: 'depcruise' })),
   ]);
   await attempt(() => jest(PROJECTS, env));

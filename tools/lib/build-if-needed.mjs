@@ -9,6 +9,7 @@ const SOURCES = [
   'apps',
   'libs',
   'tools/build.mjs',
+  'tools/lib/bundle.mjs',
   'tools/lib/sbom.mjs',
   'package-lock.json',
   'tsconfig.base.json',

@@ -449,8 +449,9 @@ describe('dashboard', () => {
     expect(named('/api/v1/orders')).toEqual(['query status', 'query symbol', 'query account', 'query limit']);
     expect(named('/api/v1/orders/{id}')).toEqual(['path id']);
     expect(named('/api/v1/trading/{command}', 'post')).toEqual(['path command']);
+    // Who does it is not the body's to say here: the dashboard knows.
     expect(paths['/api/v1/trading/{command}']?.post?.requestBody).toMatchObject({
-      content: { 'application/json': { schema: { required: ['by', 'reason'] } } },
+      content: { 'application/json': { schema: { required: ['reason'], additionalProperties: false } } },
     });
     expect(JSON.stringify(paths['/api/v1/risk/check']?.post?.requestBody)).toContain('signalId');
     expect(JSON.stringify(paths['/api/v1/risk/limits']?.put?.requestBody)).toContain('maxDailyLoss');

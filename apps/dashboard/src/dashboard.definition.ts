@@ -1,3 +1,4 @@
+import { SERVICES } from '@tickbridge/contracts';
 import type { ServiceDefinition } from '@tickbridge/service-bootstrap';
 import { callerOf } from './access/caller';
 import { DashboardAccess } from './access/dashboard.access';
@@ -10,8 +11,7 @@ import { addWebRoutes, leadPagesTo } from './web/web.routes';
 /** This service, ready to run. */
 export const dashboard: ServiceDefinition<DashboardConfig> = {
   name: 'dashboard',
-  title: 'Dashboard',
-  description: 'The web UI, sign-in and sessions, one gateway to all services, and the live stream.',
+  ...SERVICES.dashboard,
   readConfig,
   module: (config) => DashboardModule.forConfig(config),
   access: (app) => {

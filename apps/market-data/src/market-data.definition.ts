@@ -1,3 +1,4 @@
+import { SERVICES } from '@tickbridge/contracts';
 import type { ServiceDefinition } from '@tickbridge/service-bootstrap';
 import { readConfig, type MarketDataConfig } from './app.config';
 import { MarketDataModule } from './market-data.module';
@@ -5,8 +6,7 @@ import { MarketDataModule } from './market-data.module';
 /** This service, ready to run. */
 export const marketData: ServiceDefinition<MarketDataConfig> = {
   name: 'market-data',
-  title: 'Market data',
-  description: 'Holds the vendor connection, checks and publishes every tick, and keeps the candles.',
+  ...SERVICES['market-data'],
   readConfig,
   module: (config) => MarketDataModule.forConfig(config),
 };

@@ -1,3 +1,4 @@
+import { SERVICES } from '@tickbridge/contracts';
 import type { ServiceDefinition } from '@tickbridge/service-bootstrap';
 import { readConfig, type OrchestratorConfig } from './app.config';
 import { OrchestratorModule } from './orchestrator.module';
@@ -5,9 +6,7 @@ import { OrchestratorModule } from './orchestrator.module';
 /** This service, ready to run. */
 export const orchestrator: ServiceDefinition<OrchestratorConfig> = {
   name: 'orchestrator',
-  title: 'Orchestrator',
-  description:
-    'Runs the strategies on live bars, turns signals into orders, and keeps accounts and positions.',
+  ...SERVICES.orchestrator,
   readConfig,
   module: (config) => OrchestratorModule.forConfig(config),
 };

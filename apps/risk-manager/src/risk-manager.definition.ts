@@ -1,3 +1,4 @@
+import { SERVICES } from '@tickbridge/contracts';
 import type { ServiceDefinition } from '@tickbridge/service-bootstrap';
 import { readConfig, type RiskManagerConfig } from './app.config';
 import { RiskManagerModule } from './risk-manager.module';
@@ -5,8 +6,7 @@ import { RiskManagerModule } from './risk-manager.module';
 /** This service, ready to run. */
 export const riskManager: ServiceDefinition<RiskManagerConfig> = {
   name: 'risk-manager',
-  title: 'Risk manager',
-  description: 'Answers "may this order go?" and keeps the limits. When in doubt the answer is no.',
+  ...SERVICES['risk-manager'],
   readConfig,
   module: (config) => RiskManagerModule.forConfig(config),
 };

@@ -41,4 +41,5 @@ export * from './trading/pipeline-trace';
 export * from './endpoints';
 export * from './endpoints/endpoint';
 export * from './endpoints/services';
+export { namedSchemas } from './endpoints/named-schemas';
 export { isPassedOn, isServedBy, problemsOf } from './endpoints/common-problems';

@@ -6,6 +6,8 @@ export * from './config/memcached.environment';
 export * from './config/secret-file';
 export * from './config/installation';
 export * from './config/service-config';
+export * from './api/serve';
+export * from './api/api-document';
 export * from './http/access';
 export * from './http/allowed-hosts';
 export * from './http/problem.exception';

@@ -3,8 +3,10 @@ import type { AddressInfo } from 'node:net';
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isService } from '@tickbridge/contracts';
+import { apiDocument } from './api/api-document';
 import { ConfigurationError } from './config/environment';
 import type { ServiceConfig } from './config/service-config';
 import { type AccessCheck, internalAccess } from './http/access';
@@ -134,18 +136,27 @@ export async function createApp<Config extends ServiceConfig>(
     );
     await app.startAllMicroservices();
   }
-  const document = new DocumentBuilder()
-    .setTitle(`Tickbridge ${title}`)
-    .setDescription(description)
-    .addBearerAuth()
-    .build();
-  SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, document), {
+  SwaggerModule.setup('docs', app, () => specificationOf(app, definition), {
     jsonDocumentUrl: 'docs-json',
     yamlDocumentUrl: 'docs-yaml',
     customSiteTitle: `Tickbridge ${title}`,
   });
   await app.init();
   return app;
+}
+
+/** Of a service of the platform from the table of endpoints, of any other from its controllers. */
+function specificationOf(
+  app: NestFastifyApplication,
+  { name, title, description }: ServiceIdentity,
+): OpenAPIObject {
+  if (isService(name)) return apiDocument(name);
+  const document = new DocumentBuilder()
+    .setTitle(`Tickbridge ${title}`)
+    .setDescription(description)
+    .addBearerAuth()
+    .build();
+  return SwaggerModule.createDocument(app, document);
 }
 
 function readConfigOrExit<Config extends ServiceConfig>(definition: ServiceDefinition<Config>): Config {

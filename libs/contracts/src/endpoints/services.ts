@@ -21,6 +21,11 @@ export const SERVICES = {
 
 export type ServiceName = keyof typeof SERVICES;
 
+/** Whether a process of this name is one of the services. */
+export function isService(name: string): name is ServiceName {
+  return Object.hasOwn(SERVICES, name);
+}
+
 /** Groups of endpoints on the API pages. */
 export const TAGS = {
   orders: 'Orders of strategies and people, and what became of them',

@@ -1,5 +1,6 @@
 import { type ArgumentMetadata, StandardSchemaValidationPipe } from '@nestjs/common';
 import type { FieldProblem } from '@tickbridge/contracts';
+import type { z } from 'zod';
 import { ProblemException } from './problem.exception';
 
 interface Issue {
@@ -34,6 +35,19 @@ export class InputPipe extends StandardSchemaValidationPipe {
       throw refusal(error.fields.map((problem) => ({ ...problem, field: problem.field || name })));
     }
   }
+}
+
+/**
+ * A part of a request as its schema reads it.
+ *
+ * @throws ProblemException 400 naming each field that is wrong or unknown
+ */
+export function checkInput(schema: z.ZodType, value: unknown): unknown {
+  const field = fieldWithNul(value);
+  if (field !== undefined) throw refusal([{ field, message: 'expected text without NUL characters' }]);
+  const { success, data, error } = schema.safeParse(value);
+  if (success) return data;
+  throw refusal(error.issues.flatMap(fieldProblems));
 }
 
 function refusal(fields: readonly FieldProblem[]): ProblemException {
