@@ -28,7 +28,7 @@ describe('38: two of everything, each killed in turn, while people watch', () =>
   beforeAll(async () => {
     redis = await PrivateRedis.start(requiredVariable('TEST_REDIS_PROGRAM'));
     const url = new URL(requiredVariable('TEST_DATABASE_URL'));
-    server = new Pool({ connectionString: url.href });
+    server = new Pool({ connectionString: url.href }).on('error', () => undefined);
     await server.query(`create database ${database}`);
     url.pathname = `/${database}`;
     const shared = {

@@ -46,7 +46,7 @@ describe('the database', () => {
   it('is migrated once by services that start at the same moment', async () => {
     const services = Array.from({ length: 5 }, () => open(test.url));
     await Promise.all(services.map((service) => service.whenReady()));
-    const pool = new Pool({ connectionString: test.url, max: 1 });
+    const pool = new Pool({ connectionString: test.url, max: 1 }).on('error', () => undefined);
     const { rows } = await pool.query(
       "select table_schema, count(*)::int as tables from information_schema.tables where table_schema in ('trading', 'risk', 'identity') group by 1 order by 1",
     );
@@ -61,7 +61,7 @@ describe('the database', () => {
   });
 
   it('migrates again without effect', async () => {
-    const pool = new Pool({ connectionString: test.url, max: 1 });
+    const pool = new Pool({ connectionString: test.url, max: 1 }).on('error', () => undefined);
     await expect(runMigrations(pool)).resolves.toEqual(
       expect.arrayContaining(['identity', 'risk', 'trading']),
     );

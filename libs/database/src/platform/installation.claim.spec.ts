@@ -20,7 +20,7 @@ describe('a database of one installation', () => {
   beforeAll(async () => {
     Logger.overrideLogger(false);
     test = await createTestDatabase(process.env['TEST_DATABASE_URL']);
-    sql = new Pool({ connectionString: test.url });
+    sql = new Pool({ connectionString: test.url }).on('error', () => undefined);
   });
   afterAll(async () => {
     for (const database of opened) await database.onApplicationShutdown();
