@@ -7,12 +7,8 @@ import { DashboardConfig } from './app.config';
 import { AuditController } from './audit/audit.controller';
 import { AuditLog } from './audit/audit.log';
 import { DashboardHealth } from './dashboard.health';
-import { BrokerLoginGateway } from './gateway/broker-login.gateway';
 import { Gateway } from './gateway/gateway';
-import { MarketDataGateway } from './gateway/market-data.gateway';
-import { RiskGateway } from './gateway/risk.gateway';
-import { TradingGateway } from './gateway/trading.gateway';
-import { TrueDataGateway } from './gateway/truedata.gateway';
+import { PassedOnController } from './gateway/passed-on.controller';
 import { Upstream } from './gateway/upstream';
 import { AttemptStore } from './guessing/attempt-store';
 import { GuessLimiter } from './guessing/guess-limiter';
@@ -55,17 +51,13 @@ export class DashboardModule {
         ApiKeysController,
         AuditController,
         AuthController,
-        BrokerLoginGateway,
         DashboardController,
         MarketController,
-        MarketDataGateway,
+        PassedOnController,
         ProofController,
-        RiskGateway,
         StreamController,
         SystemController,
         TradingEventsController,
-        TradingGateway,
-        TrueDataGateway,
         UsersController,
       ],
       providers: [

@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import {
+  ENDPOINT_NAMES,
+  endpoints,
+  isServedBy,
   feedsStatusSchema,
   feedStatusSchema,
   macroInsightSchema,
@@ -11,6 +14,7 @@ import {
   tickJsonSchema,
 } from '@tickbridge/contracts';
 import { createApp } from '@tickbridge/service-bootstrap';
+import { registeredRoutes } from '@tickbridge/service-bootstrap/testing';
 import request from 'supertest';
 import type { WebSocket } from 'ws';
 import { marketData } from './market-data.definition';
@@ -84,6 +88,11 @@ describe('market-data over HTTP', () => {
     await app.close();
     await vendor.close();
     rmSync(directory, { recursive: true });
+  });
+
+  it('answers every endpoint of the table that is its own, and nothing else', () => {
+    const own = ENDPOINT_NAMES.filter((name) => isServedBy(endpoints[name], 'market-data'));
+    expect(registeredRoutes(app)).toEqual([...own].sort());
   });
 
   it('answers the whole market with source and age', async () => {

@@ -4,16 +4,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type {
-  Account,
-  Order,
-  OrderWithEvents,
-  PipelineStage,
-  PipelineStageName,
-  PipelineTrace,
-  Portfolio,
-  Position,
-  Signal,
+import {
+  type Account,
+  ENDPOINT_NAMES,
+  endpoints,
+  isServedBy,
+  type Order,
+  type OrderWithEvents,
+  type PipelineStage,
+  type PipelineStageName,
+  type PipelineTrace,
+  type Portfolio,
+  type Position,
+  type Signal,
 } from '@tickbridge/contracts';
 import {
   brokerTokens,
@@ -26,6 +29,7 @@ import {
 } from '@tickbridge/database';
 import { createApp, serviceKeyOf } from '@tickbridge/service-bootstrap';
 import { PrivateRedis, waitFor } from '@tickbridge/shared-cache/testing';
+import { registeredRoutes } from '@tickbridge/service-bootstrap/testing';
 import request from 'supertest';
 import { readConfig } from './app.config';
 import { orchestrator } from './orchestrator.definition';
@@ -96,6 +100,11 @@ describe('the orchestrator', () => {
     await feed.stop();
     await Promise.all([redis.stop(), risk.stop(), test.drop()]);
     rmSync(directory, { recursive: true });
+  });
+
+  it('answers every endpoint of the table that is its own, and nothing else', () => {
+    const own = ENDPOINT_NAMES.filter((name) => isServedBy(endpoints[name], 'orchestrator'));
+    expect(registeredRoutes(app)).toEqual([...own].sort());
   });
 
   it('gives a new installation a paper account and starts ACTIVE', async () => {

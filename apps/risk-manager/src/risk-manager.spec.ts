@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { type RiskDecision, type RiskLimitsHistory, SUBJECTS } from '@tickbridge/contracts';
+import {
+  ENDPOINT_NAMES,
+  endpoints,
+  isServedBy,
+  type RiskDecision,
+  type RiskLimitsHistory,
+  SUBJECTS,
+} from '@tickbridge/contracts';
 import {
   accounts,
   createTestDatabase,
@@ -19,6 +26,7 @@ import {
 } from '@tickbridge/database';
 import { createApp, ServiceBus, serviceKeyOf } from '@tickbridge/service-bootstrap';
 import { PrivateRedis, waitFor } from '@tickbridge/shared-cache/testing';
+import { registeredRoutes } from '@tickbridge/service-bootstrap/testing';
 import request from 'supertest';
 import { EquityPeakWatch } from './decision/equity-peak.watch';
 import { readConfig } from './app.config';
@@ -85,6 +93,11 @@ describe('the risk manager', () => {
   afterAll(async () => {
     await app.close();
     await Promise.all([redis.stop(), test.drop()]);
+  });
+
+  it('answers every endpoint of the table that is its own, and nothing else', () => {
+    const own = ENDPOINT_NAMES.filter((name) => isServedBy(endpoints[name], 'risk-manager'));
+    expect(registeredRoutes(app)).toEqual([...own].sort());
   });
 
   it('denies everything while nothing is stored: no account, no trading state', async () => {

@@ -9,7 +9,7 @@ import { sessionIdOf } from '../identity/session.cookie';
 import { ApiKeys } from '../keys/api-keys';
 import { mayAct, noteCaller, noteUnchecked, roleOf, type Caller } from './caller';
 import { isCrossSite } from './cross-site';
-import { ruleOf, type RouteRule } from './route-rules';
+import { needsProof, ruleOf, type RouteRule } from './route-rules';
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 
@@ -27,7 +27,7 @@ export class DashboardAccess {
    *   second factor where one is required, 503 when sessions or keys cannot be checked
    */
   async check(request: FastifyRequest): Promise<void> {
-    const rule = ruleOf(request.method, request.routeOptions.url, request.params);
+    const rule = ruleOf(request.method, request.routeOptions.url);
     const script = await this.scriptOf(request);
     if (script === undefined && !SAFE.has(request.method) && isCrossSite(request)) {
       throw new ProblemException(403, 'CROSS_SITE_REQUEST', 'Writes from another site are refused.');
@@ -56,9 +56,8 @@ export class DashboardAccess {
    */
   checkConfirmation(request: FastifyRequest, caller: Caller | undefined): void {
     if (caller?.kind !== 'person') return;
-    const { confirm } = ruleOf(request.method, request.routeOptions.url, request.params);
-    if (confirm === undefined || (confirm !== true && !confirm(request.body))) return;
-    if (isFresh(caller.session)) return;
+    const rule = ruleOf(request.method, request.routeOptions.url);
+    if (!needsProof(rule, request) || isFresh(caller.session)) return;
     throw new ProblemException(
       403,
       'CONFIRMATION_REQUIRED',

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { dashboard } from '../dashboard.definition';
-import { ROUTE_RULES, ruleOf } from './route-rules';
+import { needsProof, ROUTE_RULES, ruleOf } from './route-rules';
 
 describe('the table of routes', () => {
   const directory = mkdtempSync(join(tmpdir(), 'dashboard-'));
@@ -54,14 +54,23 @@ describe('the table of routes', () => {
   });
 
   it('leaves what it does not list to admins', () => {
-    expect(ruleOf('POST', '/api/v1/added-tomorrow', {})).toEqual({ least: 'admin' });
-    expect(ruleOf('DELETE', '/api/v1/orders/:id', {})).toEqual({ least: 'admin' });
-    expect(ruleOf('GET', undefined, {})).toEqual({ least: 'admin' });
+    expect(ruleOf('POST', '/api/v1/added-tomorrow')).toEqual({ least: 'admin' });
+    expect(ruleOf('DELETE', '/api/v1/orders/:id')).toEqual({ least: 'admin' });
+    expect(ruleOf('GET', undefined)).toEqual({ least: 'admin' });
   });
 
   it('asks for a fresh proof before flattening, and before none of the steps that only stop something', () => {
-    const confirm = (command: string) => ruleOf('POST', '/api/v1/trading/:command', { command }).confirm;
-    expect(confirm('flatten')).toBe(true);
-    for (const command of ['halt', 'reduce', 'stop']) expect(confirm(command)).toBeUndefined();
+    const rule = ruleOf('POST', '/api/v1/trading/:command');
+    const proof = (command: string) => needsProof(rule, { params: { command }, body: {} });
+    expect(proof('flatten')).toBe(true);
+    for (const command of ['halt', 'reduce', 'stop']) expect(proof(command)).toBe(false);
+  });
+
+  it('asks for a fresh proof before arming, and not before disarming or a change without it', () => {
+    const rule = ruleOf('PATCH', '/api/v1/accounts/:id');
+    const proof = (body: unknown) => needsProof(rule, { params: { id: 'A' }, body });
+    expect(proof({ armed: true, by: 'mira' })).toBe(true);
+    for (const body of [{ armed: false }, { enabled: true }, { armed: 'true' }, null, [], 'armed'])
+      expect(proof(body)).toBe(false);
   });
 });

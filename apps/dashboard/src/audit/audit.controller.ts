@@ -1,36 +1,9 @@
-import { Controller, Get, Query, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
-import {
-  auditPageSchema,
-  auditVerificationSchema,
-  isoTime,
-  type AuditEntry,
-  type AuditPage,
-  type AuditVerification,
-} from '@tickbridge/contracts';
+import { Controller, Res } from '@nestjs/common';
+import type { AuditEntry, AuditPage, AuditVerification, EndpointInput } from '@tickbridge/contracts';
+import { Input, Serve, ServeReply } from '@tickbridge/service-bootstrap';
 import type { FastifyReply } from 'fastify';
 import { Readable } from 'node:stream';
-import { z } from 'zod';
-import { AuditLog, type AuditFilter } from './audit.log';
-
-const text = z.string().min(1).max(200).optional();
-const filterFields = {
-  actor: text,
-  action: text,
-  target: text,
-  outcome: text,
-  from: isoTime.optional(),
-  to: isoTime.optional(),
-};
-const pageQuerySchema = z.strictObject({
-  ...filterFields,
-  before: z.coerce.number().int().positive().optional(),
-  limit: z.coerce.number().int().min(1).max(500).default(100),
-});
-const exportQuerySchema = z.strictObject({
-  ...filterFields,
-  format: z.enum(['csv', 'ndjson']).default('csv'),
-});
+import { type AuditFilter, AuditLog } from './audit.log';
 
 const EXPORT_ROWS = 1_000;
 const COLUMNS = [
@@ -45,34 +18,25 @@ const COLUMNS = [
   'hash',
 ] as const;
 
-@ApiTags('audit')
-@Controller('api/v1/audit')
+@Controller()
 export class AuditController {
   constructor(private readonly audit: AuditLog) {}
 
-  @Get()
-  @ApiOperation({ summary: 'Who did what, newest first' })
-  @ApiOkResponse({ standardSchema: auditPageSchema })
-  async page(
-    @Query({ schema: pageQuerySchema }) query: z.output<typeof pageQuerySchema>,
-  ): Promise<AuditPage> {
+  @Serve('GET /api/v1/audit')
+  async page(@Input() { query }: EndpointInput<'GET /api/v1/audit'>): Promise<AuditPage> {
     const { limit, ...filter } = query;
     const entries = await this.audit.list(filter, limit);
     return { entries, nextBefore: entries.length < limit ? null : (entries.at(-1)?.sequence ?? null) };
   }
 
-  @Get('verification')
-  @ApiOperation({ summary: 'Whether every row still follows from the one before' })
-  @ApiOkResponse({ standardSchema: auditVerificationSchema })
+  @Serve('GET /api/v1/audit/verification')
   verification(): Promise<AuditVerification> {
     return this.audit.verify();
   }
 
-  @Get('export')
-  @ApiOperation({ summary: 'All rows of a filter as CSV or as one JSON object per line, newest first' })
-  @ApiProduces('text/csv', 'application/x-ndjson')
+  @ServeReply('GET /api/v1/audit/export')
   export(
-    @Query({ schema: exportQuerySchema }) { format, ...filter }: z.output<typeof exportQuerySchema>,
+    @Input() { query: { format, ...filter } }: EndpointInput<'GET /api/v1/audit/export'>,
     @Res() reply: FastifyReply,
   ): void {
     void reply

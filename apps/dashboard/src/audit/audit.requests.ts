@@ -16,7 +16,7 @@ export function auditRequests(server: FastifyInstance, log: AuditLog): void {
     return payload;
   });
   server.addHook('onResponse', async (request, reply) => {
-    const { audit } = ruleOf(request.method, request.routeOptions.url, request.params);
+    const { audit } = ruleOf(request.method, request.routeOptions.url);
     const caller = callerOf(request);
     if (audit === undefined || caller === undefined) return;
     await log.record({

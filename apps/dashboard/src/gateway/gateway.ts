@@ -1,42 +1,58 @@
 import { Injectable } from '@nestjs/common';
+import {
+  type Endpoint,
+  endpoints,
+  type EndpointName,
+  namesCaller,
+  routeOf,
+  takesBody,
+} from '@tickbridge/contracts';
 import { ProblemException } from '@tickbridge/service-bootstrap';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Upstream, type ServiceName } from './upstream';
+import { callerName } from '../access/caller';
+import { asObject } from './as-object';
+import { sessionName } from './session-name';
+import { Upstream } from './upstream';
 
 /** Headers of a service's answer that matter to the browser. */
 const PASSED_ON = ['content-type', 'retry-after'];
 
-/** Passes a request on to the service that owns the path, and its answer back unchanged. */
+/** Passes requests on to the service that owns the endpoint, and its answers back unchanged. */
 @Injectable()
 export class Gateway {
   constructor(private readonly upstream: Upstream) {}
 
-  /**
-   * @param template the service's own path, `/api/v1/orders/:id`; parameters are taken from the request
-   * @param body replaces the request's body
-   * @param query replaces the request's query
-   */
-  async forward(
-    service: ServiceName,
-    template: string,
-    request: FastifyRequest,
-    reply: FastifyReply,
-    body: unknown = request.body ?? undefined,
-    query = new URLSearchParams(request.query as Record<string, string>),
-  ): Promise<void> {
-    const answer = await this.upstream.ask(service, {
+  async pass(name: EndpointName, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const endpoint: Endpoint = endpoints[name];
+    const { owner } = endpoint;
+    if (owner === 'every' || owner === 'dashboard') throw new TypeError(`${name} is the dashboard's own`);
+    const answer = await this.upstream.ask(owner, {
       method: request.method,
-      path: pathFrom(template, request.params as Record<string, string>),
-      query,
-      body,
+      path: pathFrom(routeOf(name).path, request.params as Record<string, string>),
+      query: queryOf(endpoint, request),
+      body: bodyOf(endpoint, request),
     });
     void reply.status(answer.status);
-    for (const name of PASSED_ON) {
-      const value = answer.headers.get(name);
-      if (value !== null) void reply.header(name, value);
+    for (const header of PASSED_ON) {
+      const value = answer.headers.get(header);
+      if (value !== null) void reply.header(header, value);
     }
     await reply.send(answer.body);
   }
+}
+
+function queryOf({ query, filledIn }: Endpoint, request: FastifyRequest): URLSearchParams {
+  const asked = new URLSearchParams(request.query as Record<string, string>);
+  if (filledIn === 'session' && 'session' in query.shape) asked.set('session', sessionName(request));
+  return asked;
+}
+
+/** Who acts, and in which session, is not the body's to say: it is told under the name of whoever was recognised. */
+function bodyOf(endpoint: Endpoint, request: FastifyRequest): unknown {
+  if (!takesBody(endpoint)) return request.body ?? undefined;
+  if (namesCaller(endpoint)) return { ...asObject(request.body), by: callerName(request) };
+  if (endpoint.filledIn === 'session') return { ...asObject(request.body), session: sessionName(request) };
+  return request.body ?? undefined;
 }
 
 /** A parameter stays one segment of the path, whatever it holds. */

@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { problemSchema } from '@tickbridge/contracts';
+import { problemSchema, type ServiceName } from '@tickbridge/contracts';
 import { ServiceDirectory } from '@tickbridge/database';
 import { ProblemException, type BridgeUrls } from '@tickbridge/service-bootstrap';
 import { DashboardConfig } from '../app.config';
@@ -11,13 +11,15 @@ import {
   wasNotSent,
 } from './upstream-problems';
 
-export type ServiceName = keyof BridgeUrls;
+/** A service behind the dashboard. */
+export type UpstreamName = Exclude<ServiceName, 'dashboard'>;
 
-const TITLES: Record<ServiceName, string> = {
-  marketData: 'market-data',
+/** Names of the services among the addresses of the configuration. */
+const ADDRESSES = {
+  'market-data': 'marketData',
   orchestrator: 'orchestrator',
-  riskManager: 'risk-manager',
-};
+  'risk-manager': 'riskManager',
+} as const satisfies Record<UpstreamName, keyof BridgeUrls>;
 
 /** Longest wait for an answer (ms). Writes may reach a broker and get more. */
 const READ_TIMEOUT_MS = 3_000;
@@ -43,7 +45,7 @@ export class Upstream {
   private readonly log = new Logger(Upstream.name);
 
   /** Instances that answered where the configured address did not; kept while they do. */
-  private readonly standIns = new Map<ServiceName, string>();
+  private readonly standIns = new Map<UpstreamName, string>();
 
   constructor(
     private readonly config: DashboardConfig,
@@ -57,8 +59,8 @@ export class Upstream {
    * @throws ProblemException 503 when the service cannot be reached, 504 when it does not answer in time, 502 when what
    *   came is no answer of such a service, or when it refuses this dashboard itself
    */
-  async ask(service: ServiceName, request: UpstreamRequest): Promise<UpstreamAnswer> {
-    const first = this.standIns.get(service) ?? this.config.services[service];
+  async ask(service: UpstreamName, request: UpstreamRequest): Promise<UpstreamAnswer> {
+    const first = this.standIns.get(service) ?? this.configured(service);
     try {
       return await this.askAt(first, service, request);
     } catch (error) {
@@ -71,7 +73,7 @@ export class Upstream {
   /** @throws the first failure when no other instance answers */
   private async askAnother(
     first: string,
-    service: ServiceName,
+    service: UpstreamName,
     request: UpstreamRequest,
     failure: unknown,
   ): Promise<UpstreamAnswer> {
@@ -79,7 +81,7 @@ export class Upstream {
     for (const address of await this.others(first, service)) {
       try {
         const answer = await this.askAt(address, service, request);
-        if (address !== this.config.services[service]) this.standIns.set(service, address);
+        if (address !== this.configured(service)) this.standIns.set(service, address);
         return answer;
       } catch (error) {
         if (!isRead(request) && !wasNotSent(error)) throw error;
@@ -88,17 +90,21 @@ export class Upstream {
     throw failure;
   }
 
-  private async others(first: string, service: ServiceName): Promise<string[]> {
-    const running = await this.directory.addresses(TITLES[service]).catch((error: unknown) => {
-      this.log.debug(`no other instance of ${TITLES[service]} is known: ${String(error)}`);
+  private configured(service: UpstreamName): string {
+    return this.config.services[ADDRESSES[service]];
+  }
+
+  private async others(first: string, service: UpstreamName): Promise<string[]> {
+    const running = await this.directory.addresses(service).catch((error: unknown) => {
+      this.log.debug(`no other instance of ${service} is known: ${String(error)}`);
       return [];
     });
-    return [...new Set([this.config.services[service], ...running])].filter((address) => address !== first);
+    return [...new Set([this.configured(service), ...running])].filter((address) => address !== first);
   }
 
   private async askAt(
     address: string,
-    service: ServiceName,
+    service: UpstreamName,
     request: UpstreamRequest,
   ): Promise<UpstreamAnswer> {
     const { method = 'GET', path, query, body } = request;
@@ -116,21 +122,21 @@ export class Upstream {
       });
       const { status, headers } = response;
       const answer = { status, headers, body: Buffer.from(await response.arrayBuffer()) };
-      assertAnswerOfService(TITLES[service], answer);
+      assertAnswerOfService(service, answer);
       return answer;
     } catch (error) {
       if (error instanceof ProblemException) throw error;
-      throw upstreamProblem(TITLES[service], error);
+      throw upstreamProblem(service, error);
     }
   }
 
   /** A read whose answer is needed as data; `undefined` when the service does not give it. */
-  async read(service: ServiceName, path: string, query?: URLSearchParams): Promise<unknown> {
+  async read(service: UpstreamName, path: string, query?: URLSearchParams): Promise<unknown> {
     try {
       const answer = await this.ask(service, { path, ...(query && { query }) });
       return answer.status === 200 ? JSON.parse(answer.body.toString('utf8')) : undefined;
     } catch (error) {
-      this.log.debug(`${TITLES[service]} ${path}: ${error instanceof Error ? error.message : String(error)}`);
+      this.log.debug(`${service} ${path}: ${error instanceof Error ? error.message : String(error)}`);
       return undefined;
     }
   }
@@ -140,12 +146,12 @@ export class Upstream {
    *
    * @throws ProblemException as the service answered it, or when it cannot be reached
    */
-  async mustRead(service: ServiceName, path: string, query?: URLSearchParams): Promise<unknown> {
+  async mustRead(service: UpstreamName, path: string, query?: URLSearchParams): Promise<unknown> {
     const answer = await this.ask(service, { path, ...(query && { query }) });
     const body = jsonOf(answer);
     if (answer.status === 200 && body !== undefined) return body;
     const problem = problemSchema.safeParse(body);
-    if (!problem.success) throw unreadable(TITLES[service]);
+    if (!problem.success) throw unreadable(service);
     const { status, code, detail, fields } = problem.data;
     throw new ProblemException(status, code, detail, fields);
   }

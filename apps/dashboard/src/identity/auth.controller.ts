@@ -1,32 +1,25 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
-import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Controller, Req, Res } from '@nestjs/common';
 import {
-  currentUserSchema,
-  loginSchema,
-  sessionSummarySchema,
-  toIso,
   type CurrentUser,
+  type EndpointInput,
   type Login,
   type SessionSummary,
+  toIso,
 } from '@tickbridge/contracts';
 import { isDatabaseUnavailable } from '@tickbridge/database';
-import { ProblemException } from '@tickbridge/service-bootstrap';
+import { Input, ProblemException, Serve } from '@tickbridge/service-bootstrap';
 import { SessionStore } from '@tickbridge/shared-cache';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { z } from 'zod';
 import { callerOf, roleOf } from '../access/caller';
 import { DashboardConfig } from '../app.config';
 import { AuditLog } from '../audit/audit.log';
 import { currentUser } from './current-user';
 import { LoginService } from './login.service';
 import { SessionEnd } from './session-end';
-import { expiredCookie, sessionCookie } from './session.cookie';
 import { sessionOf } from './session-of';
+import { expiredCookie, sessionCookie } from './session.cookie';
 
-const sessionIdSchema = z.string().regex(/^[a-f0-9]{64}$/, 'expected an id from the list of sessions');
-
-@ApiTags('sign-in')
-@Controller('api/v1/auth')
+@Controller()
 export class AuthController {
   constructor(
     private readonly config: DashboardConfig,
@@ -36,12 +29,9 @@ export class AuthController {
     private readonly audit: AuditLog,
   ) {}
 
-  @Post('login')
-  @HttpCode(200)
-  @ApiOperation({ summary: 'Begins a session; its id is in the cookie only' })
-  @ApiOkResponse({ standardSchema: currentUserSchema })
+  @Serve('POST /api/v1/auth/login')
   async login(
-    @Body({ schema: loginSchema }) login: Login,
+    @Input() { body: login }: EndpointInput<'POST /api/v1/auth/login'>,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<CurrentUser> {
@@ -52,11 +42,9 @@ export class AuthController {
     return currentUser(caller, this.config.secondFactorRequired);
   }
 
-  @Post('logout')
-  @HttpCode(204)
-  @ApiOperation({ summary: 'Ends this session, its live streams included' })
-  @ApiNoContentResponse()
+  @Serve('POST /api/v1/auth/logout')
   async logout(
+    @Input() _input: EndpointInput<'POST /api/v1/auth/logout'>,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
@@ -66,19 +54,18 @@ export class AuthController {
     await this.audit.record({ actor: session.userName, action: 'sign-out', address: request.ip });
   }
 
-  @Get('me')
-  @ApiOperation({ summary: 'Who is signed in' })
-  @ApiOkResponse({ standardSchema: currentUserSchema })
-  me(@Req() request: FastifyRequest): CurrentUser {
+  @Serve('GET /api/v1/auth/me')
+  me(@Input() _input: EndpointInput<'GET /api/v1/auth/me'>, @Req() request: FastifyRequest): CurrentUser {
     const caller = callerOf(request);
     if (caller === undefined) throw new ProblemException(401, 'SIGN_IN_REQUIRED', 'Sign in at /sign-in.');
     return currentUser(caller, this.config.secondFactorRequired);
   }
 
-  @Get('sessions')
-  @ApiOperation({ summary: 'Live sessions of the signed-in user, newest first' })
-  @ApiOkResponse({ standardSchema: z.array(sessionSummarySchema) })
-  async list(@Req() request: FastifyRequest): Promise<SessionSummary[]> {
+  @Serve('GET /api/v1/auth/sessions')
+  async list(
+    @Input() _input: EndpointInput<'GET /api/v1/auth/sessions'>,
+    @Req() request: FastifyRequest,
+  ): Promise<SessionSummary[]> {
     const current = sessionOf(request);
     const sessions = await this.sessions.list(current.userId);
     return sessions.map((session) => ({
@@ -91,12 +78,9 @@ export class AuthController {
     }));
   }
 
-  @Delete('sessions/:id')
-  @HttpCode(204)
-  @ApiOperation({ summary: 'Ends one of the signed-in user’s sessions' })
-  @ApiNoContentResponse()
+  @Serve('DELETE /api/v1/auth/sessions/:id')
   async revoke(
-    @Param('id', { schema: sessionIdSchema }) id: string,
+    @Input() { params: { id } }: EndpointInput<'DELETE /api/v1/auth/sessions/:id'>,
     @Req() request: FastifyRequest,
   ): Promise<void> {
     const { userId, userName } = sessionOf(request);

@@ -1,28 +1,15 @@
-import { Body, Controller, Delete, HttpCode, Post, Req } from '@nestjs/common';
-import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import {
-  codeSchema,
-  confirmationSchema,
-  passwordChangeSchema,
-  recoveryCodesSchema,
-  secondFactorSetupSchema,
-  type Confirmation,
-  type PasswordChange,
-  type RecoveryCodes,
-  type SecondFactorSetup,
-} from '@tickbridge/contracts';
-import { ProblemException } from '@tickbridge/service-bootstrap';
+import { Controller, Req } from '@nestjs/common';
+import type { EndpointInput, RecoveryCodes, SecondFactorSetup } from '@tickbridge/contracts';
+import { Input, ProblemException, Serve } from '@tickbridge/service-bootstrap';
 import type { Session } from '@tickbridge/shared-cache';
 import type { FastifyRequest } from 'fastify';
-import type { z } from 'zod';
 import { AuditLog } from '../audit/audit.log';
 import { LoginService } from './login.service';
 import { OwnAccount } from './own-account';
 import { sessionOf } from './session-of';
 
 /** How the signed-in person proves who they are: password, second factor, and a fresh proof. */
-@ApiTags('sign-in')
-@Controller('api/v1/auth')
+@Controller()
 export class ProofController {
   constructor(
     private readonly loginService: LoginService,
@@ -30,12 +17,9 @@ export class ProofController {
     private readonly audit: AuditLog,
   ) {}
 
-  @Post('confirm')
-  @HttpCode(204)
-  @ApiOperation({ summary: 'Proves anew who is there, by password or code; counts for five minutes' })
-  @ApiNoContentResponse()
+  @Serve('POST /api/v1/auth/confirm')
   async confirm(
-    @Body({ schema: confirmationSchema }) proof: Confirmation,
+    @Input() { body: proof }: EndpointInput<'POST /api/v1/auth/confirm'>,
     @Req() request: FastifyRequest,
   ): Promise<void> {
     const session = sessionOf(request);
@@ -45,12 +29,9 @@ export class ProofController {
     });
   }
 
-  @Post('password')
-  @HttpCode(204)
-  @ApiOperation({ summary: 'Changes the own password; all other sessions end' })
-  @ApiNoContentResponse()
+  @Serve('POST /api/v1/auth/password')
   async password(
-    @Body({ schema: passwordChangeSchema }) { current, next }: PasswordChange,
+    @Input() { body: { current, next } }: EndpointInput<'POST /api/v1/auth/password'>,
     @Req() request: FastifyRequest,
   ): Promise<void> {
     const session = sessionOf(request);
@@ -60,20 +41,17 @@ export class ProofController {
     });
   }
 
-  @Post('second-factor')
-  @HttpCode(200)
-  @ApiOperation({ summary: 'Begins to set up a second factor: the secret, and its QR code' })
-  @ApiOkResponse({ standardSchema: secondFactorSetupSchema })
-  begin(@Req() request: FastifyRequest): Promise<SecondFactorSetup> {
+  @Serve('POST /api/v1/auth/second-factor')
+  begin(
+    @Input() _input: EndpointInput<'POST /api/v1/auth/second-factor'>,
+    @Req() request: FastifyRequest,
+  ): Promise<SecondFactorSetup> {
     return this.account.beginSecondFactor(sessionOf(request));
   }
 
-  @Post('second-factor/enable')
-  @HttpCode(200)
-  @ApiOperation({ summary: 'Puts it in force with a first code; answers the recovery codes this once' })
-  @ApiOkResponse({ standardSchema: recoveryCodesSchema })
+  @Serve('POST /api/v1/auth/second-factor/enable')
   enable(
-    @Body({ schema: codeSchema }) { code }: z.output<typeof codeSchema>,
+    @Input() { body: { code } }: EndpointInput<'POST /api/v1/auth/second-factor/enable'>,
     @Req() request: FastifyRequest,
   ): Promise<RecoveryCodes> {
     const session = sessionOf(request);
@@ -82,11 +60,11 @@ export class ProofController {
     );
   }
 
-  @Delete('second-factor')
-  @HttpCode(204)
-  @ApiOperation({ summary: 'Removes the second factor and its recovery codes' })
-  @ApiNoContentResponse()
-  async remove(@Req() request: FastifyRequest): Promise<void> {
+  @Serve('DELETE /api/v1/auth/second-factor')
+  async remove(
+    @Input() _input: EndpointInput<'DELETE /api/v1/auth/second-factor'>,
+    @Req() request: FastifyRequest,
+  ): Promise<void> {
     const session = sessionOf(request);
     await this.noted(request, 'second-factor.remove', () => this.account.removeSecondFactor(session));
   }

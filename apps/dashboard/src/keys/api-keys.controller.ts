@@ -1,29 +1,13 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Req } from '@nestjs/common';
-import {
-  ApiCreatedResponse,
-  ApiNoContentResponse,
-  ApiOkResponse,
-  ApiOperation,
-  ApiTags,
-} from '@nestjs/swagger';
-import {
-  apiKeySchema,
-  createdApiKeySchema,
-  newApiKeySchema,
-  type ApiKeySummary,
-  type CreatedApiKey,
-  type NewApiKey,
-} from '@tickbridge/contracts';
-import { ProblemException } from '@tickbridge/service-bootstrap';
+import { Controller, Req } from '@nestjs/common';
+import type { ApiKeySummary, CreatedApiKey, EndpointInput } from '@tickbridge/contracts';
+import { Input, ProblemException, Serve } from '@tickbridge/service-bootstrap';
 import type { FastifyRequest } from 'fastify';
-import { z } from 'zod';
 import { callerName } from '../access/caller';
 import { AuditLog } from '../audit/audit.log';
 import { StreamHub } from '../stream/stream.hub';
 import { ApiKeys } from './api-keys';
 
-@ApiTags('keys')
-@Controller('api/v1/keys')
+@Controller()
 export class ApiKeysController {
   constructor(
     private readonly keys: ApiKeys,
@@ -31,18 +15,14 @@ export class ApiKeysController {
     private readonly streams: StreamHub,
   ) {}
 
-  @Get()
-  @ApiOperation({ summary: 'Keys of scripts, without the keys themselves' })
-  @ApiOkResponse({ standardSchema: z.array(apiKeySchema) })
+  @Serve('GET /api/v1/keys')
   list(): Promise<ApiKeySummary[]> {
     return this.keys.list();
   }
 
-  @Post()
-  @ApiOperation({ summary: 'Makes a key; it is shown this once' })
-  @ApiCreatedResponse({ standardSchema: createdApiKeySchema })
+  @Serve('POST /api/v1/keys')
   async create(
-    @Body({ schema: newApiKeySchema }) wanted: NewApiKey,
+    @Input() { body: wanted }: EndpointInput<'POST /api/v1/keys'>,
     @Req() request: FastifyRequest,
   ): Promise<CreatedApiKey> {
     const actor = callerName(request);
@@ -53,11 +33,11 @@ export class ApiKeysController {
     return made;
   }
 
-  @Delete(':id')
-  @HttpCode(204)
-  @ApiOperation({ summary: 'Revokes a key at once, its live streams included' })
-  @ApiNoContentResponse()
-  async revoke(@Param('id', { schema: z.uuid() }) id: string, @Req() request: FastifyRequest): Promise<void> {
+  @Serve('DELETE /api/v1/keys/:id')
+  async revoke(
+    @Input() { params: { id } }: EndpointInput<'DELETE /api/v1/keys/:id'>,
+    @Req() request: FastifyRequest,
+  ): Promise<void> {
     const name = await this.keys.revoke(id);
     if (name === undefined) throw new ProblemException(404, 'KEY_NOT_FOUND', 'No living key has this id.');
     this.streams.closeOwner(`key:${id}`);

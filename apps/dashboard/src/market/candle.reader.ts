@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type Candle, candleIntervalSchema, candleSchema } from '@tickbridge/contracts';
+import { type Candle, candleSchema, type EndpointInput } from '@tickbridge/contracts';
 import { ProblemException } from '@tickbridge/service-bootstrap';
 import { CacheLoadError, CacheService, cacheNamespace } from '@tickbridge/shared-cache';
 import { z } from 'zod';
@@ -13,12 +13,7 @@ const charts = {
   ttlMs: CHART_LAG_MS,
 };
 
-/** Same bounds as market-data's own, so that what is refused there never becomes a cache key here. */
-export const candlesQuerySchema = z.strictObject({
-  interval: candleIntervalSchema.default('1m'),
-  limit: z.coerce.number().int().min(1).max(1_000).default(200),
-});
-export type CandlesQuery = z.output<typeof candlesQuerySchema>;
+type CandlesQuery = EndpointInput<'GET /api/v1/market-data/:symbol/candles'>['query'];
 
 /** Candles of market-data, asked for once a second however many browsers look at a chart. */
 @Injectable()
@@ -31,7 +26,7 @@ export class CandleReader {
   /** @throws ProblemException as market-data answered it, or when it cannot be reached */
   async candles(symbol: string, query: CandlesQuery): Promise<readonly Candle[]> {
     try {
-      return await this.cached(symbol, query);
+      return await this.cached(symbol.toUpperCase(), query);
     } catch (error) {
       // Another process asked in vain a moment ago, so nobody asks again yet.
       if (!(error instanceof CacheLoadError)) throw error;
@@ -45,7 +40,7 @@ export class CandleReader {
     return this.cache.getOrSet(charts, `${symbol}:${interval}:${limit}`, async () => {
       const path = `/api/v1/market-data/${encodeURIComponent(symbol)}/candles`;
       const query = new URLSearchParams({ interval, limit: String(limit) });
-      return charts.schema.parse(await this.upstream.mustRead('marketData', path, query));
+      return charts.schema.parse(await this.upstream.mustRead('market-data', path, query));
     });
   }
 }

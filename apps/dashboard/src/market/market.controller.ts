@@ -1,40 +1,31 @@
-import { Controller, Get, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Controller } from '@nestjs/common';
 import {
-  breadthSchema,
-  marketDataAnswerSchema,
-  moversSchema,
-  overviewSchema,
-  regimeSchema,
-  tickersSchema,
-  tickToJson,
-  toIso,
   type Breadth,
+  type Candle,
+  type EndpointInput,
   type MarketDataAnswer,
   type Movers,
   type Overview,
   type Regime,
   type Tickers,
+  tickToJson,
+  toIso,
 } from '@tickbridge/contracts';
-import { z } from 'zod';
+import { Input, Serve } from '@tickbridge/service-bootstrap';
+import { CandleReader } from './candle.reader';
 import { LiveMarket } from './live-market';
 import { MarketViewsReader } from './market.views.reader';
 
-const moversQuerySchema = z.strictObject({ limit: z.coerce.number().int().min(1).max(50).default(5) });
-type MoversQuery = z.output<typeof moversQuerySchema>;
-
 /** The market as this process reads it from shared memory; every answer says from where, and how old it is. */
-@ApiTags('market')
-@Controller('api/v1')
+@Controller()
 export class MarketController {
   constructor(
     private readonly market: LiveMarket,
     private readonly views: MarketViewsReader,
+    private readonly charts: CandleReader,
   ) {}
 
-  @Get('market-data')
-  @ApiOperation({ summary: 'Newest tick of every symbol, from the live replica' })
-  @ApiOkResponse({ standardSchema: marketDataAnswerSchema })
+  @Serve('GET /api/v1/market-data')
   all(): MarketDataAnswer {
     const { ticks, source, asOf, now } = this.market.state();
     return {
@@ -47,37 +38,35 @@ export class MarketController {
     };
   }
 
-  @Get('market/overview')
-  @ApiOperation({ summary: 'Counts, median change and turnover of the whole market' })
-  @ApiOkResponse({ standardSchema: overviewSchema })
+  @Serve('GET /api/v1/market-data/:symbol/candles')
+  candles(
+    @Input()
+    { params: { symbol }, query }: EndpointInput<'GET /api/v1/market-data/:symbol/candles'>,
+  ): Promise<readonly Candle[]> {
+    return this.charts.candles(symbol, query);
+  }
+
+  @Serve('GET /api/v1/market/overview')
   overview(): Promise<Overview> {
     return this.views.overview();
   }
 
-  @Get('market/tickers')
-  @ApiOperation({ summary: 'Last price, change and age of every symbol' })
-  @ApiOkResponse({ standardSchema: tickersSchema })
+  @Serve('GET /api/v1/market/tickers')
   tickers(): Promise<Tickers> {
     return this.views.tickers();
   }
 
-  @Get('market/movers')
-  @ApiOperation({ summary: 'Largest gainers and losers' })
-  @ApiOkResponse({ standardSchema: moversSchema })
-  movers(@Query({ schema: moversQuerySchema }) query: MoversQuery): Promise<Movers> {
+  @Serve('GET /api/v1/market/movers')
+  movers(@Input() { query }: EndpointInput<'GET /api/v1/market/movers'>): Promise<Movers> {
     return this.views.movers(query.limit);
   }
 
-  @Get('market/breadth')
-  @ApiOperation({ summary: 'How many symbols rise and fall' })
-  @ApiOkResponse({ standardSchema: breadthSchema })
+  @Serve('GET /api/v1/market/breadth')
   breadth(): Promise<Breadth> {
     return this.views.breadth();
   }
 
-  @Get('market/regime')
-  @ApiOperation({ summary: 'What kind of day it is' })
-  @ApiOkResponse({ standardSchema: regimeSchema })
+  @Serve('GET /api/v1/market/regime')
   regime(): Promise<Regime> {
     return this.views.regime();
   }

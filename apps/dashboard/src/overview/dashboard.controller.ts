@@ -1,15 +1,12 @@
-import { Controller, Get } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Controller } from '@nestjs/common';
 import {
-  dashboardMobileSchema,
-  dashboardSummarySchema,
-  dashboardUnifiedSchema,
-  toIso,
   type DashboardMobile,
   type DashboardSummary,
   type DashboardUnified,
   type Order,
+  toIso,
 } from '@tickbridge/contracts';
+import { Serve } from '@tickbridge/service-bootstrap';
 import { MarketViewsReader } from '../market/market.views.reader';
 import { SystemMonitor } from '../system/system.monitor';
 import { TradingReader } from './trading.reader';
@@ -24,8 +21,7 @@ const MOBILE_MOVERS = 5;
 const ENDED: ReadonlySet<Order['status']> = new Set(['Denied', 'Rejected', 'Canceled', 'Expired', 'Filled']);
 
 /** Whole screens in one call. What cannot be had is `null` and named; the rest is there. */
-@ApiTags('dashboard')
-@Controller('api/v1/dashboard')
+@Controller()
 export class DashboardController {
   constructor(
     private readonly views: MarketViewsReader,
@@ -33,9 +29,7 @@ export class DashboardController {
     private readonly system: SystemMonitor,
   ) {}
 
-  @Get('summary')
-  @ApiOperation({ summary: 'Where things stand, without lists' })
-  @ApiOkResponse({ standardSchema: dashboardSummarySchema })
+  @Serve('GET /api/v1/dashboard/summary')
   async summary(): Promise<DashboardSummary> {
     const [{ positions, signals, orders, trading, portfolios }, overview, regime] = await Promise.all([
       this.parts(LONGEST_LIST),
@@ -55,9 +49,7 @@ export class DashboardController {
     };
   }
 
-  @Get('mobile')
-  @ApiOperation({ summary: 'One call for a small screen' })
-  @ApiOkResponse({ standardSchema: dashboardMobileSchema })
+  @Serve('GET /api/v1/dashboard/mobile')
   async mobile(): Promise<DashboardMobile> {
     const [parts, overview, movers] = await Promise.all([
       this.parts(MOBILE_LIST_LENGTH),
@@ -73,9 +65,7 @@ export class DashboardController {
     };
   }
 
-  @Get('unified')
-  @ApiOperation({ summary: 'One call for the whole page' })
-  @ApiOkResponse({ standardSchema: dashboardUnifiedSchema })
+  @Serve('GET /api/v1/dashboard/unified')
   async unified(): Promise<DashboardUnified> {
     const { views } = this;
     const [parts, system, overview, breadth, regime, movers, { tickers }] = await Promise.all([

@@ -1,25 +1,13 @@
-import { Controller, Get, Query, Req, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
-import { streamHistorySchema, type StreamHistory } from '@tickbridge/contracts';
+import { Controller, Req, Res } from '@nestjs/common';
+import type { EndpointInput, StreamHistory } from '@tickbridge/contracts';
+import { Input, securityHeaders, Serve, ServeReply } from '@tickbridge/service-bootstrap';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { callerOf, streamOwner } from '../access/caller';
-import { securityHeaders } from '@tickbridge/service-bootstrap';
 import { DashboardConfig } from '../app.config';
 import { CandleReader } from '../market/candle.reader';
 import { StreamHub } from './stream.hub';
-import { z } from 'zod';
 
-const historyQuerySchema = z.strictObject({
-  symbol: z.string().min(1).max(50).optional(),
-  /** How far back prices go. */
-  seconds: z.coerce.number().int().min(1).max(1_000).default(300),
-  /** Most events. */
-  events: z.coerce.number().int().min(0).max(1_000).default(100),
-});
-type HistoryQuery = z.output<typeof historyQuerySchema>;
-
-@ApiTags('live stream')
-@Controller('api/v1')
+@Controller()
 export class StreamController {
   constructor(
     private readonly config: DashboardConfig,
@@ -27,13 +15,8 @@ export class StreamController {
     private readonly candles: CandleReader,
   ) {}
 
-  @Get('stream/history')
-  @ApiOperation({
-    summary:
-      'What a stream that is opened now would have told before: events, and a symbol’s prices by the second',
-  })
-  @ApiOkResponse({ standardSchema: streamHistorySchema })
-  async history(@Query({ schema: historyQuerySchema }) query: HistoryQuery): Promise<StreamHistory> {
+  @Serve('GET /api/v1/stream/history')
+  async history(@Input() { query }: EndpointInput<'GET /api/v1/stream/history'>): Promise<StreamHistory> {
     const { symbol, seconds, events } = query;
     const prices =
       symbol === undefined ? null : await this.candles.candles(symbol, { interval: '1s', limit: seconds });
@@ -41,12 +24,12 @@ export class StreamController {
     return { lastEventId: told.lastEventId, events: [...told.events], prices: prices && [...prices] };
   }
 
-  @Get('stream')
-  @ApiOperation({
-    summary: 'Server-sent events: ticks, signal, order, fill, health; resumes after Last-Event-ID',
-  })
-  @ApiProduces('text/event-stream')
-  stream(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+  @ServeReply('GET /api/v1/stream')
+  stream(
+    @Input() _input: EndpointInput<'GET /api/v1/stream'>,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): void {
     const caller = callerOf(request);
     reply.hijack();
     reply.raw.writeHead(200, {

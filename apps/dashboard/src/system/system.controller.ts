@@ -1,32 +1,22 @@
-import { Controller, Get } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import {
-  cacheStatsSchema,
-  systemStatusSchema,
-  type CacheStats,
-  type SystemStatus,
-} from '@tickbridge/contracts';
+import { Controller } from '@nestjs/common';
+import type { CacheStats, SystemStatus } from '@tickbridge/contracts';
+import { Serve } from '@tickbridge/service-bootstrap';
 import { CacheService } from '@tickbridge/shared-cache';
 import { SystemMonitor } from './system.monitor';
 
-@ApiTags('system')
-@Controller('api/v1')
+@Controller()
 export class SystemController {
   constructor(
     private readonly monitor: SystemMonitor,
     private readonly cache: CacheService,
   ) {}
 
-  @Get('system/status')
-  @ApiOperation({ summary: 'Every service, the feed and Redis, asked just now' })
-  @ApiOkResponse({ standardSchema: systemStatusSchema })
+  @Serve('GET /api/v1/system/status')
   status(): Promise<SystemStatus> {
     return this.monitor.status();
   }
 
-  @Get('cache/stats')
-  @ApiOperation({ summary: 'Hits and misses of each cache tier, and Redis itself' })
-  @ApiOkResponse({ standardSchema: cacheStatsSchema })
+  @Serve('GET /api/v1/cache/stats')
   stats(): Promise<CacheStats> {
     return this.cache.stats();
   }

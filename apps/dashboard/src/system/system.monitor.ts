@@ -10,17 +10,13 @@ import {
 import { HealthRegistry, ServiceIdentity } from '@tickbridge/service-bootstrap';
 import { LiveMarketData, RedisConnection } from '@tickbridge/shared-cache';
 import { Inject } from '@nestjs/common';
-import { Upstream, type ServiceName } from '../gateway/upstream';
+import { Upstream, type UpstreamName } from '../gateway/upstream';
 import { StreamHub } from '../stream/stream.hub';
 
 /** How often everything is looked at while a browser watches (ms). */
 const CHECK_INTERVAL_MS = 2_000;
 
-const SERVICES: readonly (readonly [ServiceName, string])[] = [
-  ['marketData', 'market-data'],
-  ['orchestrator', 'orchestrator'],
-  ['riskManager', 'risk-manager'],
-];
+const SERVICES: readonly UpstreamName[] = ['market-data', 'orchestrator', 'risk-manager'];
 
 const feedSummaries = systemStatusSchema.shape.feeds;
 
@@ -50,9 +46,9 @@ export class SystemMonitor implements OnApplicationBootstrap, OnApplicationShutd
 
   async status(): Promise<SystemStatus> {
     const [services, own, feed] = await Promise.all([
-      Promise.all(SERVICES.map(([service, name]) => this.ask(service, name))),
+      Promise.all(SERVICES.map((service) => this.ask(service))),
       this.self(),
-      this.upstream.read('marketData', '/api/v1/feed/status'),
+      this.upstream.read('market-data', '/api/v1/feed/status'),
     ]);
     const live = this.live.status();
     const feeds = feedSummaries.safeParse(feedsStatusSchema.safeParse(feed).data?.feeds).data ?? [];
@@ -74,10 +70,10 @@ export class SystemMonitor implements OnApplicationBootstrap, OnApplicationShutd
     };
   }
 
-  private async ask(service: ServiceName, name: string): Promise<ServiceStatus> {
+  private async ask(name: UpstreamName): Promise<ServiceStatus> {
     const startedAt = performance.now();
     try {
-      const answer = await this.upstream.ask(service, { path: '/health/ready' });
+      const answer = await this.upstream.ask(name, { path: '/health/ready' });
       const latencyMs = Math.round((performance.now() - startedAt) * 10) / 10;
       const readiness = readinessSchema.parse(JSON.parse(answer.body.toString('utf8')));
       return { name, latencyMs, detail: null, ...statusOf(readiness) };

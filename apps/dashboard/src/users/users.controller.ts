@@ -1,28 +1,15 @@
-import { randomBytes } from 'node:crypto';
-import { Body, Controller, Get, Param, Patch, Post, Req } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import {
-  createdUserSchema,
-  newUserSchema,
-  toIso,
-  userChangeSchema,
-  userSchema,
-  type CreatedUser,
-  type NewUser,
-  type UserChange,
-  type UserSummary,
-} from '@tickbridge/contracts';
-import { ProblemException } from '@tickbridge/service-bootstrap';
+import { Controller, Req } from '@nestjs/common';
+import { type CreatedUser, type EndpointInput, toIso, type UserSummary } from '@tickbridge/contracts';
+import { Input, ProblemException, Serve } from '@tickbridge/service-bootstrap';
 import type { FastifyRequest } from 'fastify';
-import { z } from 'zod';
+import { randomBytes } from 'node:crypto';
 import { callerName } from '../access/caller';
 import { AuditLog } from '../audit/audit.log';
 import { hashPassword } from '../identity/password-hash';
 import { SessionEnd } from '../identity/session-end';
-import { UserRepository, type User } from '../identity/user.repository';
+import { type User, UserRepository } from '../identity/user.repository';
 
-@ApiTags('users')
-@Controller('api/v1/users')
+@Controller()
 export class UsersController {
   constructor(
     private readonly users: UserRepository,
@@ -30,19 +17,14 @@ export class UsersController {
     private readonly audit: AuditLog,
   ) {}
 
-  @Get()
-  @ApiOperation({ summary: 'Everybody who may sign in, or might again' })
-  @ApiOkResponse({ standardSchema: z.array(userSchema) })
+  @Serve('GET /api/v1/users')
   async list(): Promise<UserSummary[]> {
     return (await this.users.list()).map(summaryOf);
   }
 
-  @Post()
-  @ApiOperation({ summary: 'Makes a user; a generated password is answered this once' })
-  @ApiCreatedResponse({ standardSchema: createdUserSchema })
-  @ApiResponse({ status: 409, description: 'USER_NAME_TAKEN' })
+  @Serve('POST /api/v1/users')
   async create(
-    @Body({ schema: newUserSchema }) { name, role, password }: NewUser,
+    @Input() { body: { name, role, password } }: EndpointInput<'POST /api/v1/users'>,
     @Req() request: FastifyRequest,
   ): Promise<CreatedUser> {
     const generated = password === undefined ? randomBytes(12).toString('base64url') : undefined;
@@ -52,15 +34,9 @@ export class UsersController {
     return { ...summaryOf(made), ...(generated !== undefined && { password: generated }) };
   }
 
-  @Patch(':id')
-  @ApiOperation({
-    summary: 'Changes role, disables or enables; acts on open sessions and live streams at once',
-  })
-  @ApiOkResponse({ standardSchema: userSchema })
-  @ApiResponse({ status: 409, description: 'LAST_ADMIN' })
+  @Serve('PATCH /api/v1/users/:id')
   async change(
-    @Param('id', { schema: z.uuid() }) id: string,
-    @Body({ schema: userChangeSchema }) change: UserChange,
+    @Input() { params: { id }, body: change }: EndpointInput<'PATCH /api/v1/users/:id'>,
     @Req() request: FastifyRequest,
   ): Promise<UserSummary> {
     const outcome = await this.users.change(id, change);

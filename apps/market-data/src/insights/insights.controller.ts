@@ -1,11 +1,7 @@
-import { Controller, Get, Param } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { macroInsightSchema, toIso, type MacroFigure, type MacroInsight } from '@tickbridge/contracts';
-import { ProblemException } from '@tickbridge/service-bootstrap';
-import { z } from 'zod';
+import { Controller } from '@nestjs/common';
+import { type EndpointInput, type MacroFigure, type MacroInsight, toIso } from '@tickbridge/contracts';
+import { Input, ProblemException, Serve } from '@tickbridge/service-bootstrap';
 import { FeedLanes } from '../lanes/feed-lanes';
-
-const symbolSchema = z.string().min(1).max(50);
 
 /** What would have to be there for an answer. */
 const WANTED = {
@@ -13,20 +9,16 @@ const WANTED = {
   sentiment: 'sentiment needs a provider of news or posts',
   predictions: 'predictions need a trained model, with its accuracy measured',
 } as const;
-const kindSchema = z.enum(['onchain', 'sentiment', 'predictions']);
 
 /**
  * Knowledge beyond prices. Nothing is made up: what has no source says so, and macro figures are the ones a feed
  * delivers.
  */
-@ApiTags('insights')
-@Controller('api/v1/insights')
+@Controller()
 export class InsightsController {
   constructor(private readonly lanes: FeedLanes) {}
 
-  @Get('macro')
-  @ApiOperation({ summary: 'Macro figures the feeds deliver, such as India VIX; 503 while there are none' })
-  @ApiOkResponse({ standardSchema: macroInsightSchema })
+  @Serve('GET /api/v1/insights/macro')
   macro(): MacroInsight {
     const value = this.macroFigures(Date.now());
     if (value.length === 0) {
@@ -44,14 +36,8 @@ export class InsightsController {
     };
   }
 
-  @Get(':kind/:symbol')
-  @ApiOperation({
-    summary: 'On-chain metrics, sentiment, predictions: 501, no source for them is part of this version',
-  })
-  other(
-    @Param('kind', { schema: kindSchema }) kind: z.output<typeof kindSchema>,
-    @Param('symbol', { schema: symbolSchema }) symbol: string,
-  ): never {
+  @Serve('GET /api/v1/insights/:kind/:symbol')
+  other(@Input() { params: { kind, symbol } }: EndpointInput<'GET /api/v1/insights/:kind/:symbol'>): never {
     throw new ProblemException(
       501,
       'INSIGHT_SOURCE_NOT_CONFIGURED',

@@ -1,42 +1,24 @@
-import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import {
-  candleIntervalSchema,
-  candleSchema,
-  marketDataAnswerSchema,
-  symbolAnswerSchema,
-  tickToJson,
-  type Candle,
-  type SymbolAnswer,
-} from '@tickbridge/contracts';
-import { ProblemException } from '@tickbridge/service-bootstrap';
+import { Controller, Req, Res } from '@nestjs/common';
+import { type Candle, type EndpointInput, type SymbolAnswer, tickToJson } from '@tickbridge/contracts';
+import { Input, ProblemException, Serve, ServeReply } from '@tickbridge/service-bootstrap';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { z } from 'zod';
-import { MAX_CANDLES } from '../candles/candle-book';
 import type { FeedLane } from '../lanes/feed-lane';
 import { FeedLanes } from '../lanes/feed-lanes';
 import { bestEncoding, MarketDataAnswerCache } from './market-data.answer';
 
-const symbolSchema = z.string().min(1).max(50);
-
-const candlesQuerySchema = z.strictObject({
-  interval: candleIntervalSchema.default('1m'),
-  limit: z.coerce.number().int().min(1).max(MAX_CANDLES).default(200),
-});
-type CandlesQuery = z.output<typeof candlesQuerySchema>;
-
-@ApiTags('market data')
-@Controller('api/v1/market-data')
+@Controller()
 export class MarketDataController {
   constructor(
     private readonly lanes: FeedLanes,
     private readonly answer: MarketDataAnswerCache,
   ) {}
 
-  @Get()
-  @ApiOperation({ summary: 'Newest tick of every symbol; 304 when nothing changed since the ETag sent' })
-  @ApiOkResponse({ standardSchema: marketDataAnswerSchema })
-  all(@Req() { headers }: FastifyRequest, @Res() reply: FastifyReply): void {
+  @ServeReply('GET /api/v1/market-data')
+  all(
+    @Input() _input: EndpointInput<'GET /api/v1/market-data'>,
+    @Req() { headers }: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): void {
     const { body, encoding, etag } = this.answer.ready(bestEncoding(headers['accept-encoding']));
     reply.header('etag', etag).header('cache-control', 'no-cache').header('vary', 'accept-encoding');
     if (headers['if-none-match'] === etag) {
@@ -47,10 +29,8 @@ export class MarketDataController {
     reply.header('content-type', 'application/json; charset=utf-8').send(body);
   }
 
-  @Get(':symbol')
-  @ApiOperation({ summary: 'Newest tick of one symbol; 404 not subscribed, 503 no data yet or feed down' })
-  @ApiOkResponse({ standardSchema: symbolAnswerSchema })
-  one(@Param('symbol', { schema: symbolSchema }) name: string): SymbolAnswer {
+  @Serve('GET /api/v1/market-data/:symbol')
+  one(@Input() { params: { symbol: name } }: EndpointInput<'GET /api/v1/market-data/:symbol'>): SymbolAnswer {
     const { lane, symbol } = this.subscribed(name);
     const { market, status } = lane.parts;
     const tick = market.tick(symbol);
@@ -66,19 +46,9 @@ export class MarketDataController {
     return { ...tickToJson(tick), ageMs, stale: status.isStale(tick, now) };
   }
 
-  @Get(':symbol/candles')
-  @ApiOperation({ summary: 'The newest candles of a symbol, oldest first, the unfinished one included' })
-  @ApiOkResponse({
-    standardSchema: z.array(candleSchema),
-    headers: {
-      'candles-source': {
-        description: 'memory+postgresql, or memory: PostgreSQL is away and older candles may be missing',
-      },
-    },
-  })
+  @Serve('GET /api/v1/market-data/:symbol/candles')
   async candlesOf(
-    @Param('symbol', { schema: symbolSchema }) name: string,
-    @Query({ schema: candlesQuerySchema }) query: CandlesQuery,
+    @Input() { params: { symbol: name }, query }: EndpointInput<'GET /api/v1/market-data/:symbol/candles'>,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Candle[]> {
     const { lane, symbol } = this.subscribed(name);

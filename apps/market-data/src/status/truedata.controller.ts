@@ -1,47 +1,31 @@
-import { Controller, Get, HttpCode, Post } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { feedStatusSchema, type FeedStatus } from '@tickbridge/contracts';
-import { ProblemException } from '@tickbridge/service-bootstrap';
+import { Controller } from '@nestjs/common';
+import type { FeedStatus } from '@tickbridge/contracts';
+import { ProblemException, Serve } from '@tickbridge/service-bootstrap';
 import { TrueDataFeed } from '../feeds/truedata/truedata.feed';
 import type { FeedLane } from '../lanes/feed-lane';
 import { FeedLanes } from '../lanes/feed-lanes';
 
 /** For feeds that speak TrueData's protocol. Every call acts on the connection itself. */
-@ApiTags('truedata')
-@Controller('api/v1/truedata')
+@Controller()
 export class TrueDataController {
   constructor(private readonly lanes: FeedLanes) {}
 
-  @Get('status')
-  @ApiOperation({ summary: 'State of the TrueData connection' })
-  @ApiOkResponse({ standardSchema: feedStatusSchema })
+  @Serve('GET /api/v1/truedata/status')
   current(): FeedStatus {
     return this.trueData().lane.parts.status.status();
   }
 
-  @Post('connect')
-  @HttpCode(200)
-  @ApiBearerAuth()
-  @ApiOperation({ summary: 'Connects, also after a refused login, and answers with the outcome' })
-  @ApiOkResponse({ standardSchema: feedStatusSchema })
+  @Serve('POST /api/v1/truedata/connect')
   connect(): Promise<FeedStatus> {
     return this.act((feed) => feed.connect());
   }
 
-  @Post('reconnect')
-  @HttpCode(200)
-  @ApiBearerAuth()
-  @ApiOperation({ summary: 'Logs out, connects anew and answers with the outcome' })
-  @ApiOkResponse({ standardSchema: feedStatusSchema })
+  @Serve('POST /api/v1/truedata/reconnect')
   reconnect(): Promise<FeedStatus> {
     return this.act((feed) => feed.reconnect());
   }
 
-  @Post('disconnect')
-  @HttpCode(200)
-  @ApiBearerAuth()
-  @ApiOperation({ summary: 'Logs out and stays disconnected until connected again' })
-  @ApiOkResponse({ standardSchema: feedStatusSchema })
+  @Serve('POST /api/v1/truedata/disconnect')
   disconnect(): Promise<FeedStatus> {
     return this.act((feed) => feed.disconnect());
   }

@@ -1,29 +1,15 @@
-import { Controller, Get, Query } from '@nestjs/common';
-import {
-  ApiBadRequestResponse,
-  ApiNotFoundResponse,
-  ApiOkResponse,
-  ApiOperation,
-  ApiResponse,
-  ApiTags,
-} from '@nestjs/swagger';
+import { Controller } from '@nestjs/common';
 import {
   type BooksCheck,
-  booksCheckSchema,
+  type EndpointInput,
   EQUITY_INTERVAL_MS,
   type EquityCurve,
-  equityCurveSchema,
-  equityIntervalSchema,
-  isoTime,
   type PortfolioDay,
-  portfolioDaySchema,
   type StrategyPortfolio,
-  strategyPortfolioSchema,
   toIso,
 } from '@tickbridge/contracts';
-import { ProblemException } from '@tickbridge/service-bootstrap';
+import { Input, ProblemException, Serve } from '@tickbridge/service-bootstrap';
 import { drawdown, Money } from '@tickbridge/trading-core';
-import { z } from 'zod';
 import { AccountFinder } from './account-finder';
 import { BooksAuditor } from './books.auditor';
 import { EquityRepository, WHOLE_ACCOUNT } from './equity.repository';
@@ -34,27 +20,8 @@ import { TradingDays } from './trading-days';
 const DAY_MS = 86_400_000;
 const MAX_POINTS = 10_000;
 
-const account = z.string().min(1).max(64).optional();
-const accountQuerySchema = z.strictObject({ account });
-const daysQuerySchema = z.strictObject({
-  account,
-  limit: z.coerce.number().int().min(1).max(1_000).default(60),
-});
-const equityQuerySchema = z.strictObject({
-  account,
-  /** Profit of one strategy instead of the equity of the account. */
-  strategy: z.string().min(1).max(100).optional(),
-  /** Inclusive; a day before `to` when absent. */
-  from: isoTime.optional(),
-  /** Exclusive; now when absent. */
-  to: isoTime.optional(),
-  interval: equityIntervalSchema.default('1m'),
-});
-
 /** Figures of an account over time, per strategy and per day. Without an account: this feed's first. */
-@ApiTags('portfolio')
-@ApiResponse({ status: 503, description: '`DATABASE_UNAVAILABLE`' })
-@Controller('api/v1/portfolio')
+@Controller()
 export class EquityController {
   constructor(
     private readonly accounts: AccountFinder,
@@ -64,17 +31,8 @@ export class EquityController {
     private readonly auditor: BooksAuditor,
   ) {}
 
-  @Get('equity')
-  @ApiOperation({
-    summary: 'Equity of an account, or profit of a strategy, over time',
-    description: `Measured after every fill and every ten seconds while something is held; older samples are thinned. At most ${MAX_POINTS} points.`,
-  })
-  @ApiOkResponse({ standardSchema: equityCurveSchema })
-  @ApiBadRequestResponse({ description: '`TOO_MANY_POINTS`, `INVALID_INPUT`' })
-  @ApiNotFoundResponse({ description: '`ACCOUNT_UNKNOWN`' })
-  async equity(
-    @Query({ schema: equityQuerySchema }) query: z.output<typeof equityQuerySchema>,
-  ): Promise<EquityCurve> {
+  @Serve('GET /api/v1/portfolio/equity')
+  async equity(@Input() { query }: EndpointInput<'GET /api/v1/portfolio/equity'>): Promise<EquityCurve> {
     const { id, currency } = await this.accounts.find(query.account);
     const { from, to } = this.range(query);
     const { interval, strategy = null } = query;
@@ -97,40 +55,27 @@ export class EquityController {
     };
   }
 
-  @Get('strategies')
-  @ApiOperation({ summary: 'What each strategy has made of an account' })
-  @ApiOkResponse({ standardSchema: z.array(strategyPortfolioSchema) })
-  @ApiNotFoundResponse({ description: '`ACCOUNT_UNKNOWN`' })
+  @Serve('GET /api/v1/portfolio/strategies')
   async strategiesOf(
-    @Query({ schema: accountQuerySchema }) query: z.output<typeof accountQuerySchema>,
+    @Input() { query }: EndpointInput<'GET /api/v1/portfolio/strategies'>,
   ): Promise<StrategyPortfolio[]> {
     return this.strategies.list(await this.accounts.find(query.account));
   }
 
-  @Get('days')
-  @ApiOperation({ summary: "Trading days on the market's clock, newest first, the current one among them" })
-  @ApiOkResponse({ standardSchema: z.array(portfolioDaySchema) })
-  @ApiNotFoundResponse({ description: '`ACCOUNT_UNKNOWN`' })
+  @Serve('GET /api/v1/portfolio/days')
   async days(
-    @Query({ schema: daysQuerySchema }) { account: id, limit }: z.output<typeof daysQuerySchema>,
+    @Input() { query: { account: id, limit } }: EndpointInput<'GET /api/v1/portfolio/days'>,
   ): Promise<PortfolioDay[]> {
     return this.tradingDays.list(await this.accounts.find(id), limit);
   }
 
-  @Get('check')
-  @ApiOperation({
-    summary: 'Compares cash, positions and days with the fold of all fills, to the last digit',
-  })
-  @ApiOkResponse({ standardSchema: booksCheckSchema })
-  @ApiNotFoundResponse({ description: '`ACCOUNT_UNKNOWN`' })
-  async check(
-    @Query({ schema: accountQuerySchema }) query: z.output<typeof accountQuerySchema>,
-  ): Promise<BooksCheck> {
+  @Serve('GET /api/v1/portfolio/check')
+  async check(@Input() { query }: EndpointInput<'GET /api/v1/portfolio/check'>): Promise<BooksCheck> {
     const { id } = await this.accounts.find(query.account);
     return (await this.auditor.check(id)) ?? this.accounts.refuse(id);
   }
 
-  private range(query: z.output<typeof equityQuerySchema>): { from: number; to: number } {
+  private range(query: EndpointInput<'GET /api/v1/portfolio/equity'>['query']): { from: number; to: number } {
     const to = query.to === undefined ? this.accounts.now() : Date.parse(query.to);
     const from = query.from === undefined ? to - DAY_MS : Date.parse(query.from);
     const points = (to - from) / EQUITY_INTERVAL_MS[query.interval];

@@ -1,16 +1,13 @@
-import { Controller, Get } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { pipelineTraceSchema, type PipelineTrace } from '@tickbridge/contracts';
+import { Controller } from '@nestjs/common';
+import type { PipelineTrace } from '@tickbridge/contracts';
+import { Serve } from '@tickbridge/service-bootstrap';
 import { PipelineTraceService } from './pipeline-trace.service';
 
-@ApiTags('pipeline')
-@Controller('api/v1/pipeline')
+@Controller()
 export class PipelineController {
   constructor(private readonly pipeline: PipelineTraceService) {}
 
-  @Get('trace')
-  @ApiOperation({ summary: 'Stage by stage from feed to fill: counts, last time, and why something stops' })
-  @ApiOkResponse({ standardSchema: pipelineTraceSchema })
+  @Serve('GET /api/v1/pipeline/trace')
   trace(): Promise<PipelineTrace> {
     return this.pipeline.trace();
   }

@@ -1,36 +1,21 @@
-import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
-import { ApiBearerAuth, ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import {
-  equityPeakResetSchema,
-  equityPeakSchema,
-  type EquityPeak,
-  type EquityPeakReset,
-} from '@tickbridge/contracts';
+import { Controller } from '@nestjs/common';
+import type { EndpointInput, EquityPeak } from '@tickbridge/contracts';
 import { accounts, Database } from '@tickbridge/database';
-import { ProblemException } from '@tickbridge/service-bootstrap';
+import { Input, ProblemException, Serve } from '@tickbridge/service-bootstrap';
 import { eq } from 'drizzle-orm';
-import { z } from 'zod';
 import { EquityPeaks } from './equity-peaks';
 
-@ApiTags('risk')
-@Controller('api/v1/risk/equity-peaks')
+@Controller()
 export class EquityPeaksController {
   constructor(
     private readonly peaks: EquityPeaks,
     private readonly database: Database,
   ) {}
 
-  @Post(':accountId/reset')
-  @HttpCode(200)
-  @ApiBearerAuth()
-  @ApiOperation({
-    summary: 'Count drawdowns from another equity on, with name and reason; kept in the audit trail',
-  })
-  @ApiOkResponse({ standardSchema: equityPeakSchema })
-  @ApiNotFoundResponse({ description: '`ACCOUNT_UNKNOWN`' })
+  @Serve('POST /api/v1/risk/equity-peaks/:accountId/reset')
   async reset(
-    @Param('accountId', { schema: z.string().min(1).max(64) }) accountId: string,
-    @Body({ schema: equityPeakResetSchema }) reset: EquityPeakReset,
+    @Input()
+    { params: { accountId }, body: reset }: EndpointInput<'POST /api/v1/risk/equity-peaks/:accountId/reset'>,
   ): Promise<EquityPeak> {
     const [account] = await this.database.orm
       .select({ id: accounts.id })

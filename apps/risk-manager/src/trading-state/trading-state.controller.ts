@@ -1,17 +1,13 @@
-import { Controller, Get } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { toIso, tradingStateSchema, type TradingState } from '@tickbridge/contracts';
+import { Controller } from '@nestjs/common';
+import { toIso, type TradingState } from '@tickbridge/contracts';
 import { Database, tradingState } from '@tickbridge/database';
-import { ProblemException } from '@tickbridge/service-bootstrap';
+import { ProblemException, Serve } from '@tickbridge/service-bootstrap';
 
-@ApiTags('trading state')
-@Controller('api/v1/trading/state')
+@Controller()
 export class TradingStateController {
   constructor(private readonly database: Database) {}
 
-  @Get()
-  @ApiOperation({ summary: 'The kill ladder as the risk rules see it; the orchestrator changes it' })
-  @ApiOkResponse({ standardSchema: tradingStateSchema })
+  @Serve('GET /api/v1/trading/state')
   async state(): Promise<TradingState> {
     const [row] = await this.database.orm.select().from(tradingState);
     if (!row) {

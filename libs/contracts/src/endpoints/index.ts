@@ -53,18 +53,25 @@ export function routeOf(name: EndpointName): { method: HttpMethod; path: string 
   return { method, path };
 }
 
-/** What a caller at the dashboard does not say of a body: the dashboard fills in who asks. */
-type FilledIn<Name extends EndpointName> =
-  'by' | (Endpoints[Name] extends { readonly filledIn: 'session' } ? 'session' : never);
+/** What a caller at the dashboard does not say: the dashboard fills in who asks, and in which session. */
+type FilledIn = 'by' | 'session';
 type Without<Value, Field extends PropertyKey> = Value extends object ? Omit<Value, Field> : Value;
 /** A part of a request, which may be left out where nothing of it is needed. */
-type Part<Field extends string, Value> = object extends Value
+type Part<Field extends string, Value> = Nothing extends Value
   ? { readonly [Key in Field]?: Value }
   : { readonly [Key in Field]: Value };
+type Nothing = Record<never, never>;
+/** A field that may be left out may be `undefined` as well. */
+type Fields<Value> = {
+  readonly [Key in keyof Value]: Nothing extends Pick<Value, Key> ? Value[Key] | undefined : Value[Key];
+};
 
 /** What a caller sends to the dashboard. */
-export type EndpointRequest<Name extends EndpointName> = Part<'params', z.input<Endpoints[Name]['params']>> &
-  Part<'query', Without<z.input<Endpoints[Name]['query']>, FilledIn<Name>>> &
+export type EndpointRequest<Name extends EndpointName> = Part<
+  'params',
+  Fields<z.input<Endpoints[Name]['params']>>
+> &
+  Part<'query', Fields<Without<z.input<Endpoints[Name]['query']>, FilledIn>>> &
   (undefined extends z.input<Endpoints[Name]['body']>
     ? object
-    : { readonly body: Without<z.input<Endpoints[Name]['body']>, FilledIn<Name>> });
+    : { readonly body: Without<z.input<Endpoints[Name]['body']>, FilledIn> });

@@ -18,8 +18,12 @@ import {
 import type { FastifyRequest } from 'fastify';
 import { endpointOf, EndpointInputGuard, ENDPOINT, inputOf } from './endpoint-input.guard';
 
-/** A list may be given as one that nobody changes any more. */
-type Given<Answer> = Answer extends (infer Item)[] ? readonly Item[] : Answer;
+/** Lists may be given as ones that nobody changes any more; where nothing is answered, nothing is returned. */
+type Given<Answer> = [Answer] extends [undefined]
+  ? void
+  : Answer extends (infer Item)[]
+    ? readonly Item[]
+    : { [Field in keyof Answer]: Answer[Field] extends (infer Item)[] ? readonly Item[] : Answer[Field] };
 /** A method that answers an endpoint: its input first, whatever else it asks Nest for after that. */
 type Handler<Name extends EndpointName, Result> = (
   ...parameters: [EndpointInput<Name>, ...never[]]

@@ -1,15 +1,13 @@
-import { Controller, Get, Header } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Controller, Header } from '@nestjs/common';
+import { Serve } from '../api/serve';
 import { MetricsRegistry } from './metrics.registry';
 
-@ApiTags('health')
-@Controller('metrics')
+@Controller()
 export class MetricsController {
   constructor(private readonly registry: MetricsRegistry) {}
 
-  @Get()
+  @Serve('GET /metrics')
   @Header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
-  @ApiOperation({ summary: 'Prometheus metrics' })
   metrics(): Promise<string> {
     return this.registry.metrics();
   }
