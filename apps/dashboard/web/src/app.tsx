@@ -1,4 +1,3 @@
-import type { Account, CurrentUser, DashboardUnified, TokenStatus } from '@tickbridge/contracts';
 import { useCallback, useContext, useEffect, useState, type ReactNode } from 'react';
 import { asOf, learn, NOTHING_KNOWN, outagesOf } from './live/known-parts';
 import { LiveContext, useLive, useSilence } from './live/use-live';
@@ -45,15 +44,15 @@ export function App() {
   const [selected, setSelected] = useState<string | null>(null);
   const [view, setView] = useState<View>('market');
   const wanted = usePage();
-  const user = usePolled<CurrentUser>('/auth/me', 300_000);
+  const user = usePolled('GET /api/v1/auth/me', {}, 300_000);
   // Nothing else answers before the second factor that is required is set up.
   const where = user.data?.secondFactor === 'required' ? 'account' : wanted;
-  const accounts = usePolled<Account[]>('/accounts', 5_000);
+  const accounts = usePolled('GET /api/v1/accounts', {}, 5_000);
   // Viewers have nothing to do with the daily login.
   const logsIn = user.data !== null && user.data.role !== 'viewer';
-  const tokens = usePolled<TokenStatus[]>(logsIn ? '/accounts/tokens' : null, 5_000);
+  const tokens = usePolled('GET /api/v1/accounts/tokens', logsIn ? {} : null, 5_000);
   const [learned, setLearned] = useState(NOTHING_KNOWN);
-  const page = usePolled<DashboardUnified>('/dashboard/unified', 2_500, (data) => {
+  const page = usePolled('GET /api/v1/dashboard/unified', {}, 2_500, (data) => {
     store?.takeLists(data);
     setLearned((before) => learn(before, data, Date.now()));
   });

@@ -1,6 +1,8 @@
 import './theme.css';
 import './sign-in.css';
-import type { LoginReturn, Problem, TokenStatus } from '@tickbridge/contracts';
+import type { EndpointName, LoginReturn, Problem, TokenStatus } from '@tickbridge/contracts';
+
+const [method, path] = ('POST /api/v1/accounts/login' satisfies EndpointName).split(' ') as [string, string];
 
 /**
  * Where the broker's login page sends the browser back to. The token goes to the server in a request of our own page and
@@ -21,8 +23,8 @@ async function complete(login: LoginReturn): Promise<void> {
     return;
   }
   try {
-    const response = await fetch('/api/v1/accounts/login', {
-      method: 'POST',
+    const response = await fetch(path, {
+      method,
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(login),
     });

@@ -1,6 +1,8 @@
 import './theme.css';
 import './sign-in.css';
-import type { Login, Problem } from '@tickbridge/contracts';
+import type { EndpointName, Login, Problem } from '@tickbridge/contracts';
+
+const [method, path] = ('POST /api/v1/auth/login' satisfies EndpointName).split(' ') as [string, string];
 
 const form = element('sign-in', HTMLFormElement);
 const problem = element('problem', HTMLParagraphElement);
@@ -28,8 +30,8 @@ async function signIn(): Promise<void> {
   problem.hidden = true;
   submit.disabled = true;
   try {
-    const response = await fetch('/api/v1/auth/login', {
-      method: 'POST',
+    const response = await fetch(path, {
+      method,
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(login),
     });

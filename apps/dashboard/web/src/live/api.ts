@@ -1,4 +1,11 @@
-import type { FieldProblem, Problem } from '@tickbridge/contracts';
+import type {
+  EndpointAnswer,
+  EndpointName,
+  EndpointRequest,
+  FieldProblem,
+  Problem,
+} from '@tickbridge/contracts';
+import { addressOf } from './address';
 import { confirmIdentity } from './confirmation';
 
 /** The answer was a problem document, or there was none; `status` is 0 when nothing answered. */
@@ -14,17 +21,26 @@ export class ApiError extends Error {
   }
 }
 
-/** Reads JSON from the dashboard; without a session the browser goes to the sign-in page. */
-export async function getJson<T>(path: string, signal?: AbortSignal): Promise<T> {
-  return request<T>(path, signal ? { signal } : {});
+/** An endpoint that only tells. */
+export type Reading = Extract<EndpointName, `GET ${string}`>;
+type Command = Exclude<EndpointName, Reading>;
+
+/** Asks the dashboard for something; without a session the browser goes to the sign-in page. */
+export async function read<Name extends Reading>(
+  name: Name,
+  asked: EndpointRequest<Name>,
+  signal?: AbortSignal,
+): Promise<EndpointAnswer<Name>> {
+  return request<EndpointAnswer<Name>>(addressOf(name, asked).path, signal ? { signal } : {});
 }
 
 /** Sends a command. Where it needs a fresh proof of identity the person is asked for it, and it is sent again. */
-export async function send<T>(
-  method: 'POST' | 'PATCH' | 'PUT' | 'DELETE',
-  path: string,
-  body?: unknown,
-): Promise<T> {
+export async function send<Name extends Command>(
+  name: Name,
+  command: EndpointRequest<Name>,
+): Promise<EndpointAnswer<Name>> {
+  const { method, path } = addressOf(name, command);
+  const { body } = command as { body?: unknown };
   const init = {
     method,
     ...(body !== undefined && {
@@ -33,16 +49,16 @@ export async function send<T>(
     }),
   };
   try {
-    return await request<T>(path, init);
+    return await request<EndpointAnswer<Name>>(path, init);
   } catch (error) {
     const asked = error instanceof ApiError && error.code === 'CONFIRMATION_REQUIRED';
     if (!asked || !(await confirmIdentity())) throw error;
-    return request<T>(path, init);
+    return request<EndpointAnswer<Name>>(path, init);
   }
 }
 
 async function request<T>(path: string, init: RequestInit): Promise<T> {
-  const response = await fetch(`/api/v1${path}`, init).catch((error: unknown) => {
+  const response = await fetch(path, init).catch((error: unknown) => {
     // The browser's own words ("Failed to fetch") tell a reader nothing.
     if (error instanceof TypeError) throw new ApiError(0, 'UNREACHABLE', 'The dashboard cannot be reached.');
     throw error;

@@ -1,5 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { getJson } from './api';
+import type { EndpointAnswer, EndpointRequest } from '@tickbridge/contracts';
+import { addressOf } from './address';
+import { read, type Reading } from './api';
 import { Poll, UNREAD, type PollState } from './poll';
 
 /** An answer that is read again and again; the last good one stays while a later one fails. */
@@ -7,19 +9,33 @@ export interface Polled<T> extends PollState<T> {
   reload: () => void;
 }
 
-/** Reads a path every `intervalMs`, and not at all while nobody looks at the page, or while the path is `null`. */
-export function usePolled<T>(path: string | null, intervalMs: number, onData?: (data: T) => void): Polled<T> {
+/**
+ * Asks the dashboard for something every `intervalMs`, and not at all while nobody looks at the page, or while `asked` is
+ * `null`.
+ */
+export function usePolled<Name extends Reading>(
+  name: Name,
+  asked: EndpointRequest<Name> | null,
+  intervalMs: number,
+  onData?: (data: EndpointAnswer<Name>) => void,
+): Polled<EndpointAnswer<Name>> {
+  type T = EndpointAnswer<Name>;
   const [state, setState] = useState<PollState<T>>(UNREAD);
   const [turn, setTurn] = useState(0);
   const latest = useRef<PollState<T>>(UNREAD);
   const deliver = useRef(onData);
   deliver.current = onData;
+  const question = useRef(asked);
+  question.current = asked;
+  // Each rendering makes the question anew; what it asks for is the same as long as this is.
+  const path = asked === null ? null : addressOf(name, asked).path;
 
   useEffect(() => {
-    if (path === null) return;
+    const { current } = question;
+    if (path === null || current === null) return;
     const poll = new Poll<T>(
       {
-        read: (signal) => getJson<T>(path, signal),
+        read: (signal) => read(name, current, signal),
         intervalMs,
         wanted: () => document.visibilityState === 'visible',
         onChange: (next) => {
@@ -33,7 +49,7 @@ export function usePolled<T>(path: string | null, intervalMs: number, onData?: (
     );
     poll.start();
     return () => poll.stop();
-  }, [path, intervalMs, turn]);
+  }, [name, path, intervalMs, turn]);
 
   const reload = useCallback(() => setTurn((count) => count + 1), []);
   useEffect(() => {

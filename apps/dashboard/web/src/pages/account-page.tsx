@@ -1,4 +1,3 @@
-import type { CurrentUser, SessionSummary } from '@tickbridge/contracts';
 import { formatDateTime } from '../format/time';
 import { send } from '../live/api';
 import { signOut } from '../live/sign-out';
@@ -13,7 +12,7 @@ import { Refusal } from '../parts/refusal';
 
 /** The own way in: password, second factor, and where one is signed in. */
 export function AccountPage() {
-  const user = usePolled<CurrentUser>('/auth/me', 30_000);
+  const user = usePolled('GET /api/v1/auth/me', {}, 30_000);
   if (user.data === null) {
     return <Note kind={user.loading ? 'loading' : 'error'}>{user.error ?? 'Loading your account.'}</Note>;
   }
@@ -32,10 +31,12 @@ export function AccountPage() {
 }
 
 function Sessions() {
-  const { data, error, loading, reload } = usePolled<SessionSummary[]>('/auth/sessions', 15_000);
+  const { data, error, loading, reload } = usePolled('GET /api/v1/auth/sessions', {}, 15_000);
   const { busy, problem, submit } = useSubmit();
   const end = (id: string) =>
-    void submit(() => send('DELETE', `/auth/sessions/${id}`)).then((done) => done && reload());
+    void submit(() => send('DELETE /api/v1/auth/sessions/:id', { params: { id } })).then(
+      (done) => done && reload(),
+    );
   return (
     <Panel
       title="Sessions"

@@ -1,7 +1,8 @@
-import type { AuditEntry, AuditPage as Page, AuditVerification } from '@tickbridge/contracts';
+import type { AuditEntry, AuditVerification } from '@tickbridge/contracts';
 import { useState } from 'react';
 import { formatDateTime } from '../format/time';
-import { getJson } from '../live/api';
+import { addressOf } from '../live/address';
+import { read } from '../live/api';
 import { usePolled } from '../live/use-polled';
 import { useSubmit } from '../live/use-submit';
 import { Badge } from '../parts/badge';
@@ -14,10 +15,13 @@ import { Refusal } from '../parts/refusal';
 export function AuditPage() {
   const [filter, setFilter] = useState({ actor: '', action: '' });
   const [before, setBefore] = useState<number | null>(null);
-  const query = queryOf(filter);
-  const place = before === null ? '' : `&before=${before}`;
-  const { data, error, loading } = usePolled<Page>(
-    `/audit?limit=100${query}${place}`,
+  // An empty field asks for everybody, or for every act.
+  const query = { actor: filter.actor || undefined, action: filter.action || undefined };
+  const exported = (format: 'csv' | 'ndjson') =>
+    addressOf('GET /api/v1/audit/export', { query: { ...query, format } }).path;
+  const { data, error, loading } = usePolled(
+    'GET /api/v1/audit',
+    { query: { ...query, limit: 100, before: before ?? undefined } },
     before === null ? 5_000 : 60_000,
   );
   const narrow = (change: Partial<typeof filter>) => {
@@ -37,10 +41,10 @@ export function AuditPage() {
             onChange={(event) => narrow({ action: event.target.value.trim() })}
           />
         </Field>
-        <a className="button" href={`/api/v1/audit/export?format=csv${query}`} download>
+        <a className="button" href={exported('csv')} download>
           Export CSV
         </a>
-        <a className="button" href={`/api/v1/audit/export?format=ndjson${query}`} download>
+        <a className="button" href={exported('ndjson')} download>
           Export NDJSON
         </a>
       </div>
@@ -110,7 +114,7 @@ function Entries({ entries }: { entries: readonly AuditEntry[] }) {
 function Verification() {
   const { busy, problem, submit } = useSubmit();
   const [result, setResult] = useState<AuditVerification | null>(null);
-  const verify = () => submit(async () => setResult(await getJson<AuditVerification>('/audit/verification')));
+  const verify = () => submit(async () => setResult(await read('GET /api/v1/audit/verification', {})));
   return (
     <span className="panel__tools">
       {result !== null && (
@@ -124,11 +128,6 @@ function Verification() {
       </button>
     </span>
   );
-}
-
-function queryOf({ actor, action }: { actor: string; action: string }): string {
-  const query = new URLSearchParams({ ...(actor && { actor }), ...(action && { action }) }).toString();
-  return query === '' ? '' : `&${query}`;
 }
 
 function detailOf({ detail }: AuditEntry): string {

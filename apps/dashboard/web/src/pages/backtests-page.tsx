@@ -19,8 +19,9 @@ export const RUN_TONES: Record<BacktestRun['status'], Tone> = {
 
 /** Backtests: start one, follow it, read what came of it. */
 export function BacktestsPage() {
-  const { data, error, loading, current, answeredAt, reload } = usePolled<BacktestRun[]>(
-    '/backtests?limit=30',
+  const { data, error, loading, current, answeredAt, reload } = usePolled(
+    'GET /api/v1/backtests',
+    { query: { limit: 30 } },
     2_000,
   );
   const [chosen, setChosen] = useState<string | null>(null);

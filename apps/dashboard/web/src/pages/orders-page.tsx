@@ -1,4 +1,4 @@
-import type { Account, Order } from '@tickbridge/contracts';
+import type { Order } from '@tickbridge/contracts';
 import { useState } from 'react';
 import { formatCount, formatPrice } from '../format/numbers';
 import { formatTime } from '../format/time';
@@ -19,9 +19,10 @@ type Act = { kind: 'modify' | 'cancel'; order: Order };
 
 /** Orders of people: place, change, cancel; and every order there is. */
 export function OrdersPage() {
-  const accounts = usePolled<Account[]>('/accounts', 30_000);
-  const { data, error, loading, current, answeredAt, reload } = usePolled<Order[]>(
-    '/orders?limit=200',
+  const accounts = usePolled('GET /api/v1/accounts', {}, 30_000);
+  const { data, error, loading, current, answeredAt, reload } = usePolled(
+    'GET /api/v1/orders',
+    { query: { limit: 200 } },
     2_000,
   );
   const [act, setAct] = useState<Act | null>(null);

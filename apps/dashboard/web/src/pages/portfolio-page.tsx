@@ -1,15 +1,7 @@
-import type {
-  Account,
-  BooksCheck,
-  EquityCurve,
-  EquityInterval,
-  Portfolio,
-  PortfolioDay,
-  StrategyPortfolio,
-} from '@tickbridge/contracts';
+import type { BooksCheck, EquityInterval } from '@tickbridge/contracts';
 import { useMemo, useState, type ReactNode } from 'react';
 import { ABSENT, directionOf, formatCount, formatMoney } from '../format/numbers';
-import { getJson } from '../live/api';
+import { read } from '../live/api';
 import { usePolled } from '../live/use-polled';
 import { useSubmit } from '../live/use-submit';
 import { AccountSelect } from '../parts/account-select';
@@ -33,7 +25,7 @@ const SPANS: readonly { title: string; ms: number; interval: EquityInterval }[] 
 
 /** Money of an account: now, over time, by strategy and by day. */
 export function PortfolioPage() {
-  const accounts = usePolled<Account[]>('/accounts', 30_000);
+  const accounts = usePolled('GET /api/v1/accounts', {}, 30_000);
   const [chosen, setChosen] = useState<string | null>(null);
   const account = chosen ?? accounts.data?.[0]?.id ?? null;
   if (account === null) {
@@ -57,8 +49,9 @@ export function PortfolioPage() {
 }
 
 function Summary({ account, select }: { account: string; select: ReactNode }) {
-  const { data, error, loading, current, answeredAt } = usePolled<Portfolio>(
-    `/portfolio?account=${encodeURIComponent(account)}`,
+  const { data, error, loading, current, answeredAt } = usePolled(
+    'GET /api/v1/portfolio',
+    { query: { account } },
     3_000,
   );
   return (
@@ -91,9 +84,12 @@ function Curve({ account }: { account: string }) {
   const [span, setSpan] = useState(SPANS[1]);
   // Fixed when the page opens: the same question is asked again and again, and its answer grows.
   const [openedAt] = useState(() => Date.now());
-  const from = span === undefined ? null : new Date(openedAt - span.ms).toISOString();
-  const path = `/portfolio/equity?account=${encodeURIComponent(account)}&interval=${span?.interval ?? '1m'}&from=${from ?? ''}`;
-  const { data, error, loading, current, answeredAt } = usePolled<EquityCurve>(path, 10_000);
+  const from = span === undefined ? undefined : new Date(openedAt - span.ms).toISOString();
+  const { data, error, loading, current, answeredAt } = usePolled(
+    'GET /api/v1/portfolio/equity',
+    { query: { account, interval: span?.interval, from } },
+    10_000,
+  );
   const points = useMemo(() => data?.points ?? [], [data]);
   return (
     <Panel
@@ -129,8 +125,9 @@ function Curve({ account }: { account: string }) {
 }
 
 function Strategies({ account }: { account: string }) {
-  const { data, error, loading, current, answeredAt } = usePolled<StrategyPortfolio[]>(
-    `/portfolio/strategies?account=${encodeURIComponent(account)}`,
+  const { data, error, loading, current, answeredAt } = usePolled(
+    'GET /api/v1/portfolio/strategies',
+    { query: { account } },
     5_000,
   );
   return (
@@ -182,8 +179,9 @@ function Strategies({ account }: { account: string }) {
 }
 
 function Days({ account }: { account: string }) {
-  const { data, error, loading, current, answeredAt } = usePolled<PortfolioDay[]>(
-    `/portfolio/days?account=${encodeURIComponent(account)}&limit=30`,
+  const { data, error, loading, current, answeredAt } = usePolled(
+    'GET /api/v1/portfolio/days',
+    { query: { account, limit: 30 } },
     30_000,
   );
   return (
@@ -234,9 +232,7 @@ function Check({ account }: { account: string }) {
   const { busy, problem, submit } = useSubmit();
   const [answer, setAnswer] = useState<BooksCheck | null>(null);
   const check = () =>
-    void submit(async () =>
-      setAnswer(await getJson<BooksCheck>(`/portfolio/check?account=${encodeURIComponent(account)}`)),
-    );
+    void submit(async () => setAnswer(await read('GET /api/v1/portfolio/check', { query: { account } })));
   return (
     <span className="panel__tools">
       <Refusal problem={problem} />

@@ -1,4 +1,4 @@
-import type { StrategyStatus } from '@tickbridge/contracts';
+import type { StrategyChange, StrategyStatus } from '@tickbridge/contracts';
 import { formatCount } from '../format/numbers';
 import { formatTime } from '../format/time';
 import { send } from '../live/api';
@@ -12,7 +12,7 @@ import { Refusal } from '../parts/refusal';
 
 /** Strategies: what they do, whether they run, and with which settings. */
 export function StrategiesPage() {
-  const { data, error, loading, reload } = usePolled<StrategyStatus[]>('/strategies', 5_000);
+  const { data, error, loading, reload } = usePolled('GET /api/v1/strategies', {}, 5_000);
   if (data === null) {
     return <Note kind={loading ? 'loading' : 'error'}>{loading ? 'Loading strategies.' : error}</Note>;
   }
@@ -29,8 +29,10 @@ export function StrategiesPage() {
 function Strategy({ strategy, onChanged }: { strategy: StrategyStatus; onChanged: () => void }) {
   const { busy, problem, submit } = useSubmit();
   const { id, enabled, suspended } = strategy;
-  const change = (body: object) =>
-    void submit(() => send('PATCH', `/strategies/${id}`, body)).then((done) => done && onChanged());
+  const change = (body: StrategyChange) =>
+    void submit(() => send('PATCH /api/v1/strategies/:id', { params: { id }, body })).then(
+      (done) => done && onChanged(),
+    );
   return (
     <section className="panel strategy" aria-label={strategy.name}>
       <header className="panel__head strategy__head">

@@ -20,9 +20,8 @@ export function ArmDialog({ account: { id, broker, armed }, onDone, onClose }: A
 
   const change = async (event: FormEvent) => {
     event.preventDefault();
-    // The server replaces the name by the one that is signed in.
-    const body = { armed: !armed, by: 'dashboard', reason: reason.trim() };
-    const done = await submit(() => send('PATCH', `/accounts/${encodeURIComponent(id)}`, body));
+    const body = { armed: !armed, reason: reason.trim() };
+    const done = await submit(() => send('PATCH /api/v1/accounts/:id', { params: { id }, body }));
     if (!done) return;
     onDone();
     onClose();

@@ -1,4 +1,4 @@
-import type { Account, BacktestRun, StrategyStatus } from '@tickbridge/contracts';
+import type { Account } from '@tickbridge/contracts';
 import { useState, type FormEvent } from 'react';
 import { send } from '../live/api';
 import { useLive } from '../live/use-live';
@@ -15,14 +15,14 @@ const HOUR_MS = 60 * MINUTE_MS;
 
 /** Which bars, which strategies, with which capital. Strategies run with the settings they have now. */
 export function BacktestForm({ onStarted }: { onStarted: (id: string) => void }) {
-  const accounts = usePolled<Account[]>('/accounts', 60_000);
-  const strategies = usePolled<StrategyStatus[]>('/strategies', 30_000);
+  const accounts = usePolled('GET /api/v1/accounts', {}, 60_000);
+  const strategies = usePolled('GET /api/v1/strategies', {}, 30_000);
   const known = useLive((live) => live.symbols);
   const { busy, problem, messageFor, submit } = useSubmit();
   const [kind, setKind] = useState<'candles' | 'recording'>('candles');
-  const [feed, setFeed] = useState<string | null>(null);
+  const [feed, setFeed] = useState<Account['feed'] | null>(null);
   const [symbols, setSymbols] = useState<string | null>(null);
-  const [interval, setInterval] = useState<string>('5s');
+  const [interval, setInterval] = useState<(typeof INTERVALS)[number]>('5s');
   const [from, setFrom] = useState(() => istInput(Date.now() - HOUR_MS));
   const [to, setTo] = useState(() => istInput(Date.now() + MINUTE_MS));
   const [capital, setCapital] = useState('');
@@ -35,18 +35,18 @@ export function BacktestForm({ onStarted }: { onStarted: (id: string) => void })
   const start = async (event: FormEvent) => {
     event.preventDefault();
     const list = named.split(',').flatMap((symbol) => symbol.trim().toUpperCase() || []);
+    const source = feed ?? feeds[0];
+    if (kind === 'candles' && source === undefined) return;
+    const span = { from: istTime(from), to: istTime(to) };
     const body = {
       data:
-        kind === 'recording'
-          ? { kind }
-          : {
-              ...{ kind, feed: feed ?? feeds[0], interval, symbols: list },
-              ...{ from: istTime(from), to: istTime(to) },
-            },
+        kind === 'recording' || source === undefined
+          ? { kind: 'recording' as const }
+          : { kind, feed: source, interval, symbols: list, ...span },
       strategies: chosen.map(({ id, parameters, exits }) => ({ id, parameters, exits })),
       ...(capital.trim() !== '' && { account: { capital: Number(capital) } }),
     };
-    await submit(async () => onStarted((await send<BacktestRun>('POST', '/backtests', body)).id));
+    await submit(async () => onStarted((await send('POST /api/v1/backtests', { body })).id));
   };
 
   return (
@@ -62,14 +62,20 @@ export function BacktestForm({ onStarted }: { onStarted: (id: string) => void })
         {kind === 'candles' ? (
           <div className="settings__fields">
             <Field label="Feed" message={messageFor('data.feed')}>
-              <select value={feed ?? feeds[0] ?? ''} onChange={(event) => setFeed(event.target.value)}>
+              <select
+                value={feed ?? feeds[0] ?? ''}
+                onChange={(event) => setFeed(feeds.find((one) => one === event.target.value) ?? null)}
+              >
                 {feeds.map((one) => (
                   <option key={one}>{one}</option>
                 ))}
               </select>
             </Field>
             <Field label="Interval" message={messageFor('data.interval')}>
-              <select value={interval} onChange={(event) => setInterval(event.target.value)}>
+              <select
+                value={interval}
+                onChange={(event) => setInterval(INTERVALS.find((one) => one === event.target.value) ?? '5s')}
+              >
                 {INTERVALS.map((one) => (
                   <option key={one}>{one}</option>
                 ))}

@@ -1,4 +1,4 @@
-import type { Backtest, BacktestResult, BacktestRun } from '@tickbridge/contracts';
+import type { BacktestResult, BacktestRun } from '@tickbridge/contracts';
 import { ABSENT, formatCount, formatMoney, formatPercent, formatPrice, formatRate } from '../format/numbers';
 import { formatDateTime, formatTime } from '../format/time';
 import { send } from '../live/api';
@@ -25,7 +25,9 @@ export function BacktestView({ run, onChanged }: BacktestViewProps) {
   const { busy, problem, submit } = useSubmit();
   const underWay = run.status === 'queued' || run.status === 'running';
   const cancel = () =>
-    void submit(() => send('POST', `/backtests/${run.id}/cancel`)).then((done) => done && onChanged());
+    void submit(() => send('POST /api/v1/backtests/:id/cancel', { params: { id: run.id } })).then(
+      (done) => done && onChanged(),
+    );
   return (
     <Panel
       title={`Result of ${formatDateTime(run.createdAt)}`}
@@ -60,7 +62,7 @@ export function BacktestView({ run, onChanged }: BacktestViewProps) {
 
 /** A completed run never changes: it is read once an hour. */
 function Completed({ id }: { id: string }) {
-  const { data, error, loading } = usePolled<Backtest>(`/backtests/${id}`, 3_600_000);
+  const { data, error, loading } = usePolled('GET /api/v1/backtests/:id', { params: { id } }, 3_600_000);
   if (!data?.result) {
     return <Note kind={loading ? 'loading' : 'error'}>{loading ? 'Loading the result.' : error}</Note>;
   }

@@ -1,4 +1,4 @@
-import type { BrokerRow, BrokerStatement } from '@tickbridge/contracts';
+import type { BrokerRow } from '@tickbridge/contracts';
 import { formatTime } from '../format/time';
 import { usePolled } from '../live/use-polled';
 import { Dialog } from '../parts/dialog';
@@ -14,8 +14,9 @@ interface BrokerStatementDialogProps {
 
 /** What the broker shows of the customer, in the broker's own words. */
 export function BrokerStatementDialog({ accountId, onClose }: BrokerStatementDialogProps) {
-  const { data, error, current } = usePolled<BrokerStatement>(
-    `/accounts/${accountId}/statement`,
+  const { data, error, current } = usePolled(
+    'GET /api/v1/accounts/:id/statement',
+    { params: { id: accountId } },
     READ_EVERY_MS,
   );
   return (

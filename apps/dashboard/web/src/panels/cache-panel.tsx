@@ -13,7 +13,7 @@ type Link = CacheStats['redis'] | NonNullable<CacheStats['memcached']>;
 
 /** Hit rates as counted, and the servers behind them as they report themselves. */
 export function CachePanel() {
-  const { data, error, loading, current, answeredAt } = usePolled<CacheStats>('/cache/stats', 3_000);
+  const { data, error, loading, current, answeredAt } = usePolled('GET /api/v1/cache/stats', {}, 3_000);
   return (
     <Panel
       title="Cache"

@@ -20,8 +20,9 @@ export function CancelDialog({ order, onClose, onChanged }: CancelDialogProps) {
 
   const cancel = async (event: FormEvent) => {
     event.preventDefault();
-    const body = { by: 'dashboard', reason: reason.trim() };
-    if (!(await submit(() => send('POST', `/orders/${order.id}/cancel`, body)))) return;
+    const body = { reason: reason.trim() };
+    if (!(await submit(() => send('POST /api/v1/orders/:id/cancel', { params: { id: order.id }, body }))))
+      return;
     onChanged();
     onClose();
   };

@@ -1,4 +1,4 @@
-import type { Candle, CandleInterval } from '@tickbridge/contracts';
+import type { CandleInterval } from '@tickbridge/contracts';
 import { useMemo, useState } from 'react';
 import { ABSENT, formatLarge, formatPrice } from '../format/numbers';
 import { useLive } from '../live/use-live';
@@ -74,8 +74,11 @@ interface CandlesProps {
 }
 
 function Candles({ symbol, interval, lastPrice }: CandlesProps) {
-  const path = `/market-data/${encodeURIComponent(symbol)}/candles?interval=${interval}&limit=300`;
-  const { data, error } = usePolled<Candle[]>(path, RELOAD_MS);
+  const { data, error } = usePolled(
+    'GET /api/v1/market-data/:symbol/candles',
+    { params: { symbol }, query: { interval, limit: 300 } },
+    RELOAD_MS,
+  );
   const marks = useMarks(symbol);
   if (data === null && error !== null) return <Note kind="error">{error}</Note>;
   if (data === null) return <Note kind="loading">Loading candles.</Note>;

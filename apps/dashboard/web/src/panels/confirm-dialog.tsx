@@ -37,7 +37,7 @@ function Question({ withCode, onEnd }: { withCode: boolean; onEnd: (proved: bool
   const confirm = async (event: FormEvent) => {
     event.preventDefault();
     const done = await submit(() =>
-      send('POST', '/auth/confirm', byCode ? { code: proof } : { password: proof }),
+      send('POST /api/v1/auth/confirm', { body: byCode ? { code: proof } : { password: proof } }),
     );
     if (done) onEnd(true);
     else setProof('');

@@ -1,4 +1,4 @@
-import type { ExitSettings, StrategyStatus } from '@tickbridge/contracts';
+import type { ExitSettingsChange, ExitSettings, StrategyStatus } from '@tickbridge/contracts';
 import { useState, type FormEvent } from 'react';
 import { send } from '../live/api';
 import { useSubmit } from '../live/use-submit';
@@ -37,8 +37,14 @@ export function ExitsForm({ strategy, onChanged }: ExitsFormProps) {
 
   const save = async (event: FormEvent) => {
     event.preventDefault();
-    const exits = exitsOf(text);
-    if (!(await submit(() => send('PATCH', `/strategies/${strategy.id}`, { exits })))) return;
+    // What makes no sense goes as it is: the orchestrator says which field, and why.
+    const exits = exitsOf(text) as ExitSettingsChange;
+    if (
+      !(await submit(() =>
+        send('PATCH /api/v1/strategies/:id', { params: { id: strategy.id }, body: { exits } }),
+      ))
+    )
+      return;
     setEdited(null);
     onChanged();
   };

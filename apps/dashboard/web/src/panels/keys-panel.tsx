@@ -14,11 +14,11 @@ import { ShownOnce } from '../parts/shown-once';
 
 /** Keys of scripts: what each may do, until when, and when it was used. */
 export function KeysPanel() {
-  const { data, error, loading, reload } = usePolled<ApiKeySummary[]>('/keys', 10_000);
+  const { data, error, loading, reload } = usePolled('GET /api/v1/keys', {}, 10_000);
   const { busy, problem, submit } = useSubmit();
   const now = useServerTime();
   const revoke = (id: string) =>
-    void submit(() => send('DELETE', `/keys/${id}`)).then((done) => done && reload());
+    void submit(() => send('DELETE /api/v1/keys/:id', { params: { id } })).then((done) => done && reload());
   return (
     <Panel title="API keys" area="wide">
       {data === null ? (
@@ -91,7 +91,7 @@ function NewKey({ onMade }: { onMade: () => void }) {
   const make = async (event: FormEvent) => {
     event.preventDefault();
     const body = { name, scope, expiresInDays: Number(days) };
-    const done = await submit(async () => setMade(await send<CreatedApiKey>('POST', '/keys', body)));
+    const done = await submit(async () => setMade(await send('POST /api/v1/keys', { body })));
     if (!done) return;
     setName('');
     onMade();

@@ -101,8 +101,10 @@ function LadderDialog({ state, onChanged, onClose }: KillLadderProps & { onClose
     setBusy(true);
     setProblem(null);
     try {
-      // The server replaces the name by the one that is signed in.
-      await send('POST', `/trading/${step.command}`, { by: 'dashboard', reason: reason.trim() });
+      await send('POST /api/v1/trading/:command', {
+        params: { command: step.command },
+        body: { reason: reason.trim() },
+      });
       onChanged();
       onClose();
     } catch (error) {

@@ -26,9 +26,9 @@ export function ModifyDialog({ order, onClose, onChanged }: ModifyDialogProps) {
       ...(Number(quantity) !== order.quantity && { quantity: Number(quantity) }),
       ...(order.limitPrice !== null &&
         Number(limitPrice) !== order.limitPrice && { limitPrice: Number(limitPrice) }),
-      ...{ by: 'dashboard', reason: reason.trim() },
+      reason: reason.trim(),
     };
-    if (!(await submit(() => send('PATCH', `/orders/${order.id}`, body)))) return;
+    if (!(await submit(() => send('PATCH /api/v1/orders/:id', { params: { id: order.id }, body })))) return;
     onChanged();
     onClose();
   };

@@ -19,10 +19,16 @@ export function ParametersForm({ strategy, onChanged }: ParametersFormProps) {
 
   const save = async (event: FormEvent) => {
     event.preventDefault();
+    // An empty field goes as it is: the orchestrator says which one, and why.
     const parameters = Object.fromEntries(
       Object.entries(edited).map(([name, text]) => [name, text.trim() === '' ? null : Number(text)]),
-    );
-    if (!(await submit(() => send('PATCH', `/strategies/${strategy.id}`, { parameters })))) return;
+    ) as Record<string, number>;
+    if (
+      !(await submit(() =>
+        send('PATCH /api/v1/strategies/:id', { params: { id: strategy.id }, body: { parameters } }),
+      ))
+    )
+      return;
     setEdited({});
     onChanged();
   };

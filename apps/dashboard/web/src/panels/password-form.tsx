@@ -17,7 +17,7 @@ export function PasswordForm() {
   const change = async (event: FormEvent) => {
     event.preventDefault();
     const { current, next } = text;
-    const done = await submit(() => send('POST', '/auth/password', { current, next }));
+    const done = await submit(() => send('POST /api/v1/auth/password', { body: { current, next } }));
     setChanged(done);
     if (done) setText(EMPTY);
   };

@@ -1,4 +1,4 @@
-import type { PastedLogin, TokenStatus } from '@tickbridge/contracts';
+import type { PastedLogin } from '@tickbridge/contracts';
 import { useState, type FormEvent } from 'react';
 import { send } from '../live/api';
 import { Dialog } from '../parts/dialog';
@@ -29,7 +29,7 @@ export function PasteToken({ accountId, onDone, onClose }: PasteTokenProps) {
         ? { requestToken: requestTokenIn(token) }
         : { accessToken: token.trim(), customerId: customerId.trim() };
     try {
-      await send<TokenStatus>('POST', `/accounts/${accountId}/login`, pasted);
+      await send('POST /api/v1/accounts/:id/login', { params: { id: accountId }, body: pasted });
       onDone();
       onClose();
     } catch (error) {

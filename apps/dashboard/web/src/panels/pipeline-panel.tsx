@@ -1,4 +1,4 @@
-import type { PipelineStage, PipelineTrace } from '@tickbridge/contracts';
+import type { PipelineStage } from '@tickbridge/contracts';
 import { formatCount } from '../format/numbers';
 import { formatAge } from '../format/time';
 import { useServerTime } from '../live/use-live';
@@ -9,7 +9,7 @@ import { Panel } from '../parts/panel';
 
 /** Where data stops between feed and fill, and why. */
 export function PipelinePanel() {
-  const { data, error, loading, current, answeredAt } = usePolled<PipelineTrace>('/pipeline/trace', 2_500);
+  const { data, error, loading, current, answeredAt } = usePolled('GET /api/v1/pipeline/trace', {}, 2_500);
   const now = useServerTime();
   return (
     <Panel

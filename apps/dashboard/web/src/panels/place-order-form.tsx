@@ -56,11 +56,12 @@ export function PlaceOrderForm({ accounts, onPlaced }: PlaceOrderFormProps) {
       ...{ requestId, accountId, symbol, side, type, timeInForce, quantity: Number(text.quantity) },
       limitPrice: hasLimit ? Number(text.limitPrice) : null,
       triggerPrice: hasTrigger ? Number(text.triggerPrice) : null,
-      // The server replaces the name by the one that is signed in.
-      ...{ by: 'dashboard', reason: text.reason.trim() },
+      reason: text.reason.trim(),
       ...(repeat && { repeat }),
     };
-    const done = await submit(async () => setPlaced(await send<Order>('POST', '/orders', body)));
+    // What became of an earlier order must not stand beside this one.
+    setPlaced(null);
+    const done = await submit(async () => setPlaced(await send('POST /api/v1/orders', { body })));
     if (!done) return;
     setRequestId(crypto.randomUUID());
     setText(EMPTY);

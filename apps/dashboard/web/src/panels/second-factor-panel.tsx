@@ -1,4 +1,4 @@
-import type { CurrentUser, RecoveryCodes, SecondFactorSetup } from '@tickbridge/contracts';
+import type { CurrentUser, SecondFactorSetup } from '@tickbridge/contracts';
 import { useState, type FormEvent } from 'react';
 import { send } from '../live/api';
 import { useSubmit } from '../live/use-submit';
@@ -22,10 +22,10 @@ export function SecondFactorPanel({ user, onChanged }: SecondFactorPanelProps) {
   const begin = () =>
     submit(async () => {
       setCodes(null);
-      setSetup(await send<SecondFactorSetup>('POST', '/auth/second-factor'));
+      setSetup(await send('POST /api/v1/auth/second-factor', {}));
     });
   const remove = () =>
-    submit(() => send('DELETE', '/auth/second-factor')).then((done) => done && onChanged());
+    submit(() => send('DELETE /api/v1/auth/second-factor', {})).then((done) => done && onChanged());
 
   return (
     <Panel
@@ -76,7 +76,7 @@ function Enable({ setup, onEnabled }: { setup: SecondFactorSetup; onEnabled: (co
   const enable = async (event: FormEvent) => {
     event.preventDefault();
     await submit(async () => {
-      const { recoveryCodes } = await send<RecoveryCodes>('POST', '/auth/second-factor/enable', { code });
+      const { recoveryCodes } = await send('POST /api/v1/auth/second-factor/enable', { body: { code } });
       onEnabled(recoveryCodes);
     });
   };

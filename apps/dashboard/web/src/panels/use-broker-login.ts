@@ -1,6 +1,5 @@
-import type { BrokerLogin } from '@tickbridge/contracts';
 import { useCallback, useState } from 'react';
-import { getJson } from '../live/api';
+import { read } from '../live/api';
 
 /** Takes the browser to the broker's login page; from there it comes back to `/broker-login`. */
 export function useBrokerLogin(accountId: string) {
@@ -9,7 +8,7 @@ export function useBrokerLogin(accountId: string) {
   const begin = useCallback(() => {
     setBusy(true);
     setProblem(null);
-    getJson<BrokerLogin>(`/accounts/${accountId}/login`)
+    read('GET /api/v1/accounts/:id/login', { params: { id: accountId } })
       .then(({ url }) => location.assign(url))
       .catch((error: unknown) => {
         setProblem(error instanceof Error ? error.message : String(error));

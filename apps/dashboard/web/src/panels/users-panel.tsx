@@ -1,4 +1,4 @@
-import type { CreatedUser, Role, UserSummary } from '@tickbridge/contracts';
+import type { UserChange, CreatedUser, Role } from '@tickbridge/contracts';
 import { useState, type FormEvent } from 'react';
 import { formatDateTime } from '../format/time';
 import { send } from '../live/api';
@@ -19,10 +19,12 @@ const ROLE_NAMES: readonly (readonly [Role, string])[] = [
 
 /** Users: their roles, whether they may sign in, and new ones. */
 export function UsersPanel() {
-  const { data, error, loading, reload } = usePolled<UserSummary[]>('/users', 10_000);
+  const { data, error, loading, reload } = usePolled('GET /api/v1/users', {}, 10_000);
   const { busy, problem, submit } = useSubmit();
-  const change = (id: string, body: object) =>
-    void submit(() => send('PATCH', `/users/${id}`, body)).then((done) => done && reload());
+  const change = (id: string, body: UserChange) =>
+    void submit(() => send('PATCH /api/v1/users/:id', { params: { id }, body })).then(
+      (done) => done && reload(),
+    );
   return (
     <Panel title="Users" area="wide">
       {data === null ? (
@@ -49,7 +51,7 @@ export function UsersPanel() {
                       aria-label={`Role of ${user.name}`}
                       value={user.role}
                       disabled={busy}
-                      onChange={(event) => change(user.id, { role: event.target.value })}
+                      onChange={(event) => change(user.id, { role: event.target.value as Role })}
                     >
                       {ROLE_NAMES.map(([role]) => (
                         <option key={role}>{role}</option>
@@ -92,7 +94,9 @@ function NewUser({ onMade }: { onMade: () => void }) {
   const [made, setMade] = useState<CreatedUser | null>(null);
   const make = async (event: FormEvent) => {
     event.preventDefault();
-    const done = await submit(async () => setMade(await send<CreatedUser>('POST', '/users', { name, role })));
+    const done = await submit(async () =>
+      setMade(await send('POST /api/v1/users', { body: { name, role } })),
+    );
     if (!done) return;
     setName('');
     onMade();
