@@ -39,7 +39,8 @@ const floors = FLOORS.slice(0, -1).map((rooms, floor) => ({
 }));
 
 /** Where folders form no circle; the rest of the house is to follow. */
-const CLEAN = '^(apps/orchestrator/src|libs/trading-core/src)/';
+const CLEAN =
+  '^(apps/(?:orchestrator|market-data|risk-manager)/src|apps/dashboard/web/src|libs/(?:contracts|database|service-bootstrap|trading-core)/src)/';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {

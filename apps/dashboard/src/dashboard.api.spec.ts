@@ -9,7 +9,7 @@ import { createApp, serviceKeyOf } from '@tickbridge/service-bootstrap';
 import request from 'supertest';
 import { dashboard } from './dashboard.definition';
 import { ScriptedService } from './testing/services';
-import { until } from './testing/until';
+import { until } from '@tickbridge/shared-cache/testing';
 
 const KEY = 'a-key-for-the-tests';
 const PASSWORD = 'correct horse battery';

@@ -7,7 +7,7 @@ import { createApp } from '@tickbridge/service-bootstrap';
 import request from 'supertest';
 import WebSocket from 'ws';
 import { simulator } from './simulator.definition';
-import { until } from './testing/until';
+import { until } from '@tickbridge/shared-cache/testing';
 
 const KEY = 'a-key-for-the-tests';
 

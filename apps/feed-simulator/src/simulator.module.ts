@@ -4,7 +4,7 @@ import { BinanceController } from './binance/binance.controller';
 import { BinanceServer } from './binance/binance.server';
 import { SimulatorController } from './control/simulator.controller';
 import { UpgradeRouter } from './control/upgrade.router';
-import { MarketLoop } from './market/market-loop';
+import { MarketLoop } from './control/market-loop';
 import { SimulatedMarket } from './market/simulated-market';
 import { ShareKhanControlController } from './sharekhan/sharekhan.control.controller';
 import { ShareKhanController } from './sharekhan/sharekhan.controller';

@@ -18,7 +18,7 @@ import { registeredRoutes } from '@tickbridge/service-bootstrap/testing';
 import request from 'supertest';
 import type { WebSocket } from 'ws';
 import { marketData } from './market-data.definition';
-import { until } from './testing/until';
+import { until } from '@tickbridge/shared-cache/testing';
 import { VendorServer } from './testing/vendor-server';
 
 const KEY = 'a-key-for-the-tests';

@@ -8,18 +8,18 @@ import {
   SharedCacheSettings,
 } from '@tickbridge/shared-cache';
 import type { MarketDataConfig } from './app.config';
-import { InsightsController } from './insights/insights.controller';
+import { InsightsController } from './api/insights.controller';
 import { createLane } from './lanes/create-lane';
 import { FeedLanes } from './lanes/feed-lanes';
 import { LeaseTerms, LeaseTermsModule } from './lease/lease-terms';
-import { BridgeController } from './market/bridge.controller';
-import { MarketDataAnswerCache } from './market/market-data.answer';
-import { MarketDataController } from './market/market-data.controller';
-import { WholeMarket } from './market/whole-market';
-import { FeedController } from './status/feed.controller';
-import { FeedObservability } from './status/feed.observability';
+import { BridgeController } from './api/bridge.controller';
+import { MarketDataAnswerCache } from './api/market-data.answer';
+import { MarketDataController } from './api/market-data.controller';
+import { WholeMarket } from './api/whole-market';
+import { FeedController } from './api/feed.controller';
+import { FeedObservability } from './lanes/feed.observability';
 import { MarketDataHealth } from './status/market-data.health';
-import { TrueDataController } from './status/truedata.controller';
+import { TrueDataController } from './api/truedata.controller';
 
 /** Connections to PostgreSQL: per lane one for the lease and one for writing candles; the others read candles. */
 const CONNECTIONS_PER_LANE = 2;

@@ -1,13 +1,17 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
-import { DatabaseModule } from '@tickbridge/database';
-import { MetricsRegistry, refuseStart, ServiceAddress } from '@tickbridge/service-bootstrap';
+import { DatabaseModule, isDatabaseFull, isDatabaseUnavailable } from '@tickbridge/database';
+import {
+  DatabaseProblemInterceptor,
+  MetricsRegistry,
+  refuseStart,
+  ServiceAddress,
+} from '@tickbridge/service-bootstrap';
 import { SharedCacheModule } from '@tickbridge/shared-cache';
 import { AccountsModule } from './accounts/accounts.module';
 import type { OrchestratorConfig } from './app.config';
 import { BrokersModule } from './brokers/brokers.module';
 import { CrashPointsModule } from './crash-points/crash-points.module';
-import { DatabaseProblemInterceptor } from './database-problem.interceptor';
 import { DeskModule } from './desk/desk.module';
 import { MarketModule } from './market/market.module';
 import { OrchestratorHealth } from './orchestrator.health';
@@ -52,7 +56,13 @@ export class OrchestratorModule {
         DeskModule,
         TraceModule,
       ],
-      providers: [OrchestratorHealth, { provide: APP_INTERCEPTOR, useClass: DatabaseProblemInterceptor }],
+      providers: [
+        OrchestratorHealth,
+        {
+          provide: APP_INTERCEPTOR,
+          useValue: new DatabaseProblemInterceptor({ isDatabaseFull, isDatabaseUnavailable }),
+        },
+      ],
     };
   }
 }

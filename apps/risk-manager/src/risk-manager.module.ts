@@ -1,7 +1,12 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
-import { DatabaseModule } from '@tickbridge/database';
-import { MetricsRegistry, refuseStart, ServiceAddress } from '@tickbridge/service-bootstrap';
+import { DatabaseModule, isDatabaseFull, isDatabaseUnavailable } from '@tickbridge/database';
+import {
+  DatabaseProblemInterceptor,
+  MetricsRegistry,
+  refuseStart,
+  ServiceAddress,
+} from '@tickbridge/service-bootstrap';
 import { LiveMarketData, SharedCacheModule } from '@tickbridge/shared-cache';
 import type { RiskManagerConfig } from './app.config';
 import { BacktestOptions } from './backtests/backtest.options';
@@ -18,10 +23,9 @@ import { RiskCheckController } from './decision/risk-check.controller';
 import { RiskCheckService } from './decision/risk-check.service';
 import { RiskFacts } from './decision/risk-facts';
 import { RiskMetrics } from './decision/risk.metrics';
-import { DatabaseProblemInterceptor } from './http/database-problem.interceptor';
 import { LimitsController } from './limits/limits.controller';
 import { LimitsService } from './limits/limits.service';
-import { RiskFeed } from './risk-feed';
+import { RiskFeed } from './limits/risk-feed';
 import { RiskManagerHealth } from './risk-manager.health';
 import { PositionSizingController } from './sizing/position-sizing.controller';
 import { PositionSizingService } from './sizing/position-sizing.service';
@@ -75,7 +79,10 @@ export class RiskManagerModule {
         SizingFacts,
         PositionSizingService,
         RiskManagerHealth,
-        { provide: APP_INTERCEPTOR, useClass: DatabaseProblemInterceptor },
+        {
+          provide: APP_INTERCEPTOR,
+          useValue: new DatabaseProblemInterceptor({ isDatabaseFull, isDatabaseUnavailable }),
+        },
       ],
     };
   }

@@ -9,7 +9,7 @@ export * from './connection/statement';
 export * from './identity/identity.schema';
 export * from './market/market.schema';
 export * from './platform/platform.schema';
-export * from './platform/installation.claim';
+export * from './connection/installation.claim';
 export * from './platform/service-directory';
 export * from './risk/risk.schema';
 export * from './risk/scoped-limits.query';

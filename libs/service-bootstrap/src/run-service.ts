@@ -25,7 +25,7 @@ import { MetricsRegistry } from './metrics/metrics.registry';
 import { ServiceBootstrapModule } from './service-bootstrap.module';
 import { EXIT_CONFIGURATION } from './refuse-start';
 import { ServiceAddress } from './service-address';
-import type { ServiceIdentity } from './service-identity';
+import type { ServiceIdentity } from './config/service-identity';
 
 export interface ServiceDefinition<Config extends ServiceConfig> extends ServiceIdentity {
   /** Reads the environment; throws `ConfigurationError` naming every bad variable. */

@@ -7,7 +7,7 @@ import { ServiceBus } from './messaging/service-bus';
 import { MetricsController } from './metrics/metrics.controller';
 import { MetricsRegistry } from './metrics/metrics.registry';
 import { ServiceAddress } from './service-address';
-import { ServiceIdentity } from './service-identity';
+import { ServiceIdentity } from './config/service-identity';
 
 /** Health, metrics and messages, for every provider of a service. */
 @Module({})

@@ -1,5 +1,5 @@
 import { serviceKeyOf } from '@tickbridge/service-bootstrap';
-import { until } from '../testing/until';
+import { until } from '@tickbridge/shared-cache/testing';
 import { KEY, TestDashboard } from '../testing/dashboard';
 
 describe('keys of scripts', () => {

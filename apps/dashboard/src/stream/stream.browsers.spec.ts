@@ -6,7 +6,7 @@ import { createParser } from 'eventsource-parser';
 import { Registry } from 'prom-client';
 import { Subject } from 'rxjs';
 import { tick } from '../testing/market';
-import { until } from '../testing/until';
+import { until } from '@tickbridge/shared-cache/testing';
 import { StreamHub } from './stream.hub';
 
 const BROWSERS = 200;

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { join, resolve } from 'node:path';
-import { until } from '../testing/until';
+import { until } from '@tickbridge/shared-cache/testing';
 import { PASSWORD, TestDashboard } from '../testing/dashboard';
 
 const WORKSPACE = resolve(__dirname, '../../../..');

@@ -1,5 +1,5 @@
 import { TOTP } from 'otpauth';
-import { until } from '../testing/until';
+import { until } from '@tickbridge/shared-cache/testing';
 import { KEY, PASSWORD, TestDashboard } from '../testing/dashboard';
 
 const INTERNAL = `Bearer ${KEY}`;

@@ -20,7 +20,7 @@ import { AccountPage } from './pages/account-page';
 import { AuditPage } from './pages/audit-page';
 import { BacktestsPage } from './pages/backtests-page';
 import { OrdersPage } from './pages/orders-page';
-import { usePage, type PageName } from './pages/pages';
+import { usePage, type PageName } from './navigation/pages';
 import { PortfolioPage } from './pages/portfolio-page';
 import { StrategiesPage } from './pages/strategies-page';
 import { UsersPage } from './pages/users-page';

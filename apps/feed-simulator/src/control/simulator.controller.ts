@@ -3,10 +3,10 @@ import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { toIso } from '@tickbridge/contracts';
 import { SimulatorConfig } from '../app.config';
 import { BinanceServer } from '../binance/binance.server';
-import { MarketLoop } from '../market/market-loop';
+import { MarketLoop } from './market-loop';
 import { SimulatedMarket } from '../market/simulated-market';
 import { TrueDataServer } from '../truedata/truedata.server';
-import { faultSchema, type Fault } from './faults';
+import { faultSchema, type Fault } from '../truedata/faults';
 
 /** What the simulator is doing. */
 export interface SimulatorStatus {

@@ -1,5 +1,5 @@
 import { money, type Money } from '@tickbridge/trading-core';
-import { istTime } from '../truedata/ist-time';
+import { istTime } from '../market/ist-time';
 import { averageOf, filledOf, type ShareKhanOrder } from './sharekhan.books';
 
 /** Cash a simulated customer began with, rupees. */

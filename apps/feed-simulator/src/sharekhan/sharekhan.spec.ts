@@ -6,7 +6,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp } from '@tickbridge/service-bootstrap';
 import WebSocket from 'ws';
 import { simulator } from '../simulator.definition';
-import { until } from '../testing/until';
+import { until } from '@tickbridge/shared-cache/testing';
 import { ShareKhanCipher } from './sharekhan.cipher';
 
 const KEY = 'a-key-for-the-tests';

@@ -1,5 +1,5 @@
-import type { Fault } from '../control/faults';
-import { istTime } from './ist-time';
+import type { Fault } from './faults';
+import { istTime } from '../market/ist-time';
 
 type BadTick = Extract<Fault, { kind: 'bad-ticks' }>['tick'];
 

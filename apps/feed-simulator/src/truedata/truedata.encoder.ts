@@ -1,5 +1,5 @@
 import type { SimulatedSymbol } from '../market/simulated-symbol';
-import { istTime } from './ist-time';
+import { istTime } from '../market/ist-time';
 
 /** Frames exactly as TrueData's real-time feed sends them: array values are strings. */
 

@@ -6,7 +6,7 @@ import { SimulatorConfig } from '../app.config';
 import { SimulatedMarket } from '../market/simulated-market';
 import type { MinuteBar } from '../market/minute-bars';
 import type { RecentTrade } from '../market/recent-trades';
-import { istTime, parseQueryTime } from './ist-time';
+import { istTime, parseQueryTime } from '../market/ist-time';
 
 const loginSchema = z.object({
   username: z.string().min(1),

@@ -1,6 +1,6 @@
 import { CANDLE_INTERVAL_MS } from '@tickbridge/contracts';
 import fc from 'fast-check';
-import type { NamedCandle } from './candle';
+import type { NamedCandle } from '../bars/candle';
 import { CandleBook } from './candle-book';
 import { CANDLE_INTERVALS, CANDLE_POLICY, LATE_LIMIT_MS } from './candle.policy';
 import { aggregate } from './candle.warm-up';

@@ -1,5 +1,5 @@
 import { CANDLE_INTERVAL_MS, type CandleInterval } from '@tickbridge/contracts';
-import type { CandleTrade, NamedCandle, StoredCandle } from './candle';
+import type { CandleTrade, NamedCandle, StoredCandle } from '../bars/candle';
 import { CandleWindow } from './candle-window';
 import {
   CANDLE_INTERVALS,

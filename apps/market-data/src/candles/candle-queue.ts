@@ -1,5 +1,5 @@
 import type { CandleInterval } from '@tickbridge/contracts';
-import type { NamedCandle } from './candle';
+import type { NamedCandle } from '../bars/candle';
 import { CANDLE_INTERVALS, CANDLE_POLICY } from './candle.policy';
 
 /**

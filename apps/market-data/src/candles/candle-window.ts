@@ -1,6 +1,6 @@
 import { CANDLE_INTERVAL_MS, type CandleInterval } from '@tickbridge/contracts';
-import { exactSum, type StoredCandle } from './candle';
-import type { CandleTrade } from './candle';
+import { exactSum, type StoredCandle } from '../bars/candle';
+import type { CandleTrade } from '../bars/candle';
 import { CANDLE_POLICY } from './candle.policy';
 
 /** Columns of a row: a candle as numbers side by side takes a third of an object's memory. */

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { isDatabaseUnavailable, rootMessage } from '@tickbridge/database';
 import type { CandleInterval } from '@tickbridge/contracts';
-import type { CandleTrade, NamedCandle, StoredCandle } from './candle';
+import type { CandleTrade, NamedCandle, StoredCandle } from '../bars/candle';
 import { CandleBook } from './candle-book';
 import { CandleQueue } from './candle-queue';
 import type { CandleRepository } from './candle.repository';

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { toIso, type Candle, type CandleInterval } from '@tickbridge/contracts';
 import { rootMessage } from '@tickbridge/database';
-import type { StoredCandle } from './candle';
+import type { StoredCandle } from '../bars/candle';
 import { CandleKeeper } from './candle.keeper';
 import { CandleRepository } from './candle.repository';
 

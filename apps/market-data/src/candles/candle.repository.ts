@@ -1,7 +1,7 @@
 import { CANDLE_INTERVAL_MS, type CandleInterval, type FeedName } from '@tickbridge/contracts';
 import { candles, Database } from '@tickbridge/database';
 import { and, desc, eq, sql, type SQL } from 'drizzle-orm';
-import type { NamedCandle, StoredCandle } from './candle';
+import type { NamedCandle, StoredCandle } from '../bars/candle';
 import { CANDLE_INTERVALS, LATE_LIMIT_MS } from './candle.policy';
 
 /** Replaces the stored state of a candle. */

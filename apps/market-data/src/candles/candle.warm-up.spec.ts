@@ -1,7 +1,7 @@
 import { ReplayFeed } from '../feeds/replay/replay.feed';
 import { RecordingSink } from '../testing/recording-sink';
-import { until } from '../testing/until';
-import type { StoredCandle } from './candle';
+import { until } from '@tickbridge/shared-cache/testing';
+import type { StoredCandle } from '../bars/candle';
 import { CandleKeeper } from './candle.keeper';
 import { CandleWarmUp } from './candle.warm-up';
 

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { CANDLE_INTERVAL_MS, type CandleInterval } from '@tickbridge/contracts';
 import { rootMessage } from '@tickbridge/database';
-import { exactSum, type StoredCandle } from './candle';
+import { exactSum, type StoredCandle } from '../bars/candle';
 import type { Feed } from '../feeds/feed';
 import type { CandleKeeper } from './candle.keeper';
 

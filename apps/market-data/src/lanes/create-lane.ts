@@ -5,7 +5,7 @@ import { CandleReader } from '../candles/candle.reader';
 import { CandleRepository } from '../candles/candle.repository';
 import { CandleRetention } from '../candles/candle.retention';
 import { CandleWarmUp } from '../candles/candle.warm-up';
-import { createFeed } from '../feeds/create-feed';
+import { createFeed } from './create-feed';
 import type { FeedConfig } from '../feeds/feed.config';
 import { FeedLease } from '../lease/feed-lease';
 import { instanceName } from '../lease/instance-name';

@@ -5,7 +5,7 @@ import { createGunzip } from 'node:zlib';
 import { CandleKeeper } from '../candles/candle.keeper';
 import { ReplayFeed } from '../feeds/replay/replay.feed';
 import { RecordingPublisher } from '../testing/recording-publisher';
-import { until } from '../testing/until';
+import { until } from '@tickbridge/shared-cache/testing';
 import { MarketDataPipeline } from './market-data.pipeline';
 
 const DIRECTORY = join(__dirname, '../../../../../shared/data/binance_spot_ws');

@@ -17,7 +17,7 @@ import {
 } from '@tickbridge/trading-core';
 import { ProblemException } from '@tickbridge/service-bootstrap';
 import { and, desc, eq, lt } from 'drizzle-orm';
-import { RiskFeed } from '../risk-feed';
+import { RiskFeed } from './risk-feed';
 
 /** Limits in force, and changing them: an audited act of a person. */
 @Injectable()

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { streamHistorySchema } from '../market/live-stream';
+import { streamHistorySchema } from '../screens/live-stream';
 import { cacheStatsSchema } from '../platform/cache-stats';
-import { dashboardMobileSchema, dashboardSummarySchema, dashboardUnifiedSchema } from '../platform/dashboard';
-import { type SystemStatus, systemStatusSchema } from '../platform/system-status';
+import { dashboardMobileSchema, dashboardSummarySchema, dashboardUnifiedSchema } from '../screens/dashboard';
+import { type SystemStatus, systemStatusSchema } from '../screens/system-status';
 import { endpoint } from './endpoint';
 import { candle, feedStatus, order, portfolio, position, signal, tradingState } from './examples';
 import { symbolField, wholeNumber } from './fields';

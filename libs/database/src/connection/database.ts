@@ -2,7 +2,7 @@ import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } fro
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { Pool, type PoolClient } from 'pg';
 import { runMigrations } from '../migrations/run-migrations';
-import { claimInstallation, ForeignDatabaseError } from '../platform/installation.claim';
+import { claimInstallation, ForeignDatabaseError } from './installation.claim';
 import { backOffMs } from './back-off';
 import { DatabaseUnavailableError, rootMessage } from './database.errors';
 import { DatabaseSettings } from './database.options';

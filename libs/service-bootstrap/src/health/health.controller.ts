@@ -2,7 +2,7 @@ import { Controller, Inject, Res } from '@nestjs/common';
 import type { EndpointInput } from '@tickbridge/contracts';
 import { Input, Serve, ServeReply } from '../api/serve';
 import type { FastifyReply } from 'fastify';
-import { ServiceIdentity } from '../service-identity';
+import { ServiceIdentity } from '../config/service-identity';
 import { HealthRegistry } from './health.registry';
 
 @Controller()

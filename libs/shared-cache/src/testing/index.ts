@@ -10,3 +10,4 @@ export * from './virtual-time';
 export * from './token-repository.conformance';
 export * from './session-repository.conformance';
 export * from './hostile';
+export * from './until';

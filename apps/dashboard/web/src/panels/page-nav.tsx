@@ -1,5 +1,5 @@
 import type { Role } from '@tickbridge/contracts';
-import { pagesFor, type PageName } from '../pages/pages';
+import { pagesFor, type PageName } from '../navigation/pages';
 
 /** From the desk to the pages and back. */
 export function PageNav({ page, role }: { page: PageName; role: Role | undefined }) {

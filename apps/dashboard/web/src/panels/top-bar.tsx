@@ -5,7 +5,7 @@ import { signOut } from '../live/sign-out';
 import { useLive, useServerTime } from '../live/use-live';
 import { Badge } from '../parts/badge';
 import { Change } from '../parts/change';
-import type { PageName } from '../pages/pages';
+import type { PageName } from '../navigation/pages';
 import { KillLadder } from './kill-ladder';
 import { PageNav } from './page-nav';
 

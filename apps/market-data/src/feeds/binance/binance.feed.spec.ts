@@ -1,5 +1,5 @@
 import { RecordingSink } from '../../testing/recording-sink';
-import { until } from '../../testing/until';
+import { until } from '@tickbridge/shared-cache/testing';
 import { VendorServer } from '../../testing/vendor-server';
 import { BinanceFeed } from './binance.feed';
 import { parseBinanceFrame } from './binance.frames';

@@ -1,6 +1,6 @@
 import { decimalField, jsonAnswer } from '@tickbridge/contracts';
 import { z } from 'zod';
-import type { StoredCandle } from '../../candles/candle';
+import type { StoredCandle } from '../../bars/candle';
 
 /** `[openTime, open, high, low, close, volume, closeTime, quoteVolume, trades, …]` */
 const klinesSchema = z.array(

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { RecordingSink } from '../../testing/recording-sink';
-import { until } from '../../testing/until';
+import { until } from '@tickbridge/shared-cache/testing';
 import { ReplayFeed } from './replay.feed';
 
 const START_MS = 1_723_161_255_000;

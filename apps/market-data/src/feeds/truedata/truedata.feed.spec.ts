@@ -1,6 +1,6 @@
 import type { WebSocket } from 'ws';
 import { RecordingSink } from '../../testing/recording-sink';
-import { until } from '../../testing/until';
+import { until } from '@tickbridge/shared-cache/testing';
 import { VendorServer } from '../../testing/vendor-server';
 import { TrueDataFeed } from './truedata.feed';
 

@@ -1,6 +1,6 @@
 import { RecordingSink } from '../../testing/recording-sink';
 import { TEN_O_CLOCK, trade } from '../../testing/updates';
-import { until } from '../../testing/until';
+import { until } from '@tickbridge/shared-cache/testing';
 import { type TickHistory, TrueDataGapFill } from './truedata.gap-fill';
 import { type HistoryTick, parseTicks } from './truedata.history';
 

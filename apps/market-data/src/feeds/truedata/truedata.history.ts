@@ -1,6 +1,6 @@
 import { decimalOf, jsonAnswer } from '@tickbridge/contracts';
 import { z } from 'zod';
-import type { StoredCandle } from '../../candles/candle';
+import type { StoredCandle } from '../../bars/candle';
 import { formatIstTime, parseIstTime } from './ist-time';
 
 const tokenSchema = z.object({

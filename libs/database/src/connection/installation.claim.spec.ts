@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { Pool } from 'pg';
-import { Database } from '../connection/database';
+import { Database } from './database';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database';
 
 describe('a database of one installation', () => {

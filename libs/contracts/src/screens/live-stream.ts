@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Fill, Order } from '../trading/order';
 import type { Signal } from '../trading/signal';
-import { systemStatusSchema } from '../platform/system-status';
-import { candleSchema } from './bar';
-import type { Tick } from './tick';
+import { systemStatusSchema } from './system-status';
+import { candleSchema } from '../market/bar';
+import type { Tick } from '../market/tick';
 
 const price = z.number().positive();
 

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { feedStatusSchema } from '../market/feed-status';
 import { liveSourceSchema } from '../market/live-source';
-import { redisStatusSchema } from './cache-stats';
-import { dependencyHealthSchema } from './health';
-import { isoTime } from './time';
+import { redisStatusSchema } from '../platform/cache-stats';
+import { dependencyHealthSchema } from '../platform/health';
+import { isoTime } from '../platform/time';
 
 /** One service as the dashboard last saw it; nothing is assumed of a service that did not answer. */
 export const serviceStatusSchema = z.object({

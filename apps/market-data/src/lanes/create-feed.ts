@@ -1,12 +1,12 @@
 import type { WarmUpPlan } from '../candles/candle.warm-up';
-import { BinanceFeed } from './binance/binance.feed';
-import { BinanceHistory } from './binance/binance.history';
-import type { Feed } from './feed';
-import type { FeedConfig } from './feed.config';
-import type { FeedSink } from './feed-sink';
-import { ReplayFeed } from './replay/replay.feed';
-import { TrueDataFeed } from './truedata/truedata.feed';
-import { TrueDataHistory } from './truedata/truedata.history';
+import { BinanceFeed } from '../feeds/binance/binance.feed';
+import { BinanceHistory } from '../feeds/binance/binance.history';
+import type { Feed } from '../feeds/feed';
+import type { FeedConfig } from '../feeds/feed.config';
+import type { FeedSink } from '../feeds/feed-sink';
+import { ReplayFeed } from '../feeds/replay/replay.feed';
+import { TrueDataFeed } from '../feeds/truedata/truedata.feed';
+import { TrueDataHistory } from '../feeds/truedata/truedata.history';
 
 /** A feed, and where its candles of the past come from. */
 export interface CreatedFeed {

@@ -5,7 +5,7 @@ import { portfolioSchema, positionSchema } from '../trading/portfolio';
 import { signalSchema } from '../trading/signal';
 import { tradingStateSchema } from '../trading/trading-state';
 import { systemStatusSchema } from './system-status';
-import { isoTime } from './time';
+import { isoTime } from '../platform/time';
 
 /** A part is `null` when the service that owns it did not answer; `unavailable` names those parts. */
 const parts = {

@@ -2,8 +2,8 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { DependencyHealth } from '@tickbridge/contracts';
 import { HealthRegistry, MetricsRegistry } from '@tickbridge/service-bootstrap';
 import { Counter, Gauge } from 'prom-client';
-import type { LaneParts } from '../lanes/feed-lane';
-import { FeedLanes } from '../lanes/feed-lanes';
+import type { LaneParts } from './feed-lane';
+import { FeedLanes } from './feed-lanes';
 
 type Read<T> = (lane: LaneParts) => T;
 

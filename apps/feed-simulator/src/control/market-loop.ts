@@ -1,7 +1,7 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { TrueDataServer } from '../truedata/truedata.server';
-import { SimulatedMarket } from './simulated-market';
-import type { MarketEvent } from './simulated-symbol';
+import { SimulatedMarket } from '../market/simulated-market';
+import type { MarketEvent } from '../market/simulated-symbol';
 
 /** The market moves this often (ms); its events carry their own, finer times. */
 const STEP_MS = 10;
