@@ -159,6 +159,18 @@ describe('npm start on a machine without settings', () => {
     }
   });
 
+  it('lets nobody send the sign-in page before its script is there, which would put the password into the address', async () => {
+    const page = await openPage(browser);
+    await page.route('**/assets/sign-in-*.js', (route) => route.abort());
+    await page.goto(platform.url('dashboard', '/sign-in'));
+    await page.getByLabel(/user/i).fill('admin');
+    await page.getByLabel(/password/i).fill(platform.password);
+    expect(await page.getByRole('button', { name: /sign in/i }).isDisabled()).toBe(true);
+    await page.getByLabel(/password/i).press('Enter');
+    expect(page.url()).toBe(platform.url('dashboard', '/sign-in'));
+    await page.close();
+  });
+
   it('shows a signed-in person moving numbers, on a desk and on a phone', async () => {
     const page = await openPage(browser, { width: 1600, height: 1000 });
     const failures: string[] = [];
