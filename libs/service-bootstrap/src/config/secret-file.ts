@@ -1,5 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 
 /**
@@ -14,17 +23,15 @@ export function sharedSecret(dataDir: string, name: string, bytes = 32): string 
   const directory = join(dataDir, 'secrets');
   const file = join(directory, name);
   mkdirSync(directory, { recursive: true, mode: 0o700 });
-  if (contentOf(file) === '') {
-    // Nothing is lost by it: a start on a full disk left it without its secret.
-    rmSync(file, { force: true });
-    make(file, randomBytes(bytes).toString('base64'));
-  }
+  if (!existsSync(file)) make(file, randomBytes(bytes).toString('base64'));
+  if (contentOf(file) === '') fill(file, randomBytes(bytes).toString('base64'));
   chmodSync(file, 0o600);
   return contentOf(file);
 }
 
+/** The first line is the secret, whatever follows. */
 function contentOf(file: string): string {
-  return existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
+  return readFileSync(file, 'utf8').trim().split('\n', 1)[0] ?? '';
 }
 
 function make(file: string, secret: string): void {
@@ -38,4 +45,12 @@ function make(file: string, secret: string): void {
   } finally {
     rmSync(draft, { force: true });
   }
+}
+
+/**
+ * Gives an empty file, left by a start on a full disk, its secret. The file is never removed: another service may
+ * have filled it since, and reads from it what this one must read too. Of several that append, the first line counts.
+ */
+function fill(file: string, secret: string): void {
+  appendFileSync(file, `${secret}\n`);
 }
