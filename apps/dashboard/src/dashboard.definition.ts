@@ -1,8 +1,8 @@
 import { SERVICES } from '@tickbridge/contracts';
 import type { ServiceDefinition } from '@tickbridge/service-bootstrap';
 import { callerOf } from './access/caller';
-import { DashboardAccess } from './access/dashboard.access';
-import { readConfig, type DashboardConfig } from './app.config';
+import { DashboardAccess } from './authentication/dashboard.access';
+import { readConfig, type DashboardConfig } from './config/app.config';
 import { auditRequests } from './audit/audit.requests';
 import { AuditLog } from './audit/audit.log';
 import { DashboardModule } from './dashboard.module';

@@ -1,5 +1,5 @@
 import { internalAccess, type ServiceDefinition } from '@tickbridge/service-bootstrap';
-import { readConfig, type SimulatorConfig } from './app.config';
+import { readConfig, type SimulatorConfig } from './config/app.config';
 import { SimulatorModule } from './simulator.module';
 
 /** This service, ready to run. */

@@ -1,5 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { SimulatorConfig } from './app.config';
+import { SimulatorConfig } from './config/app.config';
 import { BinanceController } from './binance/binance.controller';
 import { BinanceServer } from './binance/binance.server';
 import { SimulatorController } from './control/simulator.controller';

@@ -1,12 +1,11 @@
 export * from './shared-cache.module';
-export * from './shared-cache.options';
-export * from './shared-cache.errors';
-export * from './shared-cache.ttl';
-export * from './shared-cache.keys';
+export * from './contract/shared-cache.options';
+export * from './contract/shared-cache.errors';
+export * from './contract/shared-cache.ttl';
+export * from './contract/shared-cache.keys';
 export * from './shared-cache.namespaces';
 export * from './connection/redis.connection';
 export * from './connection/memcached.connection';
-export type { MemcachedAddress } from './connection/memcached.link';
 export * from './cache/cache.namespace';
 export * from './cache/cache.service';
 export * from './cache/cache.events';

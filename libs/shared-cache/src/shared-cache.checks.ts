@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { SharedCacheOptions } from './shared-cache.options';
+import type { SharedCacheOptions } from './contract/shared-cache.options';
 
 const ms = z.number().positive();
 

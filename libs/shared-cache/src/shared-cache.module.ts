@@ -30,7 +30,7 @@ import { responseCacheStore } from './response-cache/response-cache.store';
 import { SessionRepository } from './sessions/session.repository';
 import { SessionStore } from './sessions/session-store';
 import { checkedOptions } from './shared-cache.checks';
-import { type SharedCacheOptions, SharedCacheSettings } from './shared-cache.options';
+import { type SharedCacheOptions, SharedCacheSettings } from './contract/shared-cache.options';
 import { SignalArchive } from './signal-buffer/signal-archive';
 import { SignalBuffer } from './signal-buffer/signal-buffer';
 import { TokenRepository } from './token-store/token.repository';

@@ -4,7 +4,7 @@ import { type CacheBehaviour, cacheNamespace } from '../src/cache/cache.namespac
 import { CacheService } from '../src/cache/cache.service';
 import { Coherence } from '../src/cache/coherence';
 import { RedisConnection } from '../src/connection/redis.connection';
-import { keys } from '../src/shared-cache.keys';
+import { keys } from '../src/contract/shared-cache.keys';
 import { FaultProxy, type PrivateRedis, waitFor } from '../src/testing';
 import { PATIENT, sharedCache, startRedis } from './harness';
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type CacheBehaviour, cacheNamespace } from '../src/cache/cache.namespace';
 import { CacheService } from '../src/cache/cache.service';
 import { CacheWarmUp } from '../src/cache/cache-warm-up';
-import type { SharedCacheOptions } from '../src/shared-cache.options';
+import type { SharedCacheOptions } from '../src/contract/shared-cache.options';
 import { waitFor } from '../src/testing';
 import { sharedCache } from './harness';
 

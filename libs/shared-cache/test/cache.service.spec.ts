@@ -4,8 +4,8 @@ import { cacheNamespace } from '../src/cache/cache.namespace';
 import { CacheService } from '../src/cache/cache.service';
 import { Coherence } from '../src/cache/coherence';
 import { RedisConnection } from '../src/connection/redis.connection';
-import { keys } from '../src/shared-cache.keys';
-import { CACHE_TTL_MS } from '../src/shared-cache.ttl';
+import { keys } from '../src/contract/shared-cache.keys';
+import { CACHE_TTL_MS } from '../src/contract/shared-cache.ttl';
 import { type PrivateRedis, waitFor } from '../src/testing';
 import { PATIENT, sharedCache, startRedis } from './harness';
 

@@ -3,7 +3,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import type { RedisOptions } from 'ioredis';
 import type { SharedCacheParts } from '../src/shared-cache.module';
 import { SharedCacheModule } from '../src/shared-cache.module';
-import type { SharedCacheOptions } from '../src/shared-cache.options';
+import type { SharedCacheOptions } from '../src/contract/shared-cache.options';
 import { PrivateRedis } from '../src/testing';
 
 /** Set by the test runner (`npm test`, `node tools/test.mjs --project libs/shared-cache`). */

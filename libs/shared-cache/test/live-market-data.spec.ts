@@ -5,7 +5,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import type { Bar, Tick } from '@tickbridge/contracts';
 import { RedisConnection } from '../src/connection/redis.connection';
 import { LiveMarketData } from '../src/live-market-data/live-market-data';
-import { keys } from '../src/shared-cache.keys';
+import { keys } from '../src/contract/shared-cache.keys';
 import { type PrivateRedis, waitFor } from '../src/testing';
 import { aBar, FeedProcess } from './feed-process';
 import { aTick, sharedCache, startRedis } from './harness';

@@ -8,7 +8,7 @@ import type { Tick } from '@tickbridge/contracts';
 import { RedisConnection } from '../src/connection/redis.connection';
 import { LiveMarketData } from '../src/live-market-data/live-market-data';
 import { LiveMarketPublishers } from '../src/live-market-data/live-market.publishers';
-import { keys } from '../src/shared-cache.keys';
+import { keys } from '../src/contract/shared-cache.keys';
 import { type PrivateRedis, waitFor } from '../src/testing';
 import { aTick, sharedCache, startRedis } from './harness';
 

@@ -1,7 +1,7 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import type { Signal } from '@tickbridge/contracts';
 import { RedisConnection } from '../src/connection/redis.connection';
-import { keys } from '../src/shared-cache.keys';
+import { keys } from '../src/contract/shared-cache.keys';
 import { SignalArchive } from '../src/signal-buffer/signal-archive';
 import { type BufferedSignal, SIGNAL_CAPACITY, SignalBuffer } from '../src/signal-buffer/signal-buffer';
 import { type PrivateRedis, waitFor } from '../src/testing';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
-import { EncryptionKeyError, TokenDecryptionError } from '../src/shared-cache.errors';
+import { EncryptionKeyError, TokenDecryptionError } from '../src/contract/shared-cache.errors';
 import { TokenCipher } from '../src/token-store/token-cipher';
 
 const key = () => randomBytes(32).toString('base64');

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { INestApplicationContext } from '@nestjs/common';
-import { keys } from '../src/shared-cache.keys';
+import { keys } from '../src/contract/shared-cache.keys';
 import { type PrivateRedis, waitFor } from '../src/testing';
 import { RedisConnection } from '../src/connection/redis.connection';
 import { TokenRepository, type TokenRow } from '../src/token-store/token.repository';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { INestApplicationContext } from '@nestjs/common';
 import { RedisConnection } from '../src/connection/redis.connection';
-import { keys } from '../src/shared-cache.keys';
+import { keys } from '../src/contract/shared-cache.keys';
 import { type PrivateRedis, waitFor } from '../src/testing';
 import { TokenStore } from '../src/token-store/token-store';
 import { sharedCache, startRedis } from './harness';

@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { problemSchema, type ServiceName } from '@tickbridge/contracts';
 import { ServiceDirectory } from '@tickbridge/database';
 import { ProblemException, type BridgeUrls } from '@tickbridge/service-bootstrap';
-import { DashboardConfig } from '../app.config';
+import { DashboardConfig } from '../config/app.config';
 import {
   assertAnswerOfService,
   UnansweredProblem,

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { Database } from '@tickbridge/database';
-import { DashboardConfig } from '../app.config';
+import { DashboardConfig } from '../config/app.config';
 import { AuditLog } from '../audit/audit.log';
 import { hashPassword, verifyPassword } from './password-hash';
 import { SessionEnd } from './session-end';

@@ -11,7 +11,7 @@ import { Input, ProblemException, Serve } from '@tickbridge/service-bootstrap';
 import { SessionStore } from '@tickbridge/shared-cache';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { callerOf, roleOf } from '../access/caller';
-import { DashboardConfig } from '../app.config';
+import { DashboardConfig } from '../config/app.config';
 import { AuditLog } from '../audit/audit.log';
 import { currentUser } from './current-user';
 import { LoginService } from './login.service';

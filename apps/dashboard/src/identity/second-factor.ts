@@ -5,7 +5,7 @@ import { ProblemException } from '@tickbridge/service-bootstrap';
 import { TokenCipher } from '@tickbridge/shared-cache';
 import { Secret, TOTP } from 'otpauth';
 import { renderSVG } from 'uqr';
-import { DashboardConfig } from '../app.config';
+import { DashboardConfig } from '../config/app.config';
 import { UserRepository, type User } from './user.repository';
 
 const STEP_S = 30;

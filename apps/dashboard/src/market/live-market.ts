@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { isRealFeed } from '@tickbridge/contracts';
 import { LiveMarketData } from '@tickbridge/shared-cache';
-import { DashboardConfig } from '../app.config';
+import { DashboardConfig } from '../config/app.config';
 import type { MarketState } from '@tickbridge/trading-core';
 
 /** The live replica of this process, as views are computed from. */

@@ -1,6 +1,6 @@
 import type { Tick } from '@tickbridge/contracts';
 import type { CacheService } from '@tickbridge/shared-cache';
-import type { DashboardConfig } from '../app.config';
+import type { DashboardConfig } from '../config/app.config';
 import { NOW, tick } from '../testing/market';
 import type { LiveMarket } from './live-market';
 import { MarketViewsReader } from './market.views.reader';

@@ -9,7 +9,7 @@ import {
   regimeView,
   tickersView,
 } from '@tickbridge/trading-core';
-import { DashboardConfig } from '../app.config';
+import { DashboardConfig } from '../config/app.config';
 import { LiveMarket } from './live-market';
 
 /** The trading side writes once a second; views older than this are computed here (milliseconds). */

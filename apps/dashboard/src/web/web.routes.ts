@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { callerOf, isUnchecked } from '../access/caller';
-import { redirectToSignIn } from '../access/dashboard.access';
+import { redirectToSignIn } from '../authentication/dashboard.access';
 import { readWebFiles, type WebFile } from './web-files';
 
 /** Names with a hash in them never change their content. */

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { toIso } from '@tickbridge/contracts';
-import { SimulatorConfig } from '../app.config';
+import { SimulatorConfig } from '../config/app.config';
 import { BinanceServer } from '../binance/binance.server';
 import { MarketLoop } from './market-loop';
 import { SimulatedMarket } from '../market/simulated-market';

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { AllowedHosts, carriesKey, isLoopback } from '@tickbridge/service-bootstrap';
-import { SimulatorConfig } from '../app.config';
+import { SimulatorConfig } from '../config/app.config';
 import { BinanceServer } from '../binance/binance.server';
 import { ShareKhanServer } from '../sharekhan/sharekhan.server';
 import { TrueDataServer } from '../truedata/truedata.server';

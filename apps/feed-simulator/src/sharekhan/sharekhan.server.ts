@@ -1,5 +1,5 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { SimulatorConfig } from '../app.config';
+import { SimulatorConfig } from '../config/app.config';
 import { SimulatedMarket } from '../market/simulated-market';
 import { ShareKhanBooks } from './sharekhan.books';
 import { ShareKhanFaults, type ShareKhanCall, type ShareKhanFault } from './sharekhan.faults';

@@ -2,7 +2,7 @@ import { Body, Controller, Get, Header, HttpCode, Post, Query } from '@nestjs/co
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ProblemException } from '@tickbridge/service-bootstrap';
 import { z } from 'zod';
-import { SimulatorConfig } from '../app.config';
+import { SimulatorConfig } from '../config/app.config';
 import { SimulatedMarket } from '../market/simulated-market';
 import type { MinuteBar } from '../market/minute-bars';
 import type { RecentTrade } from '../market/recent-trades';

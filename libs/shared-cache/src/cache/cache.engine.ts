@@ -1,4 +1,4 @@
-import { keys } from '../shared-cache.keys';
+import { keys } from '../contract/shared-cache.keys';
 import type { CacheCounters, TierName } from './cache.counters';
 import type { CacheEvents } from './cache.events';
 import type { CacheNamespace } from './cache.namespace';

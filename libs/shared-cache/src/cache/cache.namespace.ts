@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CACHE_TTL_MS, type CacheKind } from '../shared-cache.ttl';
+import { CACHE_TTL_MS, type CacheKind } from '../contract/shared-cache.ttl';
 import { ValueCodec } from './value.codec';
 
 /** `l1` this process's memory, `l2` Memcached, `l3` Redis. */

@@ -1,7 +1,7 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { Subject } from 'rxjs';
 import { RedisConnection } from '../connection/redis.connection';
-import { keys } from '../shared-cache.keys';
+import { keys } from '../contract/shared-cache.keys';
 import type { Invalidation } from './shared-tier';
 
 /** Channel on which a Redis server reports changed keys to the connection that tracking is redirected to. */

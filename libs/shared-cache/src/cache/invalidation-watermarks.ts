@@ -1,4 +1,4 @@
-import { keys } from '../shared-cache.keys';
+import { keys } from '../contract/shared-cache.keys';
 import type { SharedTier } from './shared-tier';
 
 /** Most watermarks kept in memory; tags may be many. */

@@ -1,5 +1,5 @@
 import type { Clock } from './clock';
-import { keys, namespaceOf } from '../shared-cache.keys';
+import { keys, namespaceOf } from '../contract/shared-cache.keys';
 import type { Flights } from './flights';
 import type { InvalidationWatermarks } from './invalidation-watermarks';
 import type { MemoryEntry, MemoryTier } from './memory.tier';

@@ -1,4 +1,4 @@
-import { CacheLoadTimeoutError } from '../shared-cache.errors';
+import { CacheLoadTimeoutError } from '../contract/shared-cache.errors';
 import type { CacheNamespace } from './cache.namespace';
 import type { Clock } from './clock';
 

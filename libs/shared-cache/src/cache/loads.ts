@@ -1,5 +1,5 @@
-import { CacheLoadError } from '../shared-cache.errors';
-import { keys } from '../shared-cache.keys';
+import { CacheLoadError } from '../contract/shared-cache.errors';
+import { keys } from '../contract/shared-cache.keys';
 import type { CacheEngine } from './cache.engine';
 import type { CacheNamespace } from './cache.namespace';
 import { deepFreeze } from './value.codec';

@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { keys, namespaceOf, namespaceOfTagMark } from '../shared-cache.keys';
+import { keys, namespaceOf, namespaceOfTagMark } from '../contract/shared-cache.keys';
 import type { Clock } from './clock';
 import type { InvalidationWatermarks } from './invalidation-watermarks';
 import type { NewRecord, SharedTier } from './shared-tier';

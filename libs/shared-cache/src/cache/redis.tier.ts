@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import { RedisConnection } from '../connection/redis.connection';
-import { keys } from '../shared-cache.keys';
+import { keys } from '../contract/shared-cache.keys';
 import { Coherence } from './coherence';
 import { RedisReads } from './redis.reads';
 import { type CacheRecord, readRecord } from './record';

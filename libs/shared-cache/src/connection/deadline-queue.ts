@@ -1,4 +1,4 @@
-import { RedisDeadlineError } from '../shared-cache.errors';
+import { RedisDeadlineError } from '../contract/shared-cache.errors';
 
 interface Wait {
   readonly endsAt: number;

@@ -1,4 +1,4 @@
-import { RedisDeadlineError } from '../shared-cache.errors';
+import { RedisDeadlineError } from '../contract/shared-cache.errors';
 
 /**
  * Ends the wait for `work` after `deadlineMs`; the work itself goes on and its late outcome is dropped.

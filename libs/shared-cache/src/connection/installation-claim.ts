@@ -1,5 +1,5 @@
 import { type Redis, ReplyError } from 'ioredis';
-import { keys } from '../shared-cache.keys';
+import { keys } from '../contract/shared-cache.keys';
 import { withDeadline } from './deadline';
 
 /** A platform that has not renewed its claim for so long is gone (milliseconds). */

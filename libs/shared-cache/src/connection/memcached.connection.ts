@@ -4,7 +4,8 @@ import { type Observable, skip } from 'rxjs';
 import { Breaker } from './breaker';
 import { withDeadline } from './deadline';
 import { expiry, MAX_ITEM_BYTES, wireKey } from './memcached.limits';
-import { isRefusal, type MemcachedAddress, MemcachedLink } from './memcached.link';
+import type { MemcachedAddress } from '../contract/shared-cache.options';
+import { isRefusal, MemcachedLink } from './memcached.link';
 
 /** Longest wait of a caller (milliseconds). */
 const OPERATION_DEADLINE_MS = 25;

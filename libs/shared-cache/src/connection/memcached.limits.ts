@@ -1,4 +1,4 @@
-import { hashedId } from '../shared-cache.keys';
+import { hashedId } from '../contract/shared-cache.keys';
 
 /** What every Memcached client may use as a key: no space, no control character, at most 250 bytes. */
 const PLAIN_KEY = /^[\x21-\x7e]{1,250}$/;

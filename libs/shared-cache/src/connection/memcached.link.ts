@@ -1,10 +1,6 @@
 import type { Socket } from 'node:net';
 import { Client, type Response, Server, Utils } from 'memjs';
-
-export interface MemcachedAddress {
-  readonly host: string;
-  readonly port: number;
-}
+import type { MemcachedAddress } from '../contract/shared-cache.options';
 
 const VERSION = 0x0b;
 

@@ -2,8 +2,8 @@ import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } fro
 import { type DependencyHealth, type RedisStatus, toIso } from '@tickbridge/contracts';
 import { Redis, type RedisOptions, ReplyError } from 'ioredis';
 import { type Observable, Subject } from 'rxjs';
-import { RedisUnavailableError } from '../shared-cache.errors';
-import { SharedCacheSettings } from '../shared-cache.options';
+import { RedisUnavailableError } from '../contract/shared-cache.errors';
+import { SharedCacheSettings } from '../contract/shared-cache.options';
 import { Breaker } from './breaker';
 import { withDeadline } from './deadline';
 import { DeadlineQueue } from './deadline-queue';

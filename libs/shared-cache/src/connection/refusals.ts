@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { RedisRefusedError } from '../shared-cache.errors';
+import { RedisRefusedError } from '../contract/shared-cache.errors';
 
 /** What a server says that does not take commands as it is, and what helps. Anything else is about one command. */
 const HELP: Readonly<Record<string, string>> = {

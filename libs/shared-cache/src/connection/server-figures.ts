@@ -1,6 +1,6 @@
 import { type RedisStatus, type SlowCommand, toIso } from '@tickbridge/contracts';
 import { type Redis, ReplyError } from 'ioredis';
-import { keys } from '../shared-cache.keys';
+import { keys } from '../contract/shared-cache.keys';
 
 const SLOW_COMMANDS = 10;
 /** Commands that carry their keys behind a script and a count of keys. */

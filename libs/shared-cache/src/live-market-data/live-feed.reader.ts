@@ -9,7 +9,7 @@ import {
 } from '@tickbridge/contracts';
 import { Observable, Subject, type Subscription } from 'rxjs';
 import type { RedisConnection } from '../connection/redis.connection';
-import type { LiveMarketDataOptions } from '../shared-cache.options';
+import type { LiveMarketDataOptions } from '../contract/shared-cache.options';
 import { BarRepair } from './bar-repair';
 import { ConflatedChanges } from './conflated-changes';
 import type { Frame, Snapshot } from './frame';

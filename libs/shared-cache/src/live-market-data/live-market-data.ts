@@ -2,7 +2,7 @@ import { Injectable, type OnApplicationShutdown, type OnModuleInit, Optional } f
 import type { Bar, DependencyHealth, FeedName, LiveSource, Tick } from '@tickbridge/contracts';
 import { merge, type Observable } from 'rxjs';
 import { RedisConnection } from '../connection/redis.connection';
-import { SharedCacheSettings } from '../shared-cache.options';
+import { SharedCacheSettings } from '../contract/shared-cache.options';
 import { ConflatedChanges } from './conflated-changes';
 import { JoinedMap } from './joined-map';
 import { type LiveFeedMarket, LiveFeedReader, type LiveFeedStatus, type LiveTick } from './live-feed.reader';

@@ -1,7 +1,7 @@
 import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { FeedName } from '@tickbridge/contracts';
 import { RedisConnection } from '../connection/redis.connection';
-import { SharedCacheSettings } from '../shared-cache.options';
+import { SharedCacheSettings } from '../contract/shared-cache.options';
 import { FrameStream } from './frame-stream';
 import { LiveMarketPublisher } from './live-market.publisher';
 import { liveOptions } from './live-options';

@@ -1,5 +1,5 @@
-import { MissingPartError } from '../shared-cache.errors';
-import type { LiveMarketDataOptions, SharedCacheSettings } from '../shared-cache.options';
+import { MissingPartError } from '../contract/shared-cache.errors';
+import type { LiveMarketDataOptions, SharedCacheSettings } from '../contract/shared-cache.options';
 
 /** @throws MissingPartError when the module was set up without live market data */
 export function liveOptions(settings: SharedCacheSettings): LiveMarketDataOptions {

@@ -4,7 +4,7 @@ import { CacheEngine } from '../cache/cache.engine';
 import { CacheWarmUp } from '../cache/cache-warm-up';
 import { MemcachedConnection } from '../connection/memcached.connection';
 import { RedisConnection } from '../connection/redis.connection';
-import { SharedCacheSettings } from '../shared-cache.options';
+import { SharedCacheSettings } from '../contract/shared-cache.options';
 import { SelfCheck } from './self-check';
 
 const SELF_CHECK_INTERVAL_MS = 10_000;

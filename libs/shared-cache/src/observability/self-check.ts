@@ -1,7 +1,7 @@
 import type { CacheEvents } from '../cache/cache.events';
 import type { CacheEngine } from '../cache/cache.engine';
 import type { MemoryEntry } from '../cache/memory.tier';
-import { keys } from '../shared-cache.keys';
+import { keys } from '../contract/shared-cache.keys';
 
 const SAMPLE = 32;
 

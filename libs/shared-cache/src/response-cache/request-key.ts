@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { keys } from '../shared-cache.keys';
+import { keys } from '../contract/shared-cache.keys';
 
 /** The part of a request that decides which answer it gets. */
 export interface CacheableRequest {

@@ -3,8 +3,8 @@ import type { RedisOptions } from 'ioredis';
 import { createClient, type RedisClientType } from 'redis';
 import { withDeadline } from '../connection/deadline';
 import { RedisConnection } from '../connection/redis.connection';
-import { RedisDeadlineError } from '../shared-cache.errors';
-import { SharedCacheSettings } from '../shared-cache.options';
+import { RedisDeadlineError } from '../contract/shared-cache.errors';
+import { SharedCacheSettings } from '../contract/shared-cache.options';
 import { ResponseGeneration } from './response-cache.generation';
 
 /** Longest wait of a request (milliseconds). */

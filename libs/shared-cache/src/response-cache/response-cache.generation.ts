@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { RedisClientType } from 'redis';
-import { keys } from '../shared-cache.keys';
+import { keys } from '../contract/shared-cache.keys';
 
 /** What the generation needs of the connection that the responses are kept over. */
 export interface ResponseLink {

@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { Injectable, Logger, Optional } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { RedisConnection } from '../connection/redis.connection';
-import { MissingPartError } from '../shared-cache.errors';
-import { hashedId, keys } from '../shared-cache.keys';
-import { SharedCacheSettings } from '../shared-cache.options';
+import { MissingPartError } from '../contract/shared-cache.errors';
+import { hashedId, keys } from '../contract/shared-cache.keys';
+import { SharedCacheSettings } from '../contract/shared-cache.options';
 import { SessionRepository, type SessionRow } from './session.repository';
 
 const HOUR_MS = 3_600_000;

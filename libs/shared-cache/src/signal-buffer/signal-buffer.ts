@@ -2,8 +2,8 @@ import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit, Opti
 import { parseJson, type Signal, signalSchema } from '@tickbridge/contracts';
 import { merge, Observable, Subject } from 'rxjs';
 import { RedisConnection } from '../connection/redis.connection';
-import { keys } from '../shared-cache.keys';
-import { CACHE_TTL_MS } from '../shared-cache.ttl';
+import { keys } from '../contract/shared-cache.keys';
+import { CACHE_TTL_MS } from '../contract/shared-cache.ttl';
 import { SignalArchive } from './signal-archive';
 import { selectSignals, type SignalQuery, type SignalStats, summarize } from './signal-query';
 import { SignalRing } from './signal-ring';

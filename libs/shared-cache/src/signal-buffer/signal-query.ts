@@ -1,5 +1,5 @@
 import type { Signal } from '@tickbridge/contracts';
-import { CACHE_TTL_MS } from '../shared-cache.ttl';
+import { CACHE_TTL_MS } from '../contract/shared-cache.ttl';
 
 export interface SignalQuery {
   /** Most signals wanted (default 50). */

@@ -1,7 +1,7 @@
 import { type CacheRecord, HAS_VALUE, HEAD_BYTES, MAGIC, readRecord } from '../cache/record';
 import { DELETION_REMEMBERED_MS } from '../cache/redis.scripts';
 import type { Claim, NewRecord } from '../cache/shared-tier';
-import { keys } from '../shared-cache.keys';
+import { keys } from '../contract/shared-cache.keys';
 import type { VirtualTime } from './virtual-time';
 
 /** Server milliseconds when a test begins. */

@@ -1,6 +1,6 @@
 import type { Claim, Invalidation, NewRecord, SharedTier } from '../cache/shared-tier';
 import { readRecord } from '../cache/record';
-import { RedisDeadlineError, RedisUnavailableError } from '../shared-cache.errors';
+import { RedisDeadlineError, RedisUnavailableError } from '../contract/shared-cache.errors';
 import { type FakeServer, SERVER_EPOCH_MS, type Word } from './fake-server';
 import type { VirtualClock } from './virtual-time';
 

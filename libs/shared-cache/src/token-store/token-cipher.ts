@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
-import { EncryptionKeyError, TokenDecryptionError } from '../shared-cache.errors';
+import { EncryptionKeyError, TokenDecryptionError } from '../contract/shared-cache.errors';
 
 const KEY_BYTES = 32;
 const NONCE_BYTES = 12;

@@ -1,9 +1,9 @@
 import { Injectable, Logger, Optional } from '@nestjs/common';
 import { type TokenStatus, toIso } from '@tickbridge/contracts';
 import { RedisConnection } from '../connection/redis.connection';
-import { MissingPartError } from '../shared-cache.errors';
-import { keys } from '../shared-cache.keys';
-import { type SharedCacheOptions, SharedCacheSettings } from '../shared-cache.options';
+import { MissingPartError } from '../contract/shared-cache.errors';
+import { keys } from '../contract/shared-cache.keys';
+import { type SharedCacheOptions, SharedCacheSettings } from '../contract/shared-cache.options';
 import { TokenCipher } from './token-cipher';
 import { TokenRepository, type TokenRow } from './token.repository';
 

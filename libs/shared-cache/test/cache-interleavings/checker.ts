@@ -1,5 +1,5 @@
 import type { FakeServer, ServerChange } from '../../src/testing';
-import { keys } from '../../src/shared-cache.keys';
+import { keys } from '../../src/contract/shared-cache.keys';
 import { numbers } from './numbers';
 
 /** Where a value came from: a write, or a loader's run. */

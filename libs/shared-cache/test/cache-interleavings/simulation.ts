@@ -3,7 +3,7 @@ import { CacheEvents } from '../../src/cache/cache.events';
 import { CacheEngine } from '../../src/cache/cache.engine';
 import { Loads } from '../../src/cache/loads';
 import { MemoryTier } from '../../src/cache/memory.tier';
-import { keys } from '../../src/shared-cache.keys';
+import { keys } from '../../src/contract/shared-cache.keys';
 import {
   FakeServer,
   FakeSideServer,

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import type { INestApplicationContext } from '@nestjs/common';
 import type { CacheService } from '../../src/cache/cache.service';
 import { RedisConnection } from '../../src/connection/redis.connection';
-import { keys } from '../../src/shared-cache.keys';
+import { keys } from '../../src/contract/shared-cache.keys';
 import { FaultProxy, type PrivateRedis, waitFor } from '../../src/testing';
 import { TokenStore } from '../../src/token-store/token-store';
 import { sharedCache, startRedis } from '../harness';

@@ -1,4 +1,4 @@
-import { keys } from '../../src/shared-cache.keys';
+import { keys } from '../../src/contract/shared-cache.keys';
 import { waitFor } from '../../src/testing';
 import { LiveMarket } from '../live-market';
 

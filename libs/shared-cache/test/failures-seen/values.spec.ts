@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { cacheNamespace } from '../../src/cache/cache.namespace';
 import { CacheService } from '../../src/cache/cache.service';
 import { CacheWarmUp } from '../../src/cache/cache-warm-up';
-import { keys } from '../../src/shared-cache.keys';
+import { keys } from '../../src/contract/shared-cache.keys';
 import { SharedCacheModule } from '../../src/shared-cache.module';
 import { type PrivateRedis, waitFor } from '../../src/testing';
 import { sharedCache, startRedis } from '../harness';

@@ -1,11 +1,11 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { RedisConnection } from '../../src/connection/redis.connection';
-import { RedisUnavailableError } from '../../src/shared-cache.errors';
+import { RedisUnavailableError } from '../../src/contract/shared-cache.errors';
 import { type PrivateRedis, waitFor } from '../../src/testing';
 import { sharedCache, startRedis } from '../harness';
 import { Callers } from '../processes/callers';
 import { joined } from '../processes/joined';
-import { p99 } from '../processes/steady';
+import { p99 } from '../workers/steady';
 import { numbered } from '../workers/numbered';
 
 const CALLERS = 200;

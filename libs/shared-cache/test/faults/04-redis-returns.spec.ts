@@ -1,5 +1,5 @@
 import { type PrivateRedis, waitFor } from '../../src/testing';
-import { keys } from '../../src/shared-cache.keys';
+import { keys } from '../../src/contract/shared-cache.keys';
 import { startRedis } from '../harness';
 import { CacheProcess } from '../processes/cache-process';
 

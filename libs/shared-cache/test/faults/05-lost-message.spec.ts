@@ -1,5 +1,5 @@
 import { encodeFrame } from '../../src/live-market-data/frame';
-import { keys } from '../../src/shared-cache.keys';
+import { keys } from '../../src/contract/shared-cache.keys';
 import { waitFor } from '../../src/testing';
 import { aBar } from '../feed-process';
 import { LiveMarket } from '../live-market';

@@ -2,7 +2,7 @@ import { type PrivateRedis, waitFor } from '../../src/testing';
 import { startRedis } from '../harness';
 import { CacheProcess } from '../processes/cache-process';
 import { spread } from '../processes/spread';
-import { p99 } from '../processes/steady';
+import { p99 } from '../workers/steady';
 import { PrivateMemcached } from '../private-memcached';
 
 const ROUNDS = 200;

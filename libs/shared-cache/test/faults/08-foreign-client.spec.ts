@@ -1,10 +1,10 @@
 import type { Redis } from 'ioredis';
-import { keys } from '../../src/shared-cache.keys';
+import { keys } from '../../src/contract/shared-cache.keys';
 import type { PrivateRedis } from '../../src/testing';
 import { startRedis } from '../harness';
 import { CacheProcess } from '../processes/cache-process';
 import { answered, spread } from '../processes/spread';
-import { p99, steadyMs } from '../processes/steady';
+import { p99, steadyMs } from '../workers/steady';
 import { PrivateMemcached } from '../private-memcached';
 
 const ROUNDS = 40;

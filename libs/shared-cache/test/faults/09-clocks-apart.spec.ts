@@ -1,7 +1,7 @@
 import { type PrivateRedis, waitFor } from '../../src/testing';
 import { startRedis } from '../harness';
 import { CacheProcess } from '../processes/cache-process';
-import { steadyMs } from '../processes/steady';
+import { steadyMs } from '../workers/steady';
 
 const QUARTER_HOUR_MS = 15 * 60_000;
 

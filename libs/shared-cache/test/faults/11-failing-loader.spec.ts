@@ -1,7 +1,7 @@
 import type { PrivateRedis } from '../../src/testing';
 import { startRedis } from '../harness';
 import { CacheProcess } from '../processes/cache-process';
-import { steadyMs } from '../processes/steady';
+import { steadyMs } from '../workers/steady';
 import { loaded, RUNS_KEY } from '../workers/numbered';
 
 const PROCESSES = 4;

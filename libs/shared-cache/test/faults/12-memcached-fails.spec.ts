@@ -1,4 +1,4 @@
-import { keys } from '../../src/shared-cache.keys';
+import { keys } from '../../src/contract/shared-cache.keys';
 import { type PrivateRedis, waitFor } from '../../src/testing';
 import { startRedis } from '../harness';
 import { PrivateMemcached } from '../private-memcached';

@@ -2,7 +2,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import type { CacheService } from '../../src/cache/cache.service';
 import { HEAD_BYTES } from '../../src/cache/record';
 import { ValueCodec } from '../../src/cache/value.codec';
-import { keys } from '../../src/shared-cache.keys';
+import { keys } from '../../src/contract/shared-cache.keys';
 import type { PrivateRedis } from '../../src/testing';
 import { waitFor } from '../../src/testing';
 import { Registry } from 'prom-client';

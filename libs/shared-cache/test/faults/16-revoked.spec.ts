@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { INestApplicationContext } from '@nestjs/common';
 import { RedisConnection } from '../../src/connection/redis.connection';
 import { SessionStore } from '../../src/sessions/session-store';
-import { keys } from '../../src/shared-cache.keys';
+import { keys } from '../../src/contract/shared-cache.keys';
 import { FaultProxy, type PrivateRedis, waitFor } from '../../src/testing';
 import { TokenStore } from '../../src/token-store/token-store';
 import { sharedCache, startRedis } from '../harness';

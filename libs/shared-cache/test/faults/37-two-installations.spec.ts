@@ -2,7 +2,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { RedisConnection } from '../../src/connection/redis.connection';
 import { LiveMarketData } from '../../src/live-market-data/live-market-data';
 import { LiveMarketPublishers } from '../../src/live-market-data/live-market.publishers';
-import type { SharedCacheOptions } from '../../src/shared-cache.options';
+import type { SharedCacheOptions } from '../../src/contract/shared-cache.options';
 import { SignalBuffer } from '../../src/signal-buffer/signal-buffer';
 import { type PrivateRedis, waitFor } from '../../src/testing';
 import { aSignal, aTick, PATIENT, sharedCache, startRedis } from '../harness';

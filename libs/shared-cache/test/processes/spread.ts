@@ -1,5 +1,5 @@
 import type { CacheProcess } from './cache-process';
-import { steadyMs } from './steady';
+import { steadyMs } from '../workers/steady';
 
 /**
  * How fast word of a change spreads.

@@ -6,9 +6,9 @@ import { CacheService } from '../../src/cache/cache.service';
 import { Coherence } from '../../src/cache/coherence';
 import { RedisConnection } from '../../src/connection/redis.connection';
 import { MemcachedConnection } from '../../src/connection/memcached.connection';
-import type { SharedCacheOptions } from '../../src/shared-cache.options';
+import type { SharedCacheOptions } from '../../src/contract/shared-cache.options';
 import { sharedCache } from '../harness';
-import { steadyMs } from '../processes/steady';
+import { steadyMs } from './steady';
 import { loaded, numbered, RUNS_KEY } from './numbered';
 
 // One process of the platform, which does what its parent tells it over the process channel.

@@ -9,7 +9,7 @@ import {
 } from '@tickbridge/contracts';
 import { z } from 'zod';
 import type { RedisConnection } from '../../connection/redis.connection';
-import { keys } from '../../shared-cache.keys';
+import { keys } from '../../contract/shared-cache.keys';
 import { decodeFrame, type Snapshot } from '../frame';
 import type { LiveSourceListener } from './live-source.listener';
 

@@ -2,7 +2,7 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShut
 import { Database, isDatabaseUnavailable } from '@tickbridge/database';
 import { PostgresSessionRepository } from '../identity/postgres-session.repository';
 import { ApiKeys } from '../keys/api-keys';
-import { StreamHub } from './stream.hub';
+import { StreamHub } from '../stream/stream.hub';
 
 /** How often open streams are compared with the sessions and keys they were opened with (ms). */
 const CHECK_INTERVAL_MS = 1_000;

@@ -3,13 +3,13 @@ import { isDatabaseUnavailable } from '@tickbridge/database';
 import { bearerOf, carriesKey, ProblemException } from '@tickbridge/service-bootstrap';
 import { SessionStore } from '@tickbridge/shared-cache';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { DashboardConfig } from '../app.config';
+import { DashboardConfig } from '../config/app.config';
 import { isFresh } from '../identity/confirmation';
 import { sessionIdOf } from '../identity/session.cookie';
 import { ApiKeys } from '../keys/api-keys';
-import { mayAct, noteCaller, noteUnchecked, roleOf, type Caller } from './caller';
+import { mayAct, noteCaller, noteUnchecked, roleOf, type Caller } from '../access/caller';
 import { isCrossSite } from './cross-site';
-import { needsProof, ruleOf, type RouteRule } from './route-rules';
+import { needsProof, ruleOf, type RouteRule } from '../access/route-rules';
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 

@@ -1,5 +1,5 @@
 import type { Order } from '@tickbridge/contracts';
-import type { StreamHub } from './stream.hub';
+import type { StreamHub } from '../stream/stream.hub';
 import { TradingNews } from './trading.news';
 
 function order(overrides: Partial<Order> = {}): Order {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Fill, Order, Signal } from '@tickbridge/contracts';
 import { LRUCache } from 'lru-cache';
-import { StreamHub } from './stream.hub';
+import { StreamHub } from '../stream/stream.hub';
 
 /** Things remembered so that nothing is told twice. */
 const REMEMBERED = 5_000;

@@ -3,9 +3,9 @@ import type { EndpointInput, StreamHistory } from '@tickbridge/contracts';
 import { Input, securityHeaders, Serve, ServeReply } from '@tickbridge/service-bootstrap';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { callerOf, streamOwner } from '../access/caller';
-import { DashboardConfig } from '../app.config';
+import { DashboardConfig } from '../config/app.config';
 import { CandleReader } from '../market/candle.reader';
-import { StreamHub } from './stream.hub';
+import { StreamHub } from '../stream/stream.hub';
 
 @Controller()
 export class StreamController {

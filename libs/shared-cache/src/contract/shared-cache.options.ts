@@ -1,7 +1,6 @@
 import type { FeedName } from '@tickbridge/contracts';
 import type { RedisOptions } from 'ioredis';
 import type { Registry } from 'prom-client';
-import type { MemcachedAddress } from './connection/memcached.link';
 
 /** Whether this process may publish at the moment: of several feed processes one may. */
 export interface PublishPermit {
@@ -25,6 +24,11 @@ export interface LiveMarketDataOptions {
   directory?: string;
   /** The permit that a feed's publisher asks before every frame. Absent: it is the only one and may always publish. */
   permit?: (feed: FeedName) => PublishPermit;
+}
+
+export interface MemcachedAddress {
+  readonly host: string;
+  readonly port: number;
 }
 
 export interface SharedCacheOptions {

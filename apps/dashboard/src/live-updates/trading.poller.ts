@@ -3,7 +3,7 @@ import { orderSchema, signalSchema } from '@tickbridge/contracts';
 import { RedisConnection } from '@tickbridge/shared-cache';
 import { z } from 'zod';
 import { Upstream } from '../gateway/upstream';
-import { StreamHub } from './stream.hub';
+import { StreamHub } from '../stream/stream.hub';
 import { TradingNews } from './trading.news';
 
 /** How often the orchestrator is asked while Redis cannot tell (ms). */
