@@ -4,13 +4,12 @@ import { accountChanges, accounts, Database, type Queryable } from '@tickbridge/
 import { ProblemException } from '@tickbridge/service-bootstrap';
 import { STRATEGIES } from '@tickbridge/trading-core';
 import { eq } from 'drizzle-orm';
-import { Brokers } from '../brokers/brokers';
-import { TradingFeeds } from '../market/trading-feeds';
-import { Reconciler } from '../orders/reconciler';
 import { AccountLeases } from '../accounts/account-leases';
-import { unknownAccount } from '../accounts/unknown-account.problem';
 import { AccountRepository, type StoredAccount } from '../accounts/account.repository';
+import { unknownAccount } from '../accounts/unknown-account.problem';
+import { TradingFeeds } from '../market/trading-feeds';
 import { AccountTraders } from '../traders/account-traders';
+import { AccountView } from './account-view';
 
 /** Opening, enabling, arming and steering accounts: acts of a person, kept with name and reason. */
 @Injectable()
@@ -21,12 +20,11 @@ export class AccountAdmin {
     private readonly feeds: TradingFeeds,
     private readonly leases: AccountLeases,
     private readonly traders: AccountTraders,
-    private readonly reconciler: Reconciler,
-    private readonly brokers: Brokers,
+    private readonly view: AccountView,
   ) {}
 
   async list(): Promise<Account[]> {
-    return (await this.accounts.all()).map((account) => this.toAccount(account));
+    return (await this.accounts.all()).map((account) => this.view.of(account));
   }
 
   /** @throws ProblemException 409 when the id is taken or the feed does not run here */
@@ -54,7 +52,7 @@ export class AccountAdmin {
     });
     if (!opened) throw new ProblemException(409, 'ACCOUNT_EXISTS', `There is an account ${id} already.`);
     await this.leases.look();
-    return this.toAccount(opened);
+    return this.view.of(opened);
   }
 
   /** @throws ProblemException 404 for an unknown account */
@@ -79,42 +77,7 @@ export class AccountAdmin {
     });
     await this.leases.look();
     this.traders.update(changed);
-    return this.toAccount(changed);
-  }
-
-  private toAccount(account: StoredAccount): Account {
-    const { id, broker, enabled, armed, feed, currency, capital, strategies } = account;
-    return {
-      id,
-      broker,
-      enabled,
-      armed,
-      feed,
-      currency,
-      capital,
-      strategies,
-      trading: this.tradingOf(account),
-    };
-  }
-
-  /** A disabled account is still compared with its broker: what rests there may be filled. */
-  private tradingOf({ id, broker, enabled, feed }: StoredAccount): Account['trading'] {
-    const holder = this.leases.holderOf(id);
-    const alarms = this.reconciler.alarmsOf(id);
-    const trader = this.traders.of(id);
-    if (trader) {
-      const reason = enabled ? trader.blockedBy : 'it is disabled';
-      return { state: reason === null ? 'trading' : 'blocked', reason, holder, alarms };
-    }
-    if (holder !== null && holder !== this.leases.holder)
-      return { state: 'elsewhere', reason: null, holder, alarms };
-    return { state: 'idle', reason: this.whyIdle(feed, broker), holder, alarms };
-  }
-
-  private whyIdle(feed: StoredAccount['feed'], broker: StoredAccount['broker']): string {
-    if (!this.feeds.names.includes(feed)) return `its feed ${feed} does not run`;
-    if (!this.brokers.has(broker)) return `its broker ${broker} is not set up here`;
-    return 'no orchestrator has taken it yet';
+    return this.view.of(changed);
   }
 }
 

@@ -1,15 +1,16 @@
 import { Module } from '@nestjs/common';
 import { AccountsModule } from '../accounts/accounts.module';
+import { OrdersModule } from '../orders/orders.module';
+import { PortfolioModule } from '../portfolio/portfolio.module';
 import { PositionsModule } from '../positions/positions.module';
-import { TokensModule } from '../tokens/tokens.module';
-import { TradingStateModule } from '../trading-state/trading-state.module';
+import { RiskModule } from '../risk/risk.module';
 import { SignalsModule } from '../signals/signals.module';
 import { StrategiesModule } from '../strategies/strategies.module';
-import { RiskModule } from '../risk/risk.module';
-import { PortfolioModule } from '../portfolio/portfolio.module';
-import { OrdersModule } from '../orders/orders.module';
+import { TokensModule } from '../tokens/tokens.module';
 import { TradersModule } from '../traders/traders.module';
+import { TradingStateModule } from '../trading-state/trading-state.module';
 import { AccountAdmin } from './account-admin';
+import { AccountView } from './account-view';
 import { AccountsController } from './accounts.controller';
 import { BrokerLoginController } from './broker-login.controller';
 import { BrokerLogins } from './broker-logins';
@@ -18,10 +19,15 @@ import { FeedSilenceMeter } from './feed-silence.meter';
 import { Flattener } from './flattener';
 import { ForwardToHolder } from './forward-to-holder.interceptor';
 import { LadderThresholdStore } from './ladder-thresholds';
+import { LadderTrips } from './ladder-trips';
 import { LadderMeter } from './ladder.meter';
 import { LadderWatch } from './ladder.watch';
-import { OrderCommands } from './order-commands';
+import { ManualOrders } from './manual-orders';
+import { ManualSignals } from './manual-signals';
+import { OrderChanges } from './order-changes';
 import { OrdersController } from './orders.controller';
+import { PositionExits } from './position-exits';
+import { TradedAccounts } from './traded-accounts';
 import { TradingController } from './trading.controller';
 
 /** What a person does: orders, accounts, logins, and the ladder. */
@@ -41,6 +47,7 @@ import { TradingController } from './trading.controller';
   controllers: [OrdersController, AccountsController, BrokerLoginController, TradingController],
   providers: [
     AccountAdmin,
+    AccountView,
     BrokerLogins,
     BrokerStatements,
     FeedSilenceMeter,
@@ -48,9 +55,14 @@ import { TradingController } from './trading.controller';
     ForwardToHolder,
     LadderMeter,
     LadderThresholdStore,
+    LadderTrips,
     LadderWatch,
-    OrderCommands,
+    ManualOrders,
+    ManualSignals,
+    OrderChanges,
+    PositionExits,
+    TradedAccounts,
   ],
-  exports: [Flattener],
+  exports: [Flattener, PositionExits],
 })
 export class DeskModule {}

@@ -3,13 +3,15 @@ import type { EndpointInput, Order, OrderWithEvents } from '@tickbridge/contract
 import { Input, ProblemException, Serve } from '@tickbridge/service-bootstrap';
 import { OrderRepository } from '../orders/order.repository';
 import { ForwardToHolder } from './forward-to-holder.interceptor';
-import { OrderCommands } from './order-commands';
+import { ManualOrders } from './manual-orders';
+import { OrderChanges } from './order-changes';
 
 @Controller()
 export class OrdersController {
   constructor(
     private readonly orders: OrderRepository,
-    private readonly commands: OrderCommands,
+    private readonly manual: ManualOrders,
+    private readonly changes: OrderChanges,
   ) {}
 
   @Serve('GET /api/v1/orders')
@@ -27,7 +29,7 @@ export class OrdersController {
   @Serve('POST /api/v1/orders')
   @UseInterceptors(ForwardToHolder)
   place(@Input() { body: order }: EndpointInput<'POST /api/v1/orders'>): Promise<Order> {
-    return this.commands.place(order);
+    return this.manual.place(order);
   }
 
   @Serve('PATCH /api/v1/orders/:id')
@@ -35,7 +37,7 @@ export class OrdersController {
   modify(
     @Input() { params: { id }, body: change }: EndpointInput<'PATCH /api/v1/orders/:id'>,
   ): Promise<Order> {
-    return this.commands.modify(id, change);
+    return this.changes.modify(id, change);
   }
 
   @Serve('POST /api/v1/orders/:id/cancel')
@@ -43,6 +45,6 @@ export class OrdersController {
   cancel(
     @Input() { params: { id }, body: command }: EndpointInput<'POST /api/v1/orders/:id/cancel'>,
   ): Promise<Order> {
-    return this.commands.cancel(id, command);
+    return this.changes.cancel(id, command);
   }
 }

@@ -4,7 +4,7 @@ import { Input, Serve } from '@tickbridge/service-bootstrap';
 import { PositionClosing } from '../trading-state/position-closing';
 import { TradingStateService } from '../trading-state/trading-state.service';
 import { LadderThresholdStore } from './ladder-thresholds';
-import { LadderWatch } from './ladder.watch';
+import { LadderTrips } from './ladder-trips';
 
 @Controller()
 export class TradingController {
@@ -12,7 +12,7 @@ export class TradingController {
     private readonly trading: TradingStateService,
     private readonly closing: PositionClosing,
     private readonly thresholds: LadderThresholdStore,
-    private readonly watch: LadderWatch,
+    private readonly trips: LadderTrips,
   ) {}
 
   @Serve('GET /api/v1/trading/state')
@@ -25,7 +25,7 @@ export class TradingController {
     const [thresholds, acted, figures] = await Promise.all([
       this.thresholds.read(),
       this.trading.acted(),
-      this.watch.figures(),
+      this.trips.figures(),
     ]);
     return { thresholds, acted: [...acted], figures };
   }

@@ -4,14 +4,11 @@ import { SIGNAL_LIFETIME_MS } from '@tickbridge/trading-core';
 import { isArmed, type StoredAccount } from '../accounts/account.repository';
 import { TradingClock } from '../market/trading-clock';
 import { PositionBook } from '../positions/position-book';
-import { SignalOutcomes } from '../signals/signal-outcomes';
 import type { OrderRow } from '../rows/order.rows';
-
-/** Why an order that waits here must not go any more. */
-export interface Obstacle {
-  code: string;
-  message: string;
-}
+import { SignalOutcomes } from '../signals/signal-outcomes';
+import { OrderExecutor } from './order-executor';
+import { OrderSteps, type Refusal } from './order-steps';
+import { OrderRepository } from './order.repository';
 
 /**
  * Orders that wait here for their broker were decided for a moment that has passed: whether the account still acts on
@@ -23,10 +20,23 @@ export class HeldOrders {
     private readonly outcomes: SignalOutcomes,
     private readonly book: PositionBook,
     private readonly clock: TradingClock,
+    private readonly orders: OrderRepository,
+    private readonly executor: OrderExecutor,
+    private readonly steps: OrderSteps,
   ) {}
 
+  /** Brings on what may still go, and ends the rest with the reason. */
+  async release(account: StoredAccount): Promise<void> {
+    for (const order of await this.orders.waiting(account.id)) {
+      if (this.executor.isInFlight(order.id)) continue;
+      const obstacle = await this.obstacle(order, account);
+      if (obstacle) await this.steps.end(order, obstacle);
+      else await this.executor.advance(order, account);
+    }
+  }
+
   /** @returns `undefined` when nothing is in the way */
-  async obstacle(order: OrderRow, account: StoredAccount): Promise<Obstacle | undefined> {
+  private async obstacle(order: OrderRow, account: StoredAccount): Promise<Refusal | undefined> {
     if (!isArmed(account))
       return { code: 'ACCOUNT_NOT_ARMED', message: 'The account is not armed for real orders' };
     if (order.createdAt < account.activeSince) {

@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { Signal } from '@tickbridge/contracts';
 import { clientOrderId, orderId, planOrder } from '@tickbridge/trading-core';
-import type { StoredAccount } from '../accounts/account.repository';
-import { EntryGate } from './entry-gate';
+import { isArmed, type StoredAccount } from '../accounts/account.repository';
+import { TradingClock } from '../market/trading-clock';
 import { PositionBook } from '../positions/position-book';
+import { EntryGate } from './entry-gate';
 import type { NewOrder } from './order-ledger';
-import { OrderRepository } from './order.repository';
 import { OrderSizer } from './order-sizer';
+import { OrderRepository } from './order.repository';
 
 /** Turns a signal into the order it means on an account, or the reason why it means none. */
 @Injectable()
@@ -16,9 +17,12 @@ export class OrderDrafter {
     private readonly orders: OrderRepository,
     private readonly sizer: OrderSizer,
     private readonly gate: EntryGate,
+    private readonly clock: TradingClock,
   ) {}
 
   async draft(signal: Signal, account: StoredAccount): Promise<NewOrder | string> {
+    if (!isArmed(account)) return 'account-not-armed';
+    if (this.clock.now() > Date.parse(signal.expiresAt)) return 'signal-expired';
     const held = this.book.quantity(account.id, signal.strategy, signal.symbol);
     const plan = planOrder(signal, held);
     if (plan.kind === 'none') return plan.reason;

@@ -1,19 +1,24 @@
 import { Module } from '@nestjs/common';
-import { PipelineCountersModule } from '../pipeline-counters/pipeline-counters.module';
 import { AccountsModule } from '../accounts/accounts.module';
+import { PipelineCountersModule } from '../pipeline-counters/pipeline-counters.module';
 import { PositionsModule } from '../positions/positions.module';
+import { RiskModule } from '../risk/risk.module';
 import { SignalsModule } from '../signals/signals.module';
 import { StrategiesModule } from '../strategies/strategies.module';
-import { RiskModule } from '../risk/risk.module';
+import { BookAgreement } from './book-agreement';
 import { EntryGate } from './entry-gate';
 import { HeldOrders } from './held-orders';
+import { HoldingsComparison } from './holdings-comparison';
+import { MissingOrders } from './missing-orders';
 import { OrderDrafter } from './order-drafter';
 import { OrderExecutor } from './order-executor';
 import { OrderLedger } from './order-ledger';
 import { OrderSizer } from './order-sizer';
+import { OrderSteps } from './order-steps';
 import { OrderRepository } from './order.repository';
 import { Outbox } from './outbox';
 import { Reconciler } from './reconciler';
+import { SignalDecisions } from './signal-decisions';
 
 /** An order from its draft to its end. */
 @Module({
@@ -26,16 +31,21 @@ import { Reconciler } from './reconciler';
     RiskModule,
   ],
   providers: [
+    BookAgreement,
     EntryGate,
     HeldOrders,
+    HoldingsComparison,
+    MissingOrders,
     OrderDrafter,
     OrderExecutor,
     OrderLedger,
     OrderRepository,
     OrderSizer,
+    OrderSteps,
     Outbox,
     Reconciler,
+    SignalDecisions,
   ],
-  exports: [HeldOrders, OrderDrafter, OrderExecutor, OrderLedger, OrderRepository, Outbox, Reconciler],
+  exports: [HeldOrders, OrderExecutor, OrderLedger, OrderRepository, Outbox, Reconciler, SignalDecisions],
 })
 export class OrdersModule {}

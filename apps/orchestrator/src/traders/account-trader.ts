@@ -1,45 +1,17 @@
 import { Logger } from '@nestjs/common';
 import type { FeedName, Signal } from '@tickbridge/contracts';
 import { isDatabaseUnavailable, rootMessage } from '@tickbridge/database';
+import { FencedOffError } from '../accounts/account-leases';
+import { type StoredAccount } from '../accounts/account.repository';
 import { type Broker, BrokerUnreachableError } from '../brokers/broker';
-import type { TradingClock } from '../market/trading-clock';
 import { retryWhileAway } from '../concurrency/retry-while-away';
 import { SerialQueue } from '../concurrency/serial-queue';
-import type { OrderDrafter } from '../orders/order-drafter';
-import type { OrderExecutor } from '../orders/order-executor';
-import type { HeldOrders } from '../orders/held-orders';
-import type { OrderLedger } from '../orders/order-ledger';
-import type { OrderRepository } from '../orders/order.repository';
-import type { Reconciler } from '../orders/reconciler';
-import type { PositionBook } from '../positions/position-book';
-import type { CrashPoints } from '../crash-points/crash-points';
-import type { SignalOutcomes } from '../signals/signal-outcomes';
-import type { PipelineCounters } from '../pipeline-counters/pipeline-counters';
-import { FencedOffError } from '../accounts/account-leases';
-import { type AccountRepository, isArmed, type StoredAccount } from '../accounts/account.repository';
+import type { TraderTools } from './trader-tools';
 
 /** While orders are open the broker's books are looked at this often, news or not (milliseconds). */
 const POLL_INTERVAL_MS = 3_000;
 /** After a failed start this long passes until the next try (milliseconds). */
 const RETRY_MS = 2_000;
-
-/** What every trader works with. */
-export interface TraderTools {
-  readonly accounts: Pick<AccountRepository, 'find'>;
-  readonly ledger: OrderLedger;
-  readonly orders: OrderRepository;
-  readonly outcomes: SignalOutcomes;
-  readonly drafter: OrderDrafter;
-  readonly executor: OrderExecutor;
-  readonly heldOrders: HeldOrders;
-  readonly reconciler: Reconciler;
-  readonly book: PositionBook;
-  readonly clock: TradingClock;
-  readonly counters: PipelineCounters;
-  readonly crash: CrashPoints;
-  /** In a replay unfinished signals come again with their bars. */
-  readonly recorded: boolean;
-}
 
 /**
  * Trades one account: signals, reconciliation, held orders, one thing after the other.
@@ -111,7 +83,7 @@ export class AccountTrader {
   async handle(signal: Signal): Promise<void> {
     await this.queue.run(async () => {
       if (this.ready && this.account.enabled && !this.stopping.signal.aborted)
-        await this.guarded(() => this.finish(signal));
+        await this.guarded(() => this.tools.decisions.decide(signal, this.account));
     });
   }
 
@@ -162,7 +134,7 @@ export class AccountTrader {
 
   /** Trading does not start on books that differ. */
   private async compareHoldings(): Promise<void> {
-    const differences = await this.tools.reconciler.positionDifferences(this.account);
+    const differences = await this.tools.reconciler.holdingDifferences(this.account);
     if (differences.length === 0) return;
     throw new Error(`holdings differ from the broker's (HOLDINGS_DIFFER): ${differences.join('; ')}`);
   }
@@ -171,8 +143,8 @@ export class AccountTrader {
   private async finishLeftovers(): Promise<void> {
     // What rests at the broker of a disabled account is watched; nothing new leaves.
     if (this.tools.recorded || !this.account.enabled) return;
-    await this.releaseHeld();
-    for (const signal of await this.tools.outcomes.pending(this.account)) await this.finish(signal);
+    await this.tools.heldOrders.release(this.account);
+    await this.tools.decisions.decidePending(this.account);
   }
 
   private async lookAround(): Promise<void> {
@@ -187,40 +159,6 @@ export class AccountTrader {
       if (readiness.ready || !(error instanceof BrokerUnreachableError)) throw error;
     }
     await this.finishLeftovers();
-  }
-
-  private async finish(signal: Signal): Promise<void> {
-    if (await this.tools.outcomes.isDecided(signal.id, this.account.id)) return;
-    const outcome = await this.order(signal);
-    this.tools.crash.reach('signal.finish');
-    await this.tools.outcomes.finish(signal.id, this.account.id, outcome);
-    this.tools.crash.reach('signal.finished');
-    if (outcome === 'ordered') this.tools.counters.passed('signal');
-    else this.tools.counters.stopped('signal', outcome);
-  }
-
-  private async order(signal: Signal): Promise<string> {
-    const existing = await this.tools.orders.ofSignal(signal.id, this.account.id);
-    if (existing) {
-      await this.tools.executor.advance(existing, this.account);
-      return 'ordered';
-    }
-    if (!isArmed(this.account)) return 'account-not-armed';
-    if (this.tools.clock.now() > Date.parse(signal.expiresAt)) return 'signal-expired';
-    const order = await this.tools.drafter.draft(signal, this.account);
-    if (typeof order === 'string') return order;
-    await this.tools.executor.place(order, this.account);
-    return 'ordered';
-  }
-
-  /** Orders that wait here for their broker: brought on while they may still go, ended with the reason when not. */
-  private async releaseHeld(): Promise<void> {
-    for (const order of await this.tools.orders.waiting(this.account.id)) {
-      if (this.tools.executor.isInFlight(order.id)) continue;
-      const obstacle = await this.tools.heldOrders.obstacle(order, this.account);
-      if (obstacle) await this.tools.executor.end(order, obstacle);
-      else await this.tools.executor.advance(order, this.account);
-    }
   }
 
   /** Waits out a missing PostgreSQL; any other failure is this account's own and shown, not thrown. */
@@ -244,7 +182,7 @@ export class AccountTrader {
       const reason = rootMessage(error);
       if (reason !== this.blocked) this.logger.error(error instanceof Error ? error : new Error(reason));
       this.blocked = reason;
-      this.tools.counters.stopped('signal', 'account-failed');
+      this.tools.decisions.failed();
       return undefined;
     }
   }

@@ -2,22 +2,11 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { FeedName, Signal } from '@tickbridge/contracts';
 import { rootMessage } from '@tickbridge/database';
 import { Subject, type Subscription } from 'rxjs';
-import { Brokers } from '../brokers/brokers';
-import { TradingClock } from '../market/trading-clock';
-import { TradingFeeds } from '../market/trading-feeds';
-import { HeldOrders } from '../orders/held-orders';
-import { OrderDrafter } from '../orders/order-drafter';
-import { OrderExecutor } from '../orders/order-executor';
-import { OrderLedger } from '../orders/order-ledger';
-import { OrderRepository } from '../orders/order.repository';
-import { Reconciler } from '../orders/reconciler';
-import { PositionBook } from '../positions/position-book';
-import { CrashPoints } from '../crash-points/crash-points';
-import { SignalOutcomes } from '../signals/signal-outcomes';
-import { PipelineCounters } from '../pipeline-counters/pipeline-counters';
 import { AccountLeases } from '../accounts/account-leases';
-import { AccountTrader, type TraderTools } from './account-trader';
 import { AccountRepository, type StoredAccount } from '../accounts/account.repository';
+import { Brokers } from '../brokers/brokers';
+import { AccountTrader } from './account-trader';
+import { TraderTools } from './trader-tools';
 
 /** An account that could not be taken in hand is tried again after this long (milliseconds). */
 const RETRY_MS = 2_000;
@@ -29,7 +18,6 @@ export class AccountTraders {
   readonly began$ = new Subject<void>();
   private readonly logger = new Logger('Accounts');
   private readonly traders = new Map<string, AccountTrader>();
-  private readonly tools: TraderTools;
   /** Why an account could not be taken in hand, so that it is told once. */
   private readonly failures = new Map<string, string>();
   private stopped = false;
@@ -41,25 +29,8 @@ export class AccountTraders {
     private readonly leases: AccountLeases,
     private readonly accounts: AccountRepository,
     private readonly brokers: Brokers,
-    ledger: OrderLedger,
-    orders: OrderRepository,
-    outcomes: SignalOutcomes,
-    drafter: OrderDrafter,
-    executor: OrderExecutor,
-    heldOrders: HeldOrders,
-    reconciler: Reconciler,
-    book: PositionBook,
-    clock: TradingClock,
-    counters: PipelineCounters,
-    crash: CrashPoints,
-    feeds: TradingFeeds,
-  ) {
-    const { recorded } = feeds;
-    this.tools = {
-      ...{ accounts, ledger, orders, outcomes, drafter, executor, heldOrders, reconciler },
-      ...{ book, clock, counters, crash, recorded },
-    };
-  }
+    private readonly tools: TraderTools,
+  ) {}
 
   /**
    * Takes the accounts that are free, and whatever becomes free later. Safe to repeat.

@@ -1,14 +1,14 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { Signal } from '@tickbridge/contracts';
-import { LiveMarketData } from '@tickbridge/shared-cache';
-import { map, merge, type Subscription } from 'rxjs';
-import { TradingFeeds } from '../market/trading-feeds';
+import type { Subscription } from 'rxjs';
+import { retryWhileAway } from '../concurrency/retry-while-away';
+import type { PositionClosing } from '../trading-state/position-closing';
 import type { FeedBar } from './bar-checkpoints';
 import { BarIntake } from './bar-intake';
+import { FeedBars } from './feed-bars';
+import { Flattening } from './flattening';
 import { Recovery } from './recovery';
-import { retryWhileAway } from '../concurrency/retry-while-away';
 import { StartUp } from './start-up';
-import type { PositionClosing } from '../trading-state/position-closing';
 import { TradingSteps } from './trading-steps';
 
 /** Bars that may wait while PostgreSQL is away; beyond, the oldest only warm strategies up. */
@@ -35,20 +35,17 @@ export class TradingLoop implements PositionClosing, OnApplicationBootstrap, OnA
   private away: string | null = null;
 
   constructor(
-    private readonly live: LiveMarketData,
-    private readonly feeds: TradingFeeds,
+    private readonly bars: FeedBars,
     private readonly startUp: StartUp,
     private readonly recovery: Recovery,
     private readonly intake: BarIntake,
     private readonly steps: TradingSteps,
+    private readonly flattening: Flattening,
   ) {}
 
   onApplicationBootstrap(): void {
     void this.enqueue(() => this.start());
-    const streams = this.feeds.all.map((feed) =>
-      this.live.feed(feed.name).bars$.pipe(map((bars) => bars.map((bar) => ({ feed, bar })))),
-    );
-    this.subscription = merge(...streams).subscribe((bars) => this.take(bars));
+    this.subscription = this.bars.arriving$.subscribe((bars) => this.take(bars));
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -67,7 +64,7 @@ export class TradingLoop implements PositionClosing, OnApplicationBootstrap, OnA
 
   /** Closes everything; answers when done, or after five seconds while it goes on. */
   async flatten(): Promise<void> {
-    const done = this.enqueue(() => this.persistently(() => this.steps.flatten()));
+    const done = this.enqueue(() => this.persistently(() => this.flattening.advance()));
     let timer: NodeJS.Timeout | undefined;
     const limit = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, FLATTEN_WAIT_MS);
@@ -113,7 +110,7 @@ export class TradingLoop implements PositionClosing, OnApplicationBootstrap, OnA
       actedOn.push(bar);
     }
     await this.persistently(() => this.steps.advance(actedOn));
-    await this.persistently(() => this.steps.flatten());
+    await this.persistently(() => this.flattening.advance());
   }
 
   /** Keeps what another orchestrator acts on now, for as long as it is young. */

@@ -1,14 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { Signal } from '@tickbridge/contracts';
 import type { Observable } from 'rxjs';
-import { AccountTraders } from '../traders/account-traders';
 import { PaperBroker } from '../brokers/paper/paper.broker';
-import { ExitTrails } from '../portfolio/exit-trails';
 import { CrashPoints } from '../crash-points/crash-points';
-import { SignalDesk } from './signal-desk';
-import { Flattener } from '../desk/flattener';
-import { TradingStateService } from '../trading-state/trading-state.service';
+import { ExitTrails } from '../portfolio/exit-trails';
+import { AccountTraders } from '../traders/account-traders';
 import { BarCheckpoints, type FeedBar } from './bar-checkpoints';
+import { SignalDesk } from './signal-desk';
 
 /** The steps of the loop that touch PostgreSQL. Each is safe to repeat. */
 @Injectable()
@@ -18,8 +16,6 @@ export class TradingSteps {
     private readonly checkpoints: BarCheckpoints,
     private readonly traders: AccountTraders,
     private readonly paper: PaperBroker,
-    private readonly flattener: Flattener,
-    private readonly trading: TradingStateService,
     private readonly crash: CrashPoints,
     private readonly trails: ExitTrails,
   ) {}
@@ -59,13 +55,5 @@ export class TradingSteps {
     this.crash.reach('checkpoint.store');
     await this.checkpoints.advance(bars);
     this.crash.reach('checkpoint.stored');
-  }
-
-  /** While FLATTEN stands: tries to close what is open; halts when nothing is. */
-  async flatten(): Promise<void> {
-    if (this.trading.current?.mode !== 'FLATTEN') return;
-    await this.flattener.cancelOrders();
-    for (const exit of this.flattener.exits()) await this.signals.handleFully(exit);
-    if (await this.flattener.isDone()) await this.trading.flattened();
   }
 }

@@ -1,24 +1,18 @@
-import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { barCloseTime, type Bar } from '@tickbridge/contracts';
-import { isDatabaseUnavailable } from '@tickbridge/database';
-import { LiveMarketData } from '@tickbridge/shared-cache';
-import { matchPaperOrder, money, type PaperMatch, type WorkingPaperOrder } from '@tickbridge/trading-core';
-import { Subject, type Subscription } from 'rxjs';
-import { AccountLeases, FencedOffError } from '../../accounts/account-leases';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import type { Bar } from '@tickbridge/contracts';
+import { matchPaperOrder, money } from '@tickbridge/trading-core';
+import type { Observable } from 'rxjs';
 import type { StoredAccount } from '../../accounts/account.repository';
+import { MarketView } from '../../market/market-view';
 import { TradingClock } from '../../market/trading-clock';
 import type { TradingFeed } from '../../market/trading-feed';
 import { TradingFeeds } from '../../market/trading-feeds';
-import { SerialQueue } from '../../concurrency/serial-queue';
-import { MarketView } from '../../market/market-view';
-import type { OrderRow } from '../../rows/order.rows';
-import { CrashPoints } from '../../crash-points/crash-points';
 import { PipelineCounters } from '../../pipeline-counters/pipeline-counters';
+import type { OrderRow } from '../../rows/order.rows';
 import { Broker, type BrokerOrder, type ChangeOutcome, type Readiness, type SubmitOutcome } from '../broker';
 import { PaperBooks, type PaperEntry, type PaperOrderRow } from './paper.books';
+import { RestingOrders, toWorking } from './resting-orders';
 
-/** How often day orders are looked at for their end (milliseconds). */
-const EXPIRY_POLL_INTERVAL_MS = 1_000;
 /** A day in the books: what an orchestrator that was away may have missed. */
 const BOOKS_MS = 24 * 3_600_000;
 
@@ -29,58 +23,33 @@ const BOOKS_MS = 24 * 3_600_000;
  * what became of an order. Orders rest there over restarts.
  */
 @Injectable()
-export class PaperBroker extends Broker implements OnApplicationBootstrap, OnApplicationShutdown {
+export class PaperBroker extends Broker implements OnApplicationBootstrap {
   readonly name = 'paper' as const;
-  readonly news$ = new Subject<{ accountId: string }>();
+  readonly news$: Observable<{ accountId: string }>;
   readonly booksAreComplete = true;
-  private readonly logger = new Logger('PaperBroker');
-  private readonly accounts = new Map<string, TradingFeed>();
-  /** Working orders by symbol, of the accounts traded here. */
-  private readonly resting = new Map<string, Map<string, PaperOrderRow>>();
-  private readonly queue = new SerialQueue();
-  private readonly moved = new Set<string>();
-  private subscription: Subscription | undefined;
-  private timer: NodeJS.Timeout | undefined;
-
   constructor(
     private readonly books: PaperBooks,
+    private readonly resting: RestingOrders,
     private readonly market: MarketView,
-    private readonly live: LiveMarketData,
     private readonly feeds: TradingFeeds,
     private readonly clock: TradingClock,
-    private readonly leases: AccountLeases,
     private readonly counters: PipelineCounters,
-    private readonly crash: CrashPoints,
   ) {
     super();
+    this.news$ = resting.news$;
   }
 
   onApplicationBootstrap(): void {
     // A recorded market moves bar by bar, in step with the trading loop.
-    if (this.feeds.recorded) return;
-    this.subscription = this.live.ticks$.subscribe((ticks) => {
-      for (const { symbol } of ticks) if (this.resting.has(symbol)) this.note(symbol);
-    });
-    this.timer = setInterval(() => void this.queue.run(() => this.expire()), EXPIRY_POLL_INTERVAL_MS);
+    if (!this.feeds.recorded) this.resting.follow();
   }
 
-  async onApplicationShutdown(): Promise<void> {
-    this.subscription?.unsubscribe();
-    clearInterval(this.timer);
-    await this.queue.idle();
-  }
-
-  override async begin(account: StoredAccount): Promise<void> {
-    this.end(account.id);
-    this.accounts.set(account.id, this.feeds.of(account.feed));
-    for (const order of await this.books.working(account.id)) this.keep(order);
+  override begin(account: StoredAccount): Promise<void> {
+    return this.resting.begin(account.id, this.feeds.of(account.feed));
   }
 
   override end(accountId: string): void {
-    this.accounts.delete(accountId);
-    for (const orders of this.resting.values()) {
-      for (const [key, order] of orders) if (order.accountId === accountId) orders.delete(key);
-    }
+    this.resting.end(accountId);
   }
 
   override async readiness(): Promise<Readiness> {
@@ -89,12 +58,7 @@ export class PaperBroker extends Broker implements OnApplicationBootstrap, OnApp
 
   /** A bar of a recorded market was seen. Done when everything it does to resting orders is booked. */
   async observe(bar: Bar): Promise<void> {
-    const now = barCloseTime(bar);
-    if (!this.feeds.recorded || !this.resting.has(bar.symbol)) return;
-    await this.queue.run(async () => {
-      await this.match(bar.symbol, now);
-      await this.expire();
-    });
+    if (this.feeds.recorded) await this.resting.observe(bar);
   }
 
   override async submit(order: OrderRow, account: StoredAccount): Promise<SubmitOutcome> {
@@ -118,7 +82,7 @@ export class PaperBroker extends Broker implements OnApplicationBootstrap, OnApp
         matchPaperOrder(toWorking(row), market, feed.instrument),
         this.clock.now(),
       );
-      if (entry.order.status === 'working') this.keep(entry.order);
+      this.resting.update(entry.order);
       if (entry.trades.length === 0) this.counters.stopped('fill', 'resting');
       return { kind: 'taken', order: toBrokerOrder(entry) };
     } catch (error) {
@@ -148,72 +112,16 @@ export class PaperBroker extends Broker implements OnApplicationBootstrap, OnApp
   }
 
   private async change(order: OrderRow, change: Parameters<PaperBooks['change']>[1]): Promise<ChangeOutcome> {
-    return this.queue.run(async () => {
+    return this.resting.inTurn(async () => {
       try {
         const entry = await this.books.change(order, change);
         if (!entry) return { kind: 'refused', message: 'The order is not working any more' };
-        if (entry.order.status === 'working') this.keep(entry.order);
-        else this.drop(entry.order);
+        this.resting.update(entry.order);
         return { kind: 'done', order: toBrokerOrder(entry) };
       } catch (error) {
         return { kind: 'unknown', evidence: error instanceof Error ? error.message : String(error) };
       }
     });
-  }
-
-  /** A symbol with resting orders has moved: they are shown the market once everything before is booked. */
-  private note(symbol: string): void {
-    if (this.moved.has(symbol)) return;
-    this.moved.add(symbol);
-    void this.queue.run(async () => {
-      this.moved.delete(symbol);
-      await this.match(symbol, this.clock.now());
-    });
-  }
-
-  private async match(symbol: string, at: number): Promise<void> {
-    const market = this.market.quote(symbol);
-    for (const order of [...(this.resting.get(symbol)?.values() ?? [])]) {
-      const feed = this.accounts.get(order.accountId);
-      if (!feed || !this.leases.holds(order.accountId)) continue;
-      const match = matchPaperOrder(toWorking(order), market, feed.instrument);
-      if (match.triggered || match.fill || match.canceled) await this.book(order, match, at);
-    }
-  }
-
-  private async book(order: PaperOrderRow, match: PaperMatch, at: number): Promise<void> {
-    try {
-      const entry = await this.books.book(order, match, at);
-      this.crash.reach('fill.store');
-      if (entry.order.status === 'working') this.keep(entry.order);
-      else this.drop(entry.order);
-      this.news$.next({ accountId: order.accountId });
-    } catch (error) {
-      this.recordFailure(error);
-    }
-  }
-
-  private async expire(): Promise<void> {
-    const now = this.clock.now();
-    for (const orders of [...this.resting.values()]) {
-      for (const order of [...orders.values()]) {
-        if (order.expiresAt === null || order.expiresAt.getTime() > now) continue;
-        if (!this.leases.holds(order.accountId)) continue;
-        try {
-          await this.books.change(order, { status: 'expired', message: 'The session is over' });
-          this.drop(order);
-          this.news$.next({ accountId: order.accountId });
-        } catch (error) {
-          this.recordFailure(error);
-        }
-      }
-    }
-  }
-
-  /** An exchange that is closed for a while: the next look at the market finds the same orders. */
-  private recordFailure(error: unknown): void {
-    if (isDatabaseUnavailable(error) || error instanceof FencedOffError) return;
-    this.logger.error(error instanceof Error ? error : new Error(String(error)));
   }
 
   private toRow(order: OrderRow, { calendar }: TradingFeed): PaperOrderRow {
@@ -236,28 +144,6 @@ export class PaperBroker extends Broker implements OnApplicationBootstrap, OnApp
       placedAt: new Date(now),
     };
   }
-
-  private keep(order: PaperOrderRow): void {
-    const orders = this.resting.get(order.symbol) ?? new Map<string, PaperOrderRow>();
-    orders.set(key(order), order);
-    this.resting.set(order.symbol, orders);
-  }
-
-  private drop(order: PaperOrderRow): void {
-    const orders = this.resting.get(order.symbol);
-    orders?.delete(key(order));
-    if (orders?.size === 0) this.resting.delete(order.symbol);
-  }
-}
-
-function key({ accountId, clientOrderId }: PaperOrderRow): string {
-  return `${accountId}:${clientOrderId}`;
-}
-
-function toWorking(order: PaperOrderRow): WorkingPaperOrder {
-  const { side, type, limitPrice, triggerPrice, triggered, timeInForce } = order;
-  const remaining = money(order.quantity).minus(order.filledQuantity).toNumber();
-  return { side, type, remaining, limitPrice, triggerPrice, triggered, timeInForce };
 }
 
 function toBrokerOrder({ order, trades }: PaperEntry): BrokerOrder {

@@ -5,7 +5,6 @@ import { Subject, type Subscription } from 'rxjs';
 import type { StoredAccount } from '../../accounts/account.repository';
 import type { OrderRow } from '../../rows/order.rows';
 import { AccountTokens, type BrokerAccess, isAccess } from '../../tokens/account-tokens';
-import { PipelineCounters } from '../../pipeline-counters/pipeline-counters';
 import {
   Broker,
   type BrokerOrder,
@@ -58,7 +57,6 @@ export class ShareKhanBroker extends Broker implements OnApplicationBootstrap, O
     private readonly books: ShareKhanBooks,
     private readonly instruments: ShareKhanInstruments,
     private readonly tokens: AccountTokens,
-    private readonly counters: PipelineCounters,
     private readonly metrics: ShareKhanMetrics,
   ) {
     super();
@@ -115,7 +113,7 @@ export class ShareKhanBroker extends Broker implements OnApplicationBootstrap, O
   }
 
   override async submit(order: OrderRow, account: StoredAccount): Promise<SubmitOutcome> {
-    this.counters.received('order');
+    this.metrics.orderReceived();
     const prepared = await this.prepare(order, account);
     if ('kind' in prepared) return prepared;
     const { access, body } = prepared;
@@ -126,10 +124,7 @@ export class ShareKhanBroker extends Broker implements OnApplicationBootstrap, O
       token: access.token,
     });
     const outcome = await this.outcomeOf(reply, order, account.id, access);
-    if (outcome.kind === 'taken') {
-      this.counters.passed('order');
-      this.counters.received('fill');
-    }
+    if (outcome.kind === 'taken') this.metrics.orderTaken();
     if (outcome.kind === 'taken' || outcome.kind === 'unknown') this.news$.next({ accountId: account.id });
     return outcome;
   }

@@ -1,14 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { MetricsRegistry } from '@tickbridge/service-bootstrap';
 import { Counter } from 'prom-client';
+import { PipelineCounters } from '../../pipeline-counters/pipeline-counters';
 
-/** Calls of ShareKhan by what they came to. */
+/** Calls of ShareKhan by what they came to, and its part in the count of the pipeline. */
 @Injectable()
 export class ShareKhanMetrics {
   private readonly calls: Counter<'operation' | 'outcome'>;
   private readonly acknowledgements: Counter;
 
-  constructor(registry: MetricsRegistry) {
+  constructor(
+    registry: MetricsRegistry,
+    private readonly pipeline: PipelineCounters,
+  ) {
     this.calls = new Counter({
       name: 'tickbridge_broker_calls_total',
       help: 'Calls of the broker by operation and outcome',
@@ -24,6 +28,17 @@ export class ShareKhanMetrics {
 
   count(operation: string, outcome: string): void {
     this.calls.inc({ operation, outcome });
+  }
+
+  /** An order is about to be handed over. */
+  orderReceived(): void {
+    this.pipeline.received('order');
+  }
+
+  /** ShareKhan has taken an order: its fills are waited for. */
+  orderTaken(): void {
+    this.pipeline.passed('order');
+    this.pipeline.received('fill');
   }
 
   heard(): void {

@@ -1,0 +1,164 @@
+import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { type Bar, barCloseTime } from '@tickbridge/contracts';
+import { isDatabaseUnavailable } from '@tickbridge/database';
+import { LiveMarketData } from '@tickbridge/shared-cache';
+import { matchPaperOrder, money, type PaperMatch, type WorkingPaperOrder } from '@tickbridge/trading-core';
+import { Subject, type Subscription } from 'rxjs';
+import { AccountLeases, FencedOffError } from '../../accounts/account-leases';
+import { SerialQueue } from '../../concurrency/serial-queue';
+import { CrashPoints } from '../../crash-points/crash-points';
+import { MarketView } from '../../market/market-view';
+import { TradingClock } from '../../market/trading-clock';
+import type { TradingFeed } from '../../market/trading-feed';
+import { PaperBooks, type PaperOrderRow } from './paper.books';
+
+/** How often day orders are looked at for their end (milliseconds). */
+const EXPIRY_POLL_INTERVAL_MS = 1_000;
+
+/** Working orders of the accounts traded here: shown every move of the market, and ended with their session. */
+@Injectable()
+export class RestingOrders implements OnApplicationShutdown {
+  /** Something was booked. */
+  readonly news$ = new Subject<{ accountId: string }>();
+  private readonly logger = new Logger('PaperBroker');
+  private readonly accounts = new Map<string, TradingFeed>();
+  private readonly bySymbol = new Map<string, Map<string, PaperOrderRow>>();
+  private readonly queue = new SerialQueue();
+  private readonly moved = new Set<string>();
+  private subscription: Subscription | undefined;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly books: PaperBooks,
+    private readonly market: MarketView,
+    private readonly live: LiveMarketData,
+    private readonly clock: TradingClock,
+    private readonly leases: AccountLeases,
+    private readonly crash: CrashPoints,
+  ) {}
+
+  /** From now on the live market moves them. */
+  follow(): void {
+    this.subscription = this.live.ticks$.subscribe((ticks) => {
+      for (const { symbol } of ticks) if (this.bySymbol.has(symbol)) this.note(symbol);
+    });
+    this.timer = setInterval(() => void this.queue.run(() => this.expire()), EXPIRY_POLL_INTERVAL_MS);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.subscription?.unsubscribe();
+    clearInterval(this.timer);
+    await this.queue.idle();
+  }
+
+  /** An account is traded here: its working orders are taken from the books. */
+  async begin(accountId: string, feed: TradingFeed): Promise<void> {
+    this.end(accountId);
+    this.accounts.set(accountId, feed);
+    for (const order of await this.books.working(accountId)) this.keep(order);
+  }
+
+  end(accountId: string): void {
+    this.accounts.delete(accountId);
+    for (const orders of this.bySymbol.values()) {
+      for (const [key, order] of orders) if (order.accountId === accountId) orders.delete(key);
+    }
+  }
+
+  /** A bar of a recorded market was seen. Done when everything it does is booked. */
+  async observe(bar: Bar): Promise<void> {
+    if (!this.bySymbol.has(bar.symbol)) return;
+    await this.queue.run(async () => {
+      await this.match(bar.symbol, barCloseTime(bar));
+      await this.expire();
+    });
+  }
+
+  /** An order as the books have it now. */
+  update(order: PaperOrderRow): void {
+    if (order.status === 'working') this.keep(order);
+    else this.drop(order);
+  }
+
+  /** Runs something after every move of the market before it. */
+  inTurn<T>(task: () => Promise<T>): Promise<T> {
+    return this.queue.run(task);
+  }
+
+  /** A symbol with resting orders has moved: they are shown the market once everything before is booked. */
+  private note(symbol: string): void {
+    if (this.moved.has(symbol)) return;
+    this.moved.add(symbol);
+    void this.queue.run(async () => {
+      this.moved.delete(symbol);
+      await this.match(symbol, this.clock.now());
+    });
+  }
+
+  private async match(symbol: string, at: number): Promise<void> {
+    const market = this.market.quote(symbol);
+    for (const order of [...(this.bySymbol.get(symbol)?.values() ?? [])]) {
+      const feed = this.accounts.get(order.accountId);
+      if (!feed || !this.leases.holds(order.accountId)) continue;
+      const match = matchPaperOrder(toWorking(order), market, feed.instrument);
+      if (match.triggered || match.fill || match.canceled) await this.book(order, match, at);
+    }
+  }
+
+  private async book(order: PaperOrderRow, match: PaperMatch, at: number): Promise<void> {
+    try {
+      const entry = await this.books.book(order, match, at);
+      this.crash.reach('fill.store');
+      this.update(entry.order);
+      this.news$.next({ accountId: order.accountId });
+    } catch (error) {
+      this.recordFailure(error);
+    }
+  }
+
+  private async expire(): Promise<void> {
+    const now = this.clock.now();
+    for (const orders of [...this.bySymbol.values()]) {
+      for (const order of [...orders.values()]) {
+        if (order.expiresAt === null || order.expiresAt.getTime() > now) continue;
+        if (!this.leases.holds(order.accountId)) continue;
+        try {
+          await this.books.change(order, { status: 'expired', message: 'The session is over' });
+          this.drop(order);
+          this.news$.next({ accountId: order.accountId });
+        } catch (error) {
+          this.recordFailure(error);
+        }
+      }
+    }
+  }
+
+  /** An exchange that is closed for a while: the next look at the market finds the same orders. */
+  private recordFailure(error: unknown): void {
+    if (isDatabaseUnavailable(error) || error instanceof FencedOffError) return;
+    this.logger.error(error instanceof Error ? error : new Error(String(error)));
+  }
+
+  private keep(order: PaperOrderRow): void {
+    const orders = this.bySymbol.get(order.symbol) ?? new Map<string, PaperOrderRow>();
+    orders.set(key(order), order);
+    this.bySymbol.set(order.symbol, orders);
+  }
+
+  private drop(order: PaperOrderRow): void {
+    const orders = this.bySymbol.get(order.symbol);
+    orders?.delete(key(order));
+    if (orders?.size === 0) this.bySymbol.delete(order.symbol);
+  }
+}
+
+function key({ accountId, clientOrderId }: PaperOrderRow): string {
+  return `${accountId}:${clientOrderId}`;
+}
+
+/** What is left of an order, as the matching model takes it. */
+export function toWorking(order: PaperOrderRow): WorkingPaperOrder {
+  const { side, type, limitPrice, triggerPrice, triggered, timeInForce } = order;
+  const remaining = money(order.quantity).minus(order.filledQuantity).toNumber();
+  return { side, type, remaining, limitPrice, triggerPrice, triggered, timeInForce };
+}

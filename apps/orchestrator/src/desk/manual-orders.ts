@@ -1,0 +1,68 @@
+import { Injectable } from '@nestjs/common';
+import type { ManualOrder, Order } from '@tickbridge/contracts';
+import { ProblemException } from '@tickbridge/service-bootstrap';
+import { clientOrderId, orderId } from '@tickbridge/trading-core';
+import { OrderExecutor } from '../orders/order-executor';
+import { toOrder } from '../rows/order.rows';
+import { bookOf, ManualSignals } from './manual-signals';
+import { inTurn, TradedAccounts } from './traded-accounts';
+
+/** Orders of people. They go the way of every other order. */
+@Injectable()
+export class ManualOrders {
+  constructor(
+    private readonly traded: TradedAccounts,
+    private readonly signals: ManualSignals,
+    private readonly executor: OrderExecutor,
+  ) {}
+
+  /**
+   * Places an order for a person. The same `requestId` gives the same order.
+   *
+   * @throws ProblemException 404 for an unknown account, 409 while it is not traded here, has no price of the symbol, or
+   *   was given the same order a moment ago
+   */
+  async place(wish: ManualOrder): Promise<Order> {
+    const { account, trader } = await this.traded.of(wish.accountId);
+    if (!account.enabled) {
+      throw new ProblemException(
+        409,
+        'ACCOUNT_DISABLED',
+        `${account.id} is disabled: PATCH it to enable it.`,
+      );
+    }
+    if (!trader.isReady) {
+      throw new ProblemException(
+        409,
+        'ACCOUNT_BLOCKED',
+        `${account.id} does not trade: ${trader.blockedBy}.`,
+      );
+    }
+    const signal = this.signals.of(wish, account);
+    return inTurn(trader, async () => {
+      const id = orderId(signal.id, account.id);
+      if (wish.repeat !== true) await this.signals.assertNotIdentical(id, wish);
+      await this.signals.store(signal, wish);
+      const row = await this.executor.place(
+        {
+          id,
+          clientOrderId: clientOrderId(id),
+          signalId: signal.id,
+          accountId: account.id,
+          symbol: wish.symbol,
+          side: wish.side,
+          type: wish.type,
+          quantity: wish.quantity,
+          limitPrice: wish.limitPrice,
+          triggerPrice: wish.triggerPrice,
+          timeInForce: wish.timeInForce,
+          decisionPrice: wish.limitPrice ?? wish.triggerPrice ?? signal.price,
+          strategy: bookOf(wish),
+          barTime: new Date(signal.barTime),
+        },
+        account,
+      );
+      return toOrder(row);
+    });
+  }
+}

@@ -1,0 +1,121 @@
+import { Injectable } from '@nestjs/common';
+import { MANUAL_STRATEGY, type ManualOrder, type Order, type Signal, toIso } from '@tickbridge/contracts';
+import { ProblemException } from '@tickbridge/service-bootstrap';
+import { deterministicId } from '@tickbridge/trading-core';
+import type { StoredAccount } from '../accounts/account.repository';
+import { MarketView } from '../market/market-view';
+import { TradingClock } from '../market/trading-clock';
+import { TradingFeeds } from '../market/trading-feeds';
+import { OrderRepository } from '../orders/order.repository';
+import { toOrder } from '../rows/order.rows';
+import { SignalRepository } from '../signals/signal.repository';
+
+/** An order like one that is younger than this is asked about (ms). */
+const REPEAT_WINDOW_MS = 10_000;
+
+/** What a person wishes for, as the signal its order comes from. */
+@Injectable()
+export class ManualSignals {
+  constructor(
+    private readonly signals: SignalRepository,
+    private readonly orders: OrderRepository,
+    private readonly feeds: TradingFeeds,
+    private readonly market: MarketView,
+    private readonly clock: TradingClock,
+  ) {}
+
+  /** @throws ProblemException 409 without a price to decide on */
+  of(wish: ManualOrder, account: StoredAccount): Signal {
+    const price = this.market.mark(wish.symbol)?.price;
+    if (price === undefined) {
+      throw new ProblemException(409, 'NO_PRICE', `There is no price of ${wish.symbol} to decide on.`);
+    }
+    const now = this.clock.now();
+    const { calendar } = this.feeds.of(account.feed);
+    return {
+      id: deterministicId('manual', wish.requestId),
+      source: account.feed,
+      symbol: wish.symbol,
+      strategy: MANUAL_STRATEGY,
+      action: wish.side,
+      strength: 1,
+      confidence: 1,
+      price,
+      stopLoss: null,
+      target: null,
+      reason: `${wish.by}: ${wish.reason}`,
+      components: {
+        quantity: wish.quantity,
+        ...(wish.limitPrice !== null && { limitPrice: wish.limitPrice }),
+        ...(wish.triggerPrice !== null && { triggerPrice: wish.triggerPrice }),
+      },
+      barTime: toIso(now),
+      createdAt: toIso(now),
+      expiresAt: toIso(calendar.sessionAt(now)?.closeTime ?? calendar.tradingDayEnd(now)),
+    };
+  }
+
+  /** Two clicks are one order: a person says so when a second like it is meant. */
+  async assertNotIdentical(id: string, wish: ManualOrder): Promise<void> {
+    const now = this.clock.now();
+    const recent = await this.orders.since(wish.accountId, wish.symbol, new Date(now - REPEAT_WINDOW_MS));
+    // The same request again is answered with its own order.
+    if (recent.some((order) => order.id === id)) return;
+    for (const order of recent.filter((one) => isSameWish(toOrder(one), wish))) {
+      const signal = await this.signals.find(order.signalId);
+      if (signal?.strategy !== MANUAL_STRATEGY) continue;
+      const seconds = Math.max(0, Math.round((now - order.createdAt.getTime()) / 1_000));
+      throw new ProblemException(
+        409,
+        'IDENTICAL_ORDER',
+        `You placed the same order ${seconds} s ago. Place it again? Then send it with "repeat": true.`,
+      );
+    }
+  }
+
+  /** Stores the wish; one that was sent before has to be the same. */
+  async store(signal: Signal, wish: ManualOrder): Promise<void> {
+    if (await this.signals.insert(signal)) return;
+    const stored = await this.signals.find(signal.id);
+    const [order] = await this.orders.ofSignalAnywhere(signal.id);
+    const sameWish =
+      stored?.symbol === signal.symbol &&
+      stored.action === signal.action &&
+      JSON.stringify(wishOf(stored)) === JSON.stringify(wishOf(signal));
+    const sameOrder =
+      order === undefined ||
+      (order.accountId === wish.accountId &&
+        order.strategy === bookOf(wish) &&
+        order.type === wish.type &&
+        order.timeInForce === wish.timeInForce);
+    if (sameWish && sameOrder) return;
+    throw new ProblemException(
+      409,
+      'REQUEST_ID_REUSED',
+      `requestId ${wish.requestId} belongs to another order${order ? `: ${order.id}` : ''}.`,
+    );
+  }
+}
+
+/** Whose position an order of a person changes: the person's own, or that of the strategy named. */
+export function bookOf({ strategy }: ManualOrder): string {
+  return strategy ?? MANUAL_STRATEGY;
+}
+
+/** Whether a person asks for what an order already does; one that was refused does nothing. */
+function isSameWish(order: Order, wish: ManualOrder): boolean {
+  return (
+    order.status !== 'Denied' &&
+    order.status !== 'Rejected' &&
+    order.side === wish.side &&
+    order.type === wish.type &&
+    order.quantity === wish.quantity &&
+    order.limitPrice === wish.limitPrice &&
+    order.triggerPrice === wish.triggerPrice
+  );
+}
+
+/** The figures a person wished for, in one order. */
+function wishOf({ components }: Signal): (number | null)[] {
+  return ['quantity', 'limitPrice', 'triggerPrice'].map((name) => components[name] ?? null);
+}

@@ -1,0 +1,69 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { IllegalTransitionError, OverFillError } from '@tickbridge/trading-core';
+import type { StoredAccount } from '../accounts/account.repository';
+import type { BrokerOrder } from '../brokers/broker';
+import { CrashPoints } from '../crash-points/crash-points';
+import { TradingClock } from '../market/trading-clock';
+import { PipelineCounters } from '../pipeline-counters/pipeline-counters';
+import type { OrderRow } from '../rows/order.rows';
+import { ledgerChanges } from './ledger-changes';
+import { OrderLedger } from './order-ledger';
+
+/** A broker that was asked for a change has had its time after this long (milliseconds). */
+const GRACE_MS = 15_000;
+
+/** Brings an order of the ledger in line with what the broker's books say of it. */
+@Injectable()
+export class BookAgreement {
+  private readonly logger = new Logger('Reconciler');
+  private readonly alarms = new Set<string>();
+
+  constructor(
+    private readonly ledger: OrderLedger,
+    private readonly clock: TradingClock,
+    private readonly counters: PipelineCounters,
+    private readonly crash: CrashPoints,
+  ) {}
+
+  /** What a person must look at: the broker's books and ours differ in a way that no rule resolves. */
+  alarmsOf(accountId: string): string[] {
+    return [...this.alarms].filter((alarm) => alarm.startsWith(`${accountId}: `));
+  }
+
+  async agree(order: OrderRow, account: StoredAccount, entry: BrokerOrder): Promise<void> {
+    const now = this.clock.now();
+    try {
+      const agreed = await this.ledger.apply(
+        order,
+        (state) => {
+          const changes = ledgerChanges(state, account, entry);
+          if (changes.length > 0 || now - order.updatedAt.getTime() < GRACE_MS) return changes;
+          // The broker was asked, has had its time, and goes on working the order as it was.
+          if (state.status === 'PendingCancel') return [{ type: 'cancel-rejected' }];
+          return state.status === 'PendingUpdate' ? [settledUpdate(order, entry)] : [];
+        },
+        now,
+        { brokerOrderId: entry.brokerOrderId },
+      );
+      if (agreed.filledQuantity !== order.filledQuantity) this.crash.reach('fill.stored');
+    } catch (error) {
+      if (!(error instanceof OverFillError || error instanceof IllegalTransitionError)) throw error;
+      this.alarm(account, error.message);
+    }
+  }
+
+  private alarm({ id }: StoredAccount, message: string): void {
+    const alarm = `${id}: ${message}`;
+    if (this.alarms.has(alarm)) return;
+    this.alarms.add(alarm);
+    this.counters.stopped('fill', 'BOOKS_DIFFER');
+    this.logger.error(alarm);
+  }
+}
+
+function settledUpdate(order: OrderRow, { quantity, limitPrice }: BrokerOrder) {
+  const updated = quantity !== order.quantity || limitPrice !== order.limitPrice;
+  return updated
+    ? ({ type: 'updated', quantity, limitPrice } as const)
+    : ({ type: 'update-rejected' } as const);
+}

@@ -1,0 +1,25 @@
+import { Injectable } from '@nestjs/common';
+import { AccountRepository } from '../accounts/account.repository';
+import { TradingFeeds } from '../market/trading-feeds';
+import { HeldOrders } from '../orders/held-orders';
+import { Reconciler } from '../orders/reconciler';
+import { SignalDecisions } from '../orders/signal-decisions';
+import { PositionBook } from '../positions/position-book';
+
+/** What every trader works with: Nest makes it, the traders themselves are made as accounts come and go. */
+@Injectable()
+export class TraderTools {
+  constructor(
+    readonly accounts: AccountRepository,
+    readonly decisions: SignalDecisions,
+    readonly heldOrders: HeldOrders,
+    readonly reconciler: Reconciler,
+    readonly book: PositionBook,
+    private readonly feeds: TradingFeeds,
+  ) {}
+
+  /** In a replay unfinished signals come again with their bars. */
+  get recorded(): boolean {
+    return this.feeds.recorded;
+  }
+}
