@@ -35,6 +35,7 @@ describe('orders of a person, at the paper broker', () => {
       return account?.trading.state === 'trading';
     });
     await waitFor(async () => (await service.fetch('orders?limit=1')).ok);
+    await floor.ignoreLosses(service);
   }, 120_000);
 
   afterAll(() => floor.close());

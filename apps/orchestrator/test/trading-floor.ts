@@ -77,6 +77,18 @@ export class TradingFloor {
     return service;
   }
 
+  /** The kill ladder does not step down by itself: prices jump here, whatever that does to what is held. */
+  async ignoreLosses(service: OrchestratorProcess): Promise<void> {
+    const thresholds = {
+      ...{ dailyLossPercentOfLimit: {}, drawdownPercentOfLimit: {}, errorRatePercent: {}, feedAgeMs: {} },
+      minimumCalls: 10,
+    };
+    const body = JSON.stringify({ thresholds, by: 'mira', reason: 'a test' });
+    await waitFor(async () => (await service.fetch('trading/ladder', { method: 'PUT', body })).ok, {
+      timeoutMs: 20_000,
+    });
+  }
+
   /** From now on the symbol has this price, fresh until the floor closes. */
   price(symbol: string, price: number): void {
     this.prices.set(symbol, price);

@@ -35,21 +35,7 @@ export class ShareKhanFloor {
       },
     );
     // The simulated broker fills at other prices than this floor's: that is no loss to act on.
-    const thresholds = {
-      ...{ dailyLossPercentOfLimit: {}, drawdownPercentOfLimit: {}, errorRatePercent: {}, feedAgeMs: {} },
-      minimumCalls: 10,
-    };
-    const by = { by: 'mira', reason: 'a test' };
-    await waitFor(
-      async () =>
-        (
-          await service.fetch('trading/ladder', {
-            method: 'PUT',
-            body: JSON.stringify({ thresholds, ...by }),
-          })
-        ).ok,
-      { timeoutMs: 20_000 },
-    );
+    await this.floor.ignoreLosses(service);
     if (login) await this.logIn(service);
     return service;
   }
