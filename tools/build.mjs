@@ -2,7 +2,7 @@
 //
 //   node tools/build.mjs [app...]     default: all
 //
-// Own code and the workspace's libraries go into one file per service; packages stay in node_modules.
+// Own code and the workspace's libraries go into one file per service; most packages stay in node_modules.
 import { cp, readFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
