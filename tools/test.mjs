@@ -2,8 +2,9 @@
 //
 //   npm test                          all of it
 //   npm run check                     without the end-to-end tests
+//   npm run test:unit                 one rung of the ladder: also test:integration, test:fault, test:e2e
 //   node tools/test.mjs --project libs/shared-cache [jest options]
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { spawn } from 'node:child_process';
@@ -27,6 +28,15 @@ const PROJECTS = [
   ),
 ];
 
+/** Rungs of the ladder by the names of their files: alone, with servers, and breaking things. */
+const RUNGS = ['unit', 'integration', 'fault', 'e2e'];
+/** What each rung leaves to the others; Jest's own patterns would add to those that a person gives. */
+const LEFT_OUT = {
+  unit: '\\.(integration|fault)\\.spec\\.ts$',
+  integration: '(?<!\\.integration)\\.spec\\.ts$',
+  fault: '(?<!\\.fault)\\.spec\\.ts$',
+};
+
 /** Bounds that matter are asserted; these only end what hangs, on slow machines too. */
 const LONGEST_TEST_MS = 30_000;
 const LONGEST_E2E_TEST_MS = 180_000;
@@ -45,8 +55,8 @@ const withoutTelemetry = {
 const SLOWEST = 10;
 
 const args = process.argv.slice(2);
-const projectAt = args.indexOf('--project');
-const onlyProject = projectAt < 0 ? undefined : args.splice(projectAt, 2)[1];
+const onlyProject = takeOption('--project');
+const rung = takeOption('--rung');
 const withoutE2e = args.includes('--without-e2e');
 const jestOptions = args.filter((option) => option !== '--without-e2e');
 
@@ -70,12 +80,18 @@ process.exit(status);
 async function main() {
   console.log(`\n${bold('Tickbridge tests')}`);
   checkNode();
+  if (rung !== undefined && !RUNGS.includes(rung))
+    throw new UserError(`--rung ${rung}: expected one of ${RUNGS.join(', ')}`);
   await step('packages', install);
-  const env = await provide();
-  // Processes that tests start run from bundles: compiling anew each time is what took longest.
-  await step('build', buildIfNeeded);
-  env.TEST_BUNDLES = join(ROOT, 'dist/apps');
-  if (onlyProject) return summarise([await jest([onlyProject], env)], []);
+  const chosen = chosenProjects();
+  const env = testEnvironment();
+  if (await needServers(chosen ?? PROJECTS)) {
+    await provide(env);
+    // Processes that tests start run from bundles: compiling anew each time is what took longest.
+    await step('build', buildIfNeeded);
+    env.TEST_BUNDLES = join(ROOT, 'dist/apps');
+  }
+  if (chosen) return summarise([await jest(chosen, env)], []);
 
   const outcomes = [];
   const failures = [];
@@ -126,10 +142,34 @@ function summarise(outcomes, failures) {
   return total('failed') > 0 || failures.length > 0 ? 1 : 0;
 }
 
-/** Real servers for the integration and end-to-end tests; nothing is skipped because something is missing. */
-async function provide() {
+/** What was asked for on the command line; `undefined` is everything. */
+function chosenProjects() {
+  if (onlyProject) return [onlyProject];
+  if (rung === 'e2e') return ['e2e'];
+  return rung ? PROJECTS : undefined;
+}
+
+/** Tests that stand alone start no server. */
+async function needServers(projects) {
+  if (rung === 'unit') return false;
+  if (rung !== undefined || projects.includes('e2e')) return true;
+  for (const project of projects) {
+    for (const file of await readdir(join(ROOT, project), { recursive: true })) {
+      if (/\.(integration|fault)\.spec\.ts$/.test(file)) return true;
+    }
+  }
+  return false;
+}
+
+/** The settings of whoever runs the tests are not theirs. */
+function testEnvironment() {
   const env = { ...process.env, NX_DAEMON: 'false', FORCE_COLOR: process.stdout.isTTY ? '1' : '0' };
   for (const name of ['REDIS_URL', 'DATABASE_URL', 'DATA_DIR', 'FEED', 'ADMIN_PASSWORD']) delete env[name];
+  return env;
+}
+
+/** Real servers for the integration and end-to-end tests; nothing is skipped because something is missing. */
+async function provide(env) {
   await step('Redis', async () => {
     const program = await findOrInstallServer();
     if (!program) throw new UserError('The tests need redis-server or valkey-server on the path.');
@@ -163,7 +203,12 @@ async function provide() {
     env.TEST_CHROMIUM = await provideProgram(['chromium', 'chromium-browser', 'google-chrome'], 'chromium');
     return env.TEST_CHROMIUM;
   });
-  return env;
+}
+
+/** Takes an option with its value from the arguments. */
+function takeOption(name) {
+  const at = args.indexOf(name);
+  return at < 0 ? undefined : args.splice(at, 2)[1];
 }
 
 async function types() {
@@ -202,6 +247,9 @@ async function jest(projects, env) {
       ...['--selectProjects', ...projects],
       ...['--json', '--outputFile', report],
       ...workersOf(jestOptions),
+      ...(LEFT_OUT[rung]
+        ? ['--passWithNoTests', '--testPathIgnorePatterns', LEFT_OUT[rung], '/node_modules/']
+        : []),
       ...['--testTimeout', String(projects.includes('e2e') ? LONGEST_E2E_TEST_MS : LONGEST_TEST_MS)],
       ...jestOptions,
     ],

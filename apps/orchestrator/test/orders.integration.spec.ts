@@ -1,0 +1,204 @@
+import { randomUUID } from 'node:crypto';
+import type { ManualOrder, Order, OrderWithEvents, Position } from '@tickbridge/contracts';
+import { waitFor } from '@tickbridge/shared-cache/testing';
+import type { OrchestratorProcess } from './orchestrator-process';
+import { TradingFloor } from './trading-floor';
+
+const by = { by: 'mira', reason: 'a test' };
+
+describe('orders of a person, at the paper broker', () => {
+  let floor: TradingFloor;
+  let service: OrchestratorProcess;
+
+  const place = (order: Partial<ManualOrder>) =>
+    service.post<Order>('orders', {
+      ...{ requestId: randomUUID(), accountId: 'PAPER_TRADER_001', symbol: 'RELIANCE', side: 'BUY' },
+      ...{ type: 'MARKET', quantity: 10, ...by, repeat: true, ...order },
+    });
+  const order = (id: string) => service.get<OrderWithEvents>(`orders/${id}`);
+  const reaches = (id: string, status: Order['status']) =>
+    waitFor(async () => {
+      const found = await order(id);
+      return found.status === status && found;
+    });
+  const refusal = async (path: string, method: string, body: object) => {
+    const answer = await service.fetch(path, { method, body: JSON.stringify(body) });
+    return [answer.status, ((await answer.json()) as { code: string }).code];
+  };
+
+  beforeAll(async () => {
+    floor = await TradingFloor.open();
+    floor.price('RELIANCE', 100);
+    service = await floor.start();
+    await waitFor(async () => {
+      const [account] = await service.get<{ trading: { state: string } }[]>('accounts');
+      return account?.trading.state === 'trading';
+    });
+    await waitFor(async () => (await service.fetch('orders?limit=1')).ok);
+    await floor.ignoreLosses(service);
+  }, 120_000);
+
+  afterAll(() => floor.close());
+  beforeEach(() => floor.price('RELIANCE', 100));
+
+  it('are asked about when the same was placed a moment ago, until the person says it is meant', async () => {
+    const wish = {
+      ...{
+        accountId: 'PAPER_TRADER_001',
+        symbol: 'RELIANCE',
+        side: 'BUY',
+        type: 'LIMIT',
+        limitPrice: 61,
+        quantity: 3,
+      },
+      ...by,
+    };
+    const send = (change: object) => ({ ...wish, requestId: randomUUID(), ...change });
+    const requestId = randomUUID();
+    const first = await service.post<Order>('orders', { ...wish, requestId });
+    expect(await refusal('orders', 'POST', send({}))).toEqual([409, 'IDENTICAL_ORDER']);
+    // The same request again is no second order.
+    expect((await service.post<Order>('orders', { ...wish, requestId })).id).toBe(first.id);
+    // Something else is asked for.
+    for (const change of [{ quantity: 4 }, { limitPrice: 62 }, { side: 'SELL', limitPrice: 150 }]) {
+      await service.post<Order>('orders', send(change));
+    }
+    const both = await Promise.all(
+      [send({ quantity: 7 }), send({ quantity: 7 })].map((body) =>
+        service.fetch('orders', { method: 'POST', body: JSON.stringify(body) }),
+      ),
+    );
+    expect(both.map(({ status }) => status).sort()).toEqual([201, 409]);
+    const second = await service.post<Order>('orders', send({ repeat: true }));
+    expect(second.id).not.toBe(first.id);
+    for (const resting of await service.get<Order[]>('orders?status=Accepted')) {
+      await service.post(`orders/${resting.id}/cancel`, by);
+    }
+  });
+
+  it('fill at the market, once for each request', async () => {
+    const requestId = randomUUID();
+    const [first, second] = [await place({ requestId }), await place({ requestId })];
+    expect(second.id).toBe(first.id);
+    const other = {
+      ...{ requestId, accountId: 'PAPER_TRADER_001', symbol: 'RELIANCE', side: 'BUY' },
+      ...{ type: 'MARKET', quantity: 11, ...by },
+    };
+    expect(await refusal('orders', 'POST', other)).toEqual([409, 'REQUEST_ID_REUSED']);
+    expect(first).toMatchObject({
+      status: 'Filled',
+      filledQuantity: 10,
+      strategy: 'manual',
+      timeInForce: 'DAY',
+    });
+    const [position] = await service.get<Position[]>('positions');
+    expect(position).toMatchObject({ symbol: 'RELIANCE', strategy: 'manual', quantity: 10 });
+  });
+
+  it('rest at their limit, over a restart, until the market comes', async () => {
+    const { id } = await place({ type: 'LIMIT', limitPrice: 98, quantity: 5 });
+    expect((await order(id)).status).toBe('Accepted');
+    await service.kill();
+    service = await floor.start();
+    await waitFor(async () => (await service.fetch('orders?limit=1')).ok);
+    expect((await order(id)).status).toBe('Accepted');
+    floor.price('RELIANCE', 97.5);
+    expect(await reaches(id, 'Filled')).toMatchObject({ filledQuantity: 5 });
+    expect(await floor.differences()).toEqual([]);
+  }, 60_000);
+
+  it('wake at their trigger: a stop as a market order, a stop-limit as a limit order', async () => {
+    const stop = await place({ type: 'STOP', triggerPrice: 103, quantity: 1 });
+    const stopLimit = await place({ type: 'STOP_LIMIT', triggerPrice: 103, limitPrice: 102, quantity: 1 });
+    expect([stop.status, stopLimit.status]).toEqual(['Accepted', 'Accepted']);
+    floor.price('RELIANCE', 103.5);
+    await reaches(stop.id, 'Filled');
+    await reaches(stopLimit.id, 'Triggered');
+    floor.price('RELIANCE', 101);
+    await reaches(stopLimit.id, 'Filled');
+  });
+
+  it('are canceled when told to, or at once where they are immediate-or-cancel', async () => {
+    const resting = await place({ type: 'LIMIT', limitPrice: 90 });
+    const canceled = await service.post<Order>(`orders/${resting.id}/cancel`, by);
+    expect(canceled.status).toBe('Canceled');
+    expect((await order(resting.id)).events.map(({ to }) => to)).toEqual([
+      ...['Initialized', 'Submitted', 'Accepted', 'PendingCancel', 'Canceled'],
+    ]);
+    const immediate = await place({ type: 'LIMIT', limitPrice: 90, timeInForce: 'IOC' });
+    expect(immediate.status).toBe('Canceled');
+    expect(await refusal(`orders/${resting.id}/cancel`, 'POST', by)).toEqual([409, 'ORDER_NOT_WORKING']);
+  });
+
+  it('take what is offered when they are immediate-or-cancel, and cancel the rest', async () => {
+    const part = await place({ type: 'LIMIT', limitPrice: 101, quantity: 150_000, timeInForce: 'IOC' });
+    expect(part).toMatchObject({ status: 'Canceled', filledQuantity: 100_000 });
+  });
+
+  it('bring down the position of a strategy under its name, once for each request', async () => {
+    const requestId = randomUUID();
+    const first = await place({ requestId, side: 'SELL', quantity: 1, strategy: 'momentum-breakout' });
+    expect(first).toMatchObject({ strategy: 'momentum-breakout', status: 'Filled' });
+    const otherwise = {
+      ...{ requestId, accountId: 'PAPER_TRADER_001', symbol: 'RELIANCE', side: 'SELL' },
+      ...{ type: 'MARKET', quantity: 1, ...by },
+    };
+    expect(await refusal('orders', 'POST', otherwise)).toEqual([409, 'REQUEST_ID_REUSED']);
+  });
+
+  it('are changed while they rest', async () => {
+    const { id } = await place({ type: 'LIMIT', limitPrice: 90 });
+    const changed = await service.fetch(`orders/${id}`, {
+      method: 'PATCH',
+      body: JSON.stringify({ limitPrice: 98.5, quantity: 4, ...by }),
+    });
+    expect(await changed.json()).toMatchObject({ status: 'Accepted', limitPrice: 98.5, quantity: 4 });
+    floor.price('RELIANCE', 98);
+    expect(await reaches(id, 'Filled')).toMatchObject({ filledQuantity: 4 });
+  });
+
+  it('are changed only into what the risk check lets pass, and say who changed them', async () => {
+    const { id } = await place({ type: 'LIMIT', limitPrice: 90 });
+    floor.risk.answer = 'deny';
+    try {
+      const change = { quantity: 5_000, ...by };
+      expect(await refusal(`orders/${id}`, 'PATCH', change)).toEqual([409, 'CHANGE_DENIED']);
+      expect(await order(id)).toMatchObject({ status: 'Accepted', quantity: 10 });
+    } finally {
+      floor.risk.answer = 'approve';
+    }
+    await service.fetch(`orders/${id}`, { method: 'PATCH', body: JSON.stringify({ quantity: 9, ...by }) });
+    const { events } = await order(id);
+    expect(events.find(({ to }) => to === 'PendingUpdate')?.reason).toBe('mira: a test');
+    await service.post(`orders/${id}/cancel`, by);
+  });
+
+  it('that would add to a position are canceled when trading is halted', async () => {
+    const entry = await place({ type: 'LIMIT', limitPrice: 90 });
+    const [position] = await service.get<Position[]>('positions');
+    expect(position?.quantity).toBeGreaterThan(0);
+    const exit = await place({ side: 'SELL', type: 'LIMIT', limitPrice: 120, quantity: 1 });
+    await service.post('trading/halt', by);
+    try {
+      await reaches(entry.id, 'Canceled');
+      expect((await order(exit.id)).status).toBe('Accepted');
+    } finally {
+      await service.post('trading/reset', by);
+    }
+  });
+
+  it.each<[string, object, string]>([
+    ['a limit order without a limit', { type: 'LIMIT' }, 'INVALID_INPUT'],
+    ['a market order with a limit', { limitPrice: 100 }, 'INVALID_INPUT'],
+    ['a stop without a trigger', { type: 'STOP' }, 'INVALID_INPUT'],
+    ['nothing', { quantity: 0 }, 'INVALID_INPUT'],
+    ['an account that is not there', { accountId: 'NOBODY' }, 'ACCOUNT_UNKNOWN'],
+    ['a symbol without a price', { symbol: 'UNHEARD' }, 'NO_PRICE'],
+  ])('are refused: %s', async (_title, wrong, code) => {
+    const body = {
+      ...{ requestId: randomUUID(), accountId: 'PAPER_TRADER_001', symbol: 'RELIANCE', side: 'BUY' },
+      ...{ type: 'MARKET', quantity: 10, ...by, ...wrong },
+    };
+    expect((await refusal('orders', 'POST', body))[1]).toBe(code);
+  });
+});

@@ -1,0 +1,124 @@
+import type { OrchestratorProcess } from '../orchestrator-process';
+import { ShareKhanFloor } from './sharekhan-floor';
+
+describe('orders at ShareKhan', () => {
+  let sk: ShareKhanFloor;
+  let service: OrchestratorProcess;
+
+  beforeAll(async () => {
+    sk = await ShareKhanFloor.open();
+    service = await sk.start();
+  }, 120_000);
+
+  afterEach(async () => {
+    sk.floor.risk.answer = 'approve';
+    await sk.broker.show({ kind: 'clear' });
+    expect(await sk.differences()).toEqual([]);
+  });
+
+  afterAll(() => sk.close());
+
+  it('fills a market order, and books what the day report says', async () => {
+    const order = await sk.place(service);
+    const filled = await sk.becomes(service, order, ({ status }) => status === 'Filled');
+    expect(filled).toMatchObject({ filledQuantity: 3, heldReason: null });
+    expect(filled.brokerOrderId).toMatch(/^\d+$/);
+  });
+
+  it('lets a limit rest, changes it at the broker, and cancels it', async () => {
+    const order = await sk.place(service, { symbol: 'TCS', type: 'LIMIT', limitPrice: 2, quantity: 4 });
+    await sk.becomes(service, order, ({ status }) => status === 'Accepted');
+    const change = { quantity: 6, limitPrice: 2.5, by: 'mira', reason: 'a test' };
+    const answer = await service.fetch(`orders/${order.id}`, {
+      method: 'PATCH',
+      body: JSON.stringify(change),
+    });
+    expect(await answer.json()).toMatchObject({ quantity: 6, limitPrice: 2.5, status: 'Accepted' });
+    const [row] = (await sk.broker.report()).filter(({ tradingSymbol }) => tradingSymbol === 'TCS');
+    expect(row).toMatchObject({ orderQty: 6, orderPrice: '2.5' });
+    const canceled = await service.post(`orders/${order.id}/cancel`, { by: 'mira', reason: 'a test' });
+    expect(canceled).toMatchObject({ status: 'Canceled' });
+  });
+
+  it('wakes a stop at its trigger', async () => {
+    const order = await sk.place(service, { symbol: 'ITC', type: 'STOP', triggerPrice: 1, quantity: 2 });
+    await sk.becomes(service, order, ({ status }) => status === 'Filled');
+  });
+
+  it('books a part as a part, and the rest when it comes', async () => {
+    await sk.broker.show({ kind: 'partial-fills', fraction: 0.5 });
+    const order = await sk.place(service, { quantity: 4 });
+    const part = await sk.becomes(service, order, ({ filledQuantity }) => filledQuantity === 2);
+    expect(part.status).toBe('PartiallyFilled');
+    await sk.broker.show({ kind: 'clear' });
+    await sk.becomes(service, order, ({ status }) => status === 'Filled');
+  });
+
+  it("rejects what the exchange rejects, in the exchange's words", async () => {
+    await sk.broker.show({ kind: 'reject-orders', message: 'RMS: margin exceeds limit' });
+    const order = await sk.place(service);
+    const rejected = await sk.becomes(service, order, ({ status }) => status === 'Rejected');
+    expect(rejected.rejection).toEqual({ code: 'BROKER_REJECTED', message: 'RMS: margin exceeds limit' });
+  });
+
+  it('takes an order id that is none for a refusal, whatever the status', async () => {
+    await sk.broker.show({ kind: 'answer', to: 'new', how: 'bad-order-id', taken: false, count: 4 });
+    for (let times = 0; times < 4; times += 1) {
+      const order = await sk.place(service);
+      expect(order).toMatchObject({ status: 'Rejected', rejection: { message: 'Insufficient limits' } });
+    }
+  });
+
+  it.each(['duplicate', 'reorder', 'late', 'none'])(
+    'counts every trade once when acknowledgements are spoilt (%s)',
+    async (how) => {
+      await sk.broker.show({ kind: 'acknowledgements', how, delayMs: 500 });
+      const order = await sk.place(service, { symbol: 'SBIN', quantity: 5 });
+      const filled = await sk.becomes(service, order, ({ status }) => status === 'Filled');
+      expect(filled.filledQuantity).toBe(5);
+    },
+  );
+
+  it('listens again after the stream was cut', async () => {
+    await sk.broker.show({ kind: 'drop-streams' });
+    const order = await sk.place(service);
+    await sk.becomes(service, order, ({ status }) => status === 'Filled');
+    const streams = async () => (await sk.broker.status()).streams;
+    while ((await streams()) !== 1) await sk.order(service, order);
+  });
+
+  it('holds an order while the broker throttles, and sends it once when it does not', async () => {
+    const before = (await sk.broker.report()).length;
+    await sk.broker.show({ kind: 'answer', to: 'new', how: 'throttle', taken: false });
+    const held = await sk.place(service);
+    expect(held).toMatchObject({ status: 'Submitted', heldReason: 'BROKER_THROTTLED' });
+    await sk.becomes(service, held, ({ status }) => status === 'Filled');
+    expect(await sk.broker.report()).toHaveLength(before + 1);
+  });
+
+  it('asks again for a held order before it goes, and rejects it where it may not go by now', async () => {
+    const before = (await sk.broker.report()).length;
+    await sk.broker.show({ kind: 'answer', to: 'new', how: 'throttle', taken: false });
+    const held = await sk.place(service);
+    expect(held).toMatchObject({ status: 'Submitted', heldReason: 'BROKER_THROTTLED' });
+    sk.floor.risk.answer = 'deny';
+    const rejected = await sk.becomes(service, held, ({ status }) => status === 'Rejected');
+    expect(rejected).toMatchObject({ heldReason: null, rejection: { code: 'DAILY_LOSS' } });
+    expect(await sk.broker.report()).toHaveLength(before);
+  });
+
+  it('names no secret in its log, its metrics or its answers', async () => {
+    const metrics = await (await service.fetch('../../metrics')).text();
+    const secrets = await secretsOf();
+    for (const text of [metrics, service.output, JSON.stringify(await service.get('accounts'))]) {
+      for (const secret of secrets) expect(text).not.toContain(secret);
+    }
+    expect(metrics).toContain('tickbridge_broker_calls_total');
+  });
+
+  /** The app's secret key, and what the database knows of tokens; the token in clear is in nothing we can read. */
+  async function secretsOf(): Promise<string[]> {
+    const rows = await sk.floor.rows<{ ciphertext: string }>('select ciphertext from trading.broker_tokens');
+    return ['0123456789abcdef0123456789abcdef', ...rows.map(({ ciphertext }) => ciphertext)];
+  }
+});
