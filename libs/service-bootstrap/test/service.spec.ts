@@ -121,12 +121,10 @@ describe('a service', () => {
 
   it('answers a known failure with its code, an unknown path with 404, and an unexpected one without details', async () => {
     expect((await app.inject('/api/v1/things/7')).json()).toMatchObject({
-      ...{
-        status: 404,
-        code: 'THING_UNKNOWN',
-        type: 'urn:tickbridge:problem:thing-unknown',
-        instance: '/api/v1/things/7',
-      },
+      status: 404,
+      code: 'THING_UNKNOWN',
+      type: 'urn:tickbridge:problem:thing-unknown',
+      instance: '/api/v1/things/7',
     });
     expect((await app.inject('/nowhere?token=x')).json()).toMatchObject({
       status: 404,

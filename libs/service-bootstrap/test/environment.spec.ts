@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import fc from 'fast-check';
 import { z } from 'zod';
@@ -92,7 +92,11 @@ describe('Redis settings', () => {
 
   it('come from an address, with decoded credentials, database and TLS', () => {
     expect(redis({ REDIS_URL: 'rediss://user:p%40ss@cache.example.com:6380/3' })).toEqual({
-      ...{ host: 'cache.example.com', port: 6380, username: 'user', password: 'p@ss', db: 3 },
+      host: 'cache.example.com',
+      port: 6380,
+      username: 'user',
+      password: 'p@ss',
+      db: 3,
       tls: { servername: 'cache.example.com' },
     });
     expect(redis({ REDIS_URL: 'redis://[::1]' })).toEqual({ host: '::1', port: 6379, db: 0 });
@@ -108,7 +112,10 @@ describe('Redis settings', () => {
         REDIS_TLS: 'true',
       }),
     ).toEqual({
-      ...{ host: 'cache', port: 6390, password: 'x', db: 2 },
+      host: 'cache',
+      port: 6390,
+      password: 'x',
+      db: 2,
       tls: { servername: 'cache' },
     });
   });
@@ -181,7 +188,10 @@ describe('Redis settings', () => {
     expect(redis({ REDIS_HOST: 'cache', REDIS_SSL: 'true' })?.tls).toEqual({ servername: 'cache' });
     const file = __filename;
     const { tls } = redis({
-      ...{ REDIS_URL: 'rediss://10.0.0.1', REDIS_TLS_CA: file, REDIS_TLS_CERT: file, REDIS_TLS_KEY: file },
+      REDIS_URL: 'rediss://10.0.0.1',
+      REDIS_TLS_CA: file,
+      REDIS_TLS_CERT: file,
+      REDIS_TLS_KEY: file,
     }) as { tls: { ca: Buffer; servername?: string } };
     expect(tls.ca.toString()).toContain('certificates from files');
     expect(tls.servername).toBeUndefined();
@@ -249,9 +259,9 @@ describe('names that nobody reads', () => {
   it('are none of any service: the table has every variable that one of them reads', () => {
     const root = resolve(__dirname, '../../..');
     const files = [
-      ...['feed-simulator', 'market-data', 'orchestrator', 'risk-manager', 'dashboard'].map(
-        (app) => `apps/${app}/src/app.config.ts`,
-      ),
+      ...readdirSync(join(root, 'apps'), { recursive: true, encoding: 'utf8' })
+        .filter((file) => file.endsWith('/app.config.ts'))
+        .map((file) => join('apps', file)),
       ...['fragments', 'redis.environment', 'memcached.environment'].map(
         (file) => `libs/service-bootstrap/src/config/${file}.ts`,
       ),
@@ -261,6 +271,7 @@ describe('names that nobody reads', () => {
         ([, name = '']) => name,
       ),
     );
+    expect(files).toHaveLength(8);
     expect(read.length).toBeGreaterThan(50);
     expect(read.filter((name) => !PLATFORM_VARIABLES.has(name))).toEqual([]);
   });
