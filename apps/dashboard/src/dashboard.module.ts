@@ -1,12 +1,16 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { DatabaseModule } from '@tickbridge/database';
-import { MetricsRegistry, refuseStart, ServiceAddress } from '@tickbridge/service-bootstrap';
-import { SharedCacheModule } from '@tickbridge/shared-cache';
-import { DashboardAccess } from './authentication/dashboard.access';
-import { DashboardConfig } from './config/app.config';
+import { DatabaseHealth, DatabaseModule } from '@tickbridge/database';
+import { dependencies, MetricsRegistry, refuseStart, ServiceAddress } from '@tickbridge/service-bootstrap';
+import {
+  LiveMarketData,
+  MemcachedConnection,
+  RedisConnection,
+  SharedCacheModule,
+} from '@tickbridge/shared-cache';
 import { AuditController } from './audit/audit.controller';
 import { AuditLog } from './audit/audit.log';
-import { DashboardHealth } from './dashboard.health';
+import { DashboardAccess } from './authentication/dashboard.access';
+import { DashboardConfig } from './config/app.config';
 import { Gateway } from './gateway/gateway';
 import { PassedOnController } from './gateway/passed-on.controller';
 import { Upstream } from './gateway/upstream';
@@ -25,18 +29,18 @@ import { SessionEnd } from './identity/session-end';
 import { UserRepository } from './identity/user.repository';
 import { ApiKeys } from './keys/api-keys';
 import { ApiKeysController } from './keys/api-keys.controller';
-import { CandleReader } from './market/candle.reader';
-import { LiveMarket } from './market/live-market';
-import { MarketViewsReader } from './market/market.views.reader';
-import { MarketController } from './market/market.controller';
-import { DashboardController } from './overview/dashboard.controller';
-import { TradingReader } from './overview/trading.reader';
 import { StreamController } from './live-updates/stream.controller';
 import { StreamGuard } from './live-updates/stream.guard';
-import { StreamHub } from './stream/stream.hub';
 import { TradingEventsController } from './live-updates/trading.events.controller';
 import { TradingNews } from './live-updates/trading.news';
 import { TradingPoller } from './live-updates/trading.poller';
+import { CandleReader } from './market/candle.reader';
+import { LiveMarket } from './market/live-market';
+import { MarketController } from './market/market.controller';
+import { MarketViewsReader } from './market/market.views.reader';
+import { DashboardController } from './overview/dashboard.controller';
+import { TradingReader } from './overview/trading.reader';
+import { StreamHub } from './stream/stream.hub';
 import { SystemController } from './system/system.controller';
 import { SystemMonitor } from './system/system.monitor';
 import { UsersController } from './users/users.controller';
@@ -65,7 +69,12 @@ export class DashboardModule {
         AdminAccount,
         CandleReader,
         DashboardAccess,
-        DashboardHealth,
+        dependencies({
+          redis: RedisConnection,
+          memcached: MemcachedConnection,
+          postgresql: DatabaseHealth,
+          'live-market-data': LiveMarketData,
+        }),
         Gateway,
         LiveMarket,
         MarketViewsReader,

@@ -1,25 +1,25 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { Database, DatabaseModule } from '@tickbridge/database';
-import { MetricsRegistry, refuseStart, ServiceAddress } from '@tickbridge/service-bootstrap';
+import { Database, DatabaseHealth, DatabaseModule } from '@tickbridge/database';
+import { dependencies, MetricsRegistry, refuseStart, ServiceAddress } from '@tickbridge/service-bootstrap';
 import {
   LiveMarketPublishers,
+  MemcachedConnection,
   RedisConnection,
   SharedCacheModule,
   SharedCacheSettings,
 } from '@tickbridge/shared-cache';
-import type { MarketDataConfig } from './app.config';
-import { InsightsController } from './api/insights.controller';
-import { createLane } from './lanes/create-lane';
-import { FeedLanes } from './lanes/feed-lanes';
-import { LeaseTerms, LeaseTermsModule } from './lease/lease-terms';
 import { BridgeController } from './api/bridge.controller';
+import { FeedController } from './api/feed.controller';
+import { InsightsController } from './api/insights.controller';
 import { MarketDataAnswerCache } from './api/market-data.answer';
 import { MarketDataController } from './api/market-data.controller';
-import { WholeMarket } from './api/whole-market';
-import { FeedController } from './api/feed.controller';
-import { FeedObservability } from './lanes/feed.observability';
-import { MarketDataHealth } from './status/market-data.health';
 import { TrueDataController } from './api/truedata.controller';
+import { WholeMarket } from './api/whole-market';
+import type { MarketDataConfig } from './app.config';
+import { createLane } from './lanes/create-lane';
+import { FeedLanes } from './lanes/feed-lanes';
+import { FeedObservability } from './lanes/feed.observability';
+import { LeaseTerms, LeaseTermsModule } from './lease/lease-terms';
 
 /** Connections to PostgreSQL: per lane one for the lease and one for writing candles; the others read candles. */
 const CONNECTIONS_PER_LANE = 2;
@@ -75,7 +75,7 @@ export class MarketDataModule {
           useFactory: (lanes: FeedLanes) => new MarketDataAnswerCache(new WholeMarket(lanes)),
         },
         FeedObservability,
-        MarketDataHealth,
+        dependencies({ redis: RedisConnection, memcached: MemcachedConnection, postgresql: DatabaseHealth }),
       ],
     };
   }

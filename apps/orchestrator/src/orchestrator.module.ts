@@ -1,20 +1,25 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
-import { DatabaseModule, isDatabaseFull, isDatabaseUnavailable } from '@tickbridge/database';
+import { DatabaseHealth, DatabaseModule, isDatabaseFull, isDatabaseUnavailable } from '@tickbridge/database';
 import {
   DatabaseProblemInterceptor,
+  dependencies,
   MetricsRegistry,
   refuseStart,
   ServiceAddress,
 } from '@tickbridge/service-bootstrap';
-import { SharedCacheModule } from '@tickbridge/shared-cache';
+import {
+  LiveMarketData,
+  MemcachedConnection,
+  RedisConnection,
+  SharedCacheModule,
+} from '@tickbridge/shared-cache';
 import { AccountsModule } from './accounts/accounts.module';
 import type { OrchestratorConfig } from './app.config';
 import { BrokersModule } from './brokers/brokers.module';
 import { CrashPointsModule } from './crash-points/crash-points.module';
 import { DeskModule } from './desk/desk.module';
 import { MarketModule } from './market/market.module';
-import { OrchestratorHealth } from './orchestrator.health';
 import { OrchestratorSettingsModule } from './orchestrator.settings.module';
 import { OrdersModule } from './orders/orders.module';
 import { PortfolioModule } from './portfolio/portfolio.module';
@@ -28,6 +33,7 @@ import { PostgresTokenRepository } from './tokens/postgres-token.repository';
 import { TokensModule } from './tokens/tokens.module';
 import { TraceModule } from './trace/trace.module';
 import { TradersModule } from './traders/traders.module';
+import { TradingLoop } from './trading-loop/trading-loop';
 import { TradingLoopModule } from './trading-loop/trading-loop.module';
 
 /** The orchestrator, in the order in which a bar becomes an order and a fill. */
@@ -57,7 +63,13 @@ export class OrchestratorModule {
         TraceModule,
       ],
       providers: [
-        OrchestratorHealth,
+        dependencies({
+          redis: RedisConnection,
+          memcached: MemcachedConnection,
+          postgresql: DatabaseHealth,
+          'live-market-data': LiveMarketData,
+          'trading-loop': TradingLoop,
+        }),
         {
           provide: APP_INTERCEPTOR,
           useValue: new DatabaseProblemInterceptor({ isDatabaseFull, isDatabaseUnavailable }),

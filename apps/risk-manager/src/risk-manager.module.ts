@@ -1,13 +1,19 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
-import { DatabaseModule, isDatabaseFull, isDatabaseUnavailable } from '@tickbridge/database';
+import { DatabaseHealth, DatabaseModule, isDatabaseFull, isDatabaseUnavailable } from '@tickbridge/database';
 import {
   DatabaseProblemInterceptor,
+  dependencies,
   MetricsRegistry,
   refuseStart,
   ServiceAddress,
 } from '@tickbridge/service-bootstrap';
-import { LiveMarketData, SharedCacheModule } from '@tickbridge/shared-cache';
+import {
+  LiveMarketData,
+  MemcachedConnection,
+  RedisConnection,
+  SharedCacheModule,
+} from '@tickbridge/shared-cache';
 import type { RiskManagerConfig } from './app.config';
 import { BacktestOptions } from './backtests/backtest.options';
 import { BacktestRepository } from './backtests/backtest.repository';
@@ -26,7 +32,6 @@ import { RiskMetrics } from './decision/risk.metrics';
 import { LimitsController } from './limits/limits.controller';
 import { LimitsService } from './limits/limits.service';
 import { RiskFeed } from './limits/risk-feed';
-import { RiskManagerHealth } from './risk-manager.health';
 import { PositionSizingController } from './sizing/position-sizing.controller';
 import { PositionSizingService } from './sizing/position-sizing.service';
 import { SizingFacts } from './sizing/sizing-facts';
@@ -78,7 +83,12 @@ export class RiskManagerModule {
         BacktestService,
         SizingFacts,
         PositionSizingService,
-        RiskManagerHealth,
+        dependencies({
+          redis: RedisConnection,
+          memcached: MemcachedConnection,
+          postgresql: DatabaseHealth,
+          'live-market-data': LiveMarketData,
+        }),
         {
           provide: APP_INTERCEPTOR,
           useValue: new DatabaseProblemInterceptor({ isDatabaseFull, isDatabaseUnavailable }),

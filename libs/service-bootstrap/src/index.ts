@@ -13,6 +13,7 @@ export * from './http/allowed-hosts';
 export * from './http/database-problem.interceptor';
 export * from './http/problem.exception';
 export * from './http/security-headers';
+export * from './health/dependencies';
 export * from './health/health.registry';
 export * from './metrics/metrics.registry';
 export * from './messaging/service-bus';

@@ -1,5 +1,5 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import type { Signal } from '@tickbridge/contracts';
+import type { DependencyHealth, Signal } from '@tickbridge/contracts';
 import type { Subscription } from 'rxjs';
 import { retryWhileAway } from '../concurrency/retry-while-away';
 import type { PositionClosing } from '../trading-state/position-closing';
@@ -60,6 +60,12 @@ export class TradingLoop implements PositionClosing, OnApplicationBootstrap, OnA
   get blockedBy(): string | null {
     if (this.away !== null) return `PostgreSQL is away: ${this.away}`;
     return this.started ? this.steps.blockedBy : 'waiting for PostgreSQL';
+  }
+
+  /** For `/health/ready`. */
+  health(): DependencyHealth {
+    const reason = this.blockedBy;
+    return reason === null ? { status: 'up' } : { status: 'degraded', detail: reason };
   }
 
   /** Closes everything; answers when done, or after five seconds while it goes on. */

@@ -8,7 +8,7 @@ import { rootMessage } from './database.errors';
 export class DatabaseHealth {
   constructor(private readonly database: Database) {}
 
-  async check(): Promise<DependencyHealth> {
+  async health(): Promise<DependencyHealth> {
     try {
       await this.database.ping();
       return { status: 'up' };

@@ -122,12 +122,12 @@ describe('the database', () => {
   it('reports itself degraded and fails clearly while PostgreSQL is away', async () => {
     const port = await freePort();
     const database = open(`postgres://nobody@127.0.0.1:${port}/nothing`);
-    await expect(new DatabaseHealth(database).check()).resolves.toMatchObject({ status: 'degraded' });
+    await expect(new DatabaseHealth(database).health()).resolves.toMatchObject({ status: 'degraded' });
     expect(() => database.orm).toThrow(DatabaseUnavailableError);
   });
 
   it('names the variable when no address is configured', async () => {
-    const health = await new DatabaseHealth(open(undefined)).check();
+    const health = await new DatabaseHealth(open(undefined)).health();
     expect(health).toEqual({
       status: 'degraded',
       detail: 'PostgreSQL is not ready: DATABASE_URL is not set',
