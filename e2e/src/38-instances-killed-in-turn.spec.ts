@@ -51,11 +51,9 @@ describe('38: two of everything, each killed in turn, while people watch', () =>
       const child = spawn(process.execPath, [join(WORKSPACE, 'dist/apps', name, 'main.mjs')], {
         cwd: WORKSPACE,
         env: {
-          ...{
-            PATH: process.env['PATH'],
-            DATA_DIR: platform.dataDir,
-            [`${VARIABLES[name]}_PORT`]: String(port),
-          },
+          PATH: process.env['PATH'],
+          DATA_DIR: platform.dataDir,
+          [`${VARIABLES[name]}_PORT`]: String(port),
           ...shared,
           ...urls,
           ...simulator,
@@ -89,8 +87,14 @@ describe('38: two of everything, each killed in turn, while people watch', () =>
   };
   const place = () =>
     platform.call<Order>('dashboard', 'POST', '/api/v1/orders', {
-      ...{ requestId: randomUUID(), accountId: 'PAPER_TRADER_001', symbol: 'RELIANCE', side: 'BUY' },
-      ...{ type: 'MARKET', quantity: 1, repeat: true, ...by },
+      requestId: randomUUID(),
+      accountId: 'PAPER_TRADER_001',
+      symbol: 'RELIANCE',
+      side: 'BUY',
+      type: 'MARKET',
+      quantity: 1,
+      repeat: true,
+      ...by,
     });
   const served = async (path: string) => (await platform.get('dashboard', path)).status === 200;
   const everythingWorks = async () => {

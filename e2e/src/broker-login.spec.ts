@@ -33,14 +33,12 @@ describe('the daily login at the broker, in a browser', () => {
     const person = { by: 'mira', reason: 'a test' };
     // It follows no strategy: every order is the test's own.
     await call('POST', '/api/v1/accounts', {
-      ...{
-        id: ACCOUNT,
-        broker: 'sharekhan',
-        feed: 'simulator',
-        capital: '1000000',
-        strategies: [],
-        ...person,
-      },
+      id: ACCOUNT,
+      broker: 'sharekhan',
+      feed: 'simulator',
+      capital: '1000000',
+      strategies: [],
+      ...person,
     });
     await signIn(page, platform, platform.password);
     await accounts().getByRole('button', { name: 'Arm', exact: true }).click();
@@ -86,8 +84,14 @@ describe('the daily login at the broker, in a browser', () => {
     }
     await waitFor(async () => (await state()) === 'rejected', { timeoutMs: 20_000 });
     const held = await call<Order>('POST', '/api/v1/orders', {
-      ...{ requestId: randomUUID(), accountId: ACCOUNT, symbol: 'RELIANCE', side: 'BUY', type: 'MARKET' },
-      ...{ quantity: 1, by: 'mira', reason: 'a test' },
+      requestId: randomUUID(),
+      accountId: ACCOUNT,
+      symbol: 'RELIANCE',
+      side: 'BUY',
+      type: 'MARKET',
+      quantity: 1,
+      by: 'mira',
+      reason: 'a test',
     });
     expect(held.heldReason).toBe('TOKEN_REJECTED');
 

@@ -66,7 +66,8 @@ describe('npm run audit', () => {
     };
     const version = dependencies['ws'] ?? '';
     packument = {
-      ...{ name: 'ws', 'dist-tags': { latest: version } },
+      name: 'ws',
+      'dist-tags': { latest: version },
       versions: { [version]: { name: 'ws', version } },
     };
     registry = createServer((request, response) => {
@@ -103,15 +104,13 @@ describe('npm run audit', () => {
     return { status, output };
   };
   const advisory = (severity: string) => ({
-    ...{
-      id: 1,
-      url: 'https://example.org/1',
-      title: 'It leaks',
-      severity,
-      vulnerable_versions: '*',
-      cwe: [],
-      cvss: {},
-    },
+    id: 1,
+    url: 'https://example.org/1',
+    title: 'It leaks',
+    severity,
+    vulnerable_versions: '*',
+    cwe: [],
+    cvss: {},
   });
 
   it('fails for a grave advisory and names the package', async () => {

@@ -97,7 +97,10 @@ describe.each(recordings)('data of an earlier version: %s', (recording) => {
           quantity: 1,
         };
         const placed = await platform?.call<Order>('orchestrator', 'POST', '/api/v1/orders', {
-          ...{ ...order, type: 'MARKET', by: 'mira', reason: 'does it trade on?' },
+          ...order,
+          type: 'MARKET',
+          by: 'mira',
+          reason: 'does it trade on?',
         });
         expect(placed?.status).toBe(201);
         const own = await waitFor(async () => {

@@ -24,8 +24,15 @@ describe('the disk of the data folder becomes full', () => {
 
   const order = () =>
     platform.call<{ id: string; code?: string }>('orchestrator', 'POST', '/api/v1/orders', {
-      ...{ requestId: randomUUID(), accountId: 'PAPER_TRADER_001', symbol: 'RELIANCE', side: 'BUY' },
-      ...{ type: 'MARKET', quantity: 1, repeat: true, by: 'mira', reason: 'x'.repeat(400) },
+      requestId: randomUUID(),
+      accountId: 'PAPER_TRADER_001',
+      symbol: 'RELIANCE',
+      side: 'BUY',
+      type: 'MARKET',
+      quantity: 1,
+      repeat: true,
+      by: 'mira',
+      reason: 'x'.repeat(400),
     });
   const fill = () =>
     spawnSync('dd', ['if=/dev/zero', `of=${disk}/filler`, 'bs=4k', 'oflag=append', 'conv=notrunc']);

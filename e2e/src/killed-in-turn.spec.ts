@@ -48,8 +48,15 @@ describe('Redis and PostgreSQL killed in turn, during trading', () => {
     const symbol = symbols[number % symbols.length];
     const requestId = randomUUID();
     const order = {
-      ...{ requestId, accountId: 'PAPER_TRADER_001', symbol, side: number % 2 === 0 ? 'BUY' : 'SELL' },
-      ...{ type: 'MARKET', quantity: 1, repeat: true, by: 'mira', reason: 'a test' },
+      requestId,
+      accountId: 'PAPER_TRADER_001',
+      symbol,
+      side: number % 2 === 0 ? 'BUY' : 'SELL',
+      type: 'MARKET',
+      quantity: 1,
+      repeat: true,
+      by: 'mira',
+      reason: 'a test',
     };
     // Without an answer nobody knows; the same request is sent once more and must give the same order.
     for (let attempt = 0; attempt < 2; attempt += 1) {

@@ -60,8 +60,12 @@ describe('Redis as docker/compose.yml runs it, with a user for each service', ()
 
   const client = (user: Service | 'operator') =>
     new Redis({
-      ...{ host: '127.0.0.1', port, username: user, password: user },
-      ...{ maxRetriesPerRequest: 50, retryStrategy: () => 50 },
+      host: '127.0.0.1',
+      port,
+      username: user,
+      password: user,
+      maxRetriesPerRequest: 50,
+      retryStrategy: () => 50,
     }).on('error', () => undefined);
   const as = async <T>(user: Service, work: (redis: Redis) => Promise<T>): Promise<T> => {
     const redis = client(user);
@@ -179,8 +183,15 @@ describe('Redis as docker/compose.yml runs it, with a user for each service', ()
 
   const place = (platform: Platform) =>
     platform.call<Order>('dashboard', 'POST', '/api/v1/orders', {
-      ...{ requestId: randomUUID(), accountId: 'PAPER_TRADER_001', symbol: 'RELIANCE', side: 'BUY' },
-      ...{ type: 'MARKET', quantity: 1, repeat: true, by: 'mira', reason: 'a test' },
+      requestId: randomUUID(),
+      accountId: 'PAPER_TRADER_001',
+      symbol: 'RELIANCE',
+      side: 'BUY',
+      type: 'MARKET',
+      quantity: 1,
+      repeat: true,
+      by: 'mira',
+      reason: 'a test',
     });
 
   /** Every service with its own Redis user, as compose starts them, and the simulated vendor beside them. */
@@ -198,8 +209,13 @@ describe('Redis as docker/compose.yml runs it, with a user for each service', ()
       spawn(process.execPath, [join(WORKSPACE, 'dist/apps', name, 'main.mjs')], {
         cwd: WORKSPACE,
         env: {
-          ...{ PATH: process.env['PATH'], HOME: process.env['HOME'], DATA_DIR: platform.dataDir },
-          ...{ ...ports, ...secrets, DATABASE_URL: databaseUrl, FEED: 'simulator' },
+          PATH: process.env['PATH'],
+          HOME: process.env['HOME'],
+          DATA_DIR: platform.dataDir,
+          ...ports,
+          ...secrets,
+          DATABASE_URL: databaseUrl,
+          FEED: 'simulator',
           REDIS_URL: `redis://${name}:${name}@127.0.0.1:${port}`,
         },
         stdio: 'ignore',

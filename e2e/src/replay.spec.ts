@@ -77,7 +77,12 @@ async function replay(): Promise<Outcome> {
         .sort((a, b) => a.id.localeCompare(b.id)),
       orders: orders.body
         .map(({ id, clientOrderId, symbol, side, quantity, status: state, averagePrice }) => ({
-          ...{ id, clientOrderId, symbol, side, quantity, averagePrice },
+          id,
+          clientOrderId,
+          symbol,
+          side,
+          quantity,
+          averagePrice,
           status: state,
         }))
         .sort((a, b) => a.id.localeCompare(b.id)),

@@ -43,10 +43,16 @@ describe('nx serve dashboard, in a fresh clone', () => {
       // A group of its own: Nx has children that it may not get to end.
       detached: true,
       env: {
-        ...{ PATH: process.env['PATH'], HOME: clone.home, NX_DAEMON: 'false' },
-        ...{ SIMULATOR_PORT: String(simulator), MARKET_DATA_PORT: String(marketData) },
-        ...{ RISK_MANAGER_PORT: String(riskManager), ORCHESTRATOR_PORT: String(orchestrator) },
-        ...{ DASHBOARD_PORT: String(dashboard), WEB_PORT: String(web), INSPECTOR_PORT: String(inspector) },
+        PATH: process.env['PATH'],
+        HOME: clone.home,
+        NX_DAEMON: 'false',
+        SIMULATOR_PORT: String(simulator),
+        MARKET_DATA_PORT: String(marketData),
+        RISK_MANAGER_PORT: String(riskManager),
+        ORCHESTRATOR_PORT: String(orchestrator),
+        DASHBOARD_PORT: String(dashboard),
+        WEB_PORT: String(web),
+        INSPECTOR_PORT: String(inspector),
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

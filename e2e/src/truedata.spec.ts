@@ -45,8 +45,17 @@ describe('a TrueData server that is not the simulator', () => {
       return found?.lastPrice === 1_450.55 && found;
     });
     expect(tick).toMatchObject({
-      ...{ assetClass: 'stock', lastQuantity: 7, open: 100, high: 120, low: 90, previousClose: 99 },
-      ...{ bid: 1_450.5, bidQuantity: 50, ask: 1_450.6, askQuantity: 60, source: 'truedata' },
+      assetClass: 'stock',
+      lastQuantity: 7,
+      open: 100,
+      high: 120,
+      low: 90,
+      previousClose: 99,
+      bid: 1_450.5,
+      bidQuantity: 50,
+      ask: 1_450.6,
+      askQuantity: 60,
+      source: 'truedata',
     } satisfies Partial<Tick>);
   });
 

@@ -78,12 +78,10 @@ describe('several accounts', () => {
     // The price has to arrive first.
     await waitFor(async () => {
       const { status } = await send('POST', 'orders', {
-        ...{
-          requestId: '3b1f8a52-6f1c-4a53-9d3c-0d8d6e1f9a09',
-          accountId: 'MASTER_USER_001',
-          ...order,
-          ...by,
-        },
+        requestId: '3b1f8a52-6f1c-4a53-9d3c-0d8d6e1f9a09',
+        accountId: 'MASTER_USER_001',
+        ...order,
+        ...by,
       });
       return status === 201;
     });
@@ -100,7 +98,11 @@ describe('several accounts', () => {
   it('that is disabled is left out, and one whose broker is missing holds up no other', async () => {
     await send('PATCH', 'accounts/MASTER_USER_001', { enabled: false, ...by });
     await send('POST', 'accounts', {
-      ...{ id: 'MASTER_USER_002', broker: 'sharekhan', feed: 'simulator', capital: '500000', ...by },
+      id: 'MASTER_USER_002',
+      broker: 'sharekhan',
+      feed: 'simulator',
+      capital: '500000',
+      ...by,
     });
     floor.breakout('TCS');
     await waitFor(async () =>

@@ -50,10 +50,20 @@ function walk(count: number): Bar[] {
       const close = Number((open * (1 + (random() - 0.5) * 0.006)).toFixed(2));
       prices.set(symbol, close);
       bars.push({
-        ...{ symbol, intervalMs: 5_000, sequence: index + 1, trades: 5, volume: 50 + random() * 200 },
+        symbol,
+        intervalMs: 5_000,
+        sequence: index + 1,
+        trades: 5,
+        volume: 50 + random() * 200,
         openTime: Date.parse('2024-08-08T10:00:00Z') + index * 5_000,
-        ...{ open, close, high: Math.max(open, close) + 0.01, low: Math.min(open, close) - 0.01 },
-        ...{ bid: close - 0.01, bidQuantity: 1e6, ask: close + 0.01, askQuantity: 1e6 },
+        open,
+        close,
+        high: Math.max(open, close) + 0.01,
+        low: Math.min(open, close) - 0.01,
+        bid: close - 0.01,
+        bidQuantity: 1e6,
+        ask: close + 0.01,
+        askQuantity: 1e6,
       });
     }
   }
@@ -86,8 +96,13 @@ describe('exits that the platform handles', () => {
     redis = await PrivateRedis.start(requiredVariable('TEST_REDIS_PROGRAM'));
     feed = await FeedProcess.start('replay', redis.options, TEST_KEY);
     const config = readConfig({
-      ...{ DATABASE_URL: database.url, DATA_DIR: directory, INTERNAL_API_KEY: TEST_KEY, FEED: 'replay' },
-      ...{ ORCHESTRATOR_PORT: '0', MARKET_DATA_HTTP_URL: feed.url, REDIS_URL: redis.url },
+      DATABASE_URL: database.url,
+      DATA_DIR: directory,
+      INTERNAL_API_KEY: TEST_KEY,
+      FEED: 'replay',
+      ORCHESTRATOR_PORT: '0',
+      MARKET_DATA_HTTP_URL: feed.url,
+      REDIS_URL: redis.url,
       RISK_MANAGER_HTTP_URL: await risk.start(),
     });
     app = await createApp(orchestrator, config, false);

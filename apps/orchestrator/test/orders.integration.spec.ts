@@ -12,8 +12,15 @@ describe('orders of a person, at the paper broker', () => {
 
   const place = (order: Partial<ManualOrder>) =>
     service.post<Order>('orders', {
-      ...{ requestId: randomUUID(), accountId: 'PAPER_TRADER_001', symbol: 'RELIANCE', side: 'BUY' },
-      ...{ type: 'MARKET', quantity: 10, ...by, repeat: true, ...order },
+      requestId: randomUUID(),
+      accountId: 'PAPER_TRADER_001',
+      symbol: 'RELIANCE',
+      side: 'BUY',
+      type: 'MARKET',
+      quantity: 10,
+      ...by,
+      repeat: true,
+      ...order,
     });
   const order = (id: string) => service.get<OrderWithEvents>(`orders/${id}`);
   const reaches = (id: string, status: Order['status']) =>
@@ -43,14 +50,12 @@ describe('orders of a person, at the paper broker', () => {
 
   it('are asked about when the same was placed a moment ago, until the person says it is meant', async () => {
     const wish = {
-      ...{
-        accountId: 'PAPER_TRADER_001',
-        symbol: 'RELIANCE',
-        side: 'BUY',
-        type: 'LIMIT',
-        limitPrice: 61,
-        quantity: 3,
-      },
+      accountId: 'PAPER_TRADER_001',
+      symbol: 'RELIANCE',
+      side: 'BUY',
+      type: 'LIMIT',
+      limitPrice: 61,
+      quantity: 3,
       ...by,
     };
     const send = (change: object) => ({ ...wish, requestId: randomUUID(), ...change });
@@ -81,8 +86,13 @@ describe('orders of a person, at the paper broker', () => {
     const [first, second] = [await place({ requestId }), await place({ requestId })];
     expect(second.id).toBe(first.id);
     const other = {
-      ...{ requestId, accountId: 'PAPER_TRADER_001', symbol: 'RELIANCE', side: 'BUY' },
-      ...{ type: 'MARKET', quantity: 11, ...by },
+      requestId,
+      accountId: 'PAPER_TRADER_001',
+      symbol: 'RELIANCE',
+      side: 'BUY',
+      type: 'MARKET',
+      quantity: 11,
+      ...by,
     };
     expect(await refusal('orders', 'POST', other)).toEqual([409, 'REQUEST_ID_REUSED']);
     expect(first).toMatchObject({
@@ -140,8 +150,13 @@ describe('orders of a person, at the paper broker', () => {
     const first = await place({ requestId, side: 'SELL', quantity: 1, strategy: 'momentum-breakout' });
     expect(first).toMatchObject({ strategy: 'momentum-breakout', status: 'Filled' });
     const otherwise = {
-      ...{ requestId, accountId: 'PAPER_TRADER_001', symbol: 'RELIANCE', side: 'SELL' },
-      ...{ type: 'MARKET', quantity: 1, ...by },
+      requestId,
+      accountId: 'PAPER_TRADER_001',
+      symbol: 'RELIANCE',
+      side: 'SELL',
+      type: 'MARKET',
+      quantity: 1,
+      ...by,
     };
     expect(await refusal('orders', 'POST', otherwise)).toEqual([409, 'REQUEST_ID_REUSED']);
   });
@@ -196,8 +211,14 @@ describe('orders of a person, at the paper broker', () => {
     ['a symbol without a price', { symbol: 'UNHEARD' }, 'NO_PRICE'],
   ])('are refused: %s', async (_title, wrong, code) => {
     const body = {
-      ...{ requestId: randomUUID(), accountId: 'PAPER_TRADER_001', symbol: 'RELIANCE', side: 'BUY' },
-      ...{ type: 'MARKET', quantity: 10, ...by, ...wrong },
+      requestId: randomUUID(),
+      accountId: 'PAPER_TRADER_001',
+      symbol: 'RELIANCE',
+      side: 'BUY',
+      type: 'MARKET',
+      quantity: 10,
+      ...by,
+      ...wrong,
     };
     expect((await refusal('orders', 'POST', body))[1]).toBe(code);
   });

@@ -38,12 +38,14 @@ describe('the start of an account', () => {
     const refused = await second.fetch('orders', {
       method: 'POST',
       body: JSON.stringify({
-        ...{
-          requestId: '3b1f8a52-6f1c-4a53-9d3c-0d8d6e1f9a03',
-          accountId: 'PAPER_TRADER_001',
-          symbol: 'TCS',
-        },
-        ...{ side: 'BUY', type: 'MARKET', quantity: 1, by: 'mira', reason: 'a test' },
+        requestId: '3b1f8a52-6f1c-4a53-9d3c-0d8d6e1f9a03',
+        accountId: 'PAPER_TRADER_001',
+        symbol: 'TCS',
+        side: 'BUY',
+        type: 'MARKET',
+        quantity: 1,
+        by: 'mira',
+        reason: 'a test',
       }),
     });
     expect(await refused.json()).toMatchObject({ code: 'ACCOUNT_BLOCKED' });

@@ -80,7 +80,10 @@ export class TradingFloor {
   /** The kill ladder does not step down by itself: prices jump here, whatever that does to what is held. */
   async ignoreLosses(service: OrchestratorProcess): Promise<void> {
     const thresholds = {
-      ...{ dailyLossPercentOfLimit: {}, drawdownPercentOfLimit: {}, errorRatePercent: {}, feedAgeMs: {} },
+      dailyLossPercentOfLimit: {},
+      drawdownPercentOfLimit: {},
+      errorRatePercent: {},
+      feedAgeMs: {},
       minimumCalls: 10,
     };
     const body = JSON.stringify({ thresholds, by: 'mira', reason: 'a test' });
@@ -126,9 +129,20 @@ export class TradingFloor {
   /** A bar of the symbol that closes now; everybody sees its price. */
   bar(symbol: string, { high, low, close }: Pick<Bar, 'high' | 'low' | 'close'>): void {
     const bar: Bar = {
-      ...{ symbol, intervalMs: BAR_MS, openTime: Math.floor(Date.now() / 1_000) * 1_000 - BAR_MS },
-      ...{ open: close, high, low, close, volume: 100, trades: 10, sequence: 1 },
-      ...{ bid: close - 0.05, bidQuantity: 100_000, ask: close + 0.05, askQuantity: 100_000 },
+      symbol,
+      intervalMs: BAR_MS,
+      openTime: Math.floor(Date.now() / 1_000) * 1_000 - BAR_MS,
+      open: close,
+      high,
+      low,
+      close,
+      volume: 100,
+      trades: 10,
+      sequence: 1,
+      bid: close - 0.05,
+      bidQuantity: 100_000,
+      ask: close + 0.05,
+      askQuantity: 100_000,
     };
     this.price(symbol, close);
     this.feed.publish([bar]);

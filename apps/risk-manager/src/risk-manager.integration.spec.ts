@@ -245,8 +245,14 @@ describe('the risk manager', () => {
     it('lets a person bring a position down while trading is halted, and no strategy', async () => {
       const state = (mode: 'ACTIVE' | 'HALTED') => database.orm.update(tradingState).set({ mode });
       await database.orm.insert(positions).values({
-        ...{ accountId: ACCOUNT, strategy: 'momentum-breakout', symbol: 'BTCUSDT', quantity: '0.05' },
-        ...{ cost: '3050', realized: '0', fees: '0', updatedAt: new Date(AS_OF) },
+        accountId: ACCOUNT,
+        strategy: 'momentum-breakout',
+        symbol: 'BTCUSDT',
+        quantity: '0.05',
+        cost: '3050',
+        realized: '0',
+        fees: '0',
+        updatedAt: new Date(AS_OF),
       });
       const exit = { side: 'SELL', marks: { BTCUSDT: 61_000 } };
       await state('HALTED');
@@ -268,8 +274,16 @@ describe('the risk manager', () => {
       const yesterday = async (equity: string) => {
         await database.orm.delete(equitySamples);
         await database.orm.insert(equitySamples).values({
-          ...{ accountId: ACCOUNT, strategy: '', at: new Date('2024-08-07T23:00:00Z'), equity, peak: equity },
-          ...{ realized: '0', unrealized: '0', fees: '0', grossExposure: '0', netExposure: '0' },
+          accountId: ACCOUNT,
+          strategy: '',
+          at: new Date('2024-08-07T23:00:00Z'),
+          equity,
+          peak: equity,
+          realized: '0',
+          unrealized: '0',
+          fees: '0',
+          grossExposure: '0',
+          netExposure: '0',
         });
       };
       await yesterday('106000');
@@ -301,8 +315,16 @@ describe('the risk manager', () => {
       const orderId = await storeOrder();
       const closing = async (number: number, realized: string) =>
         database.orm.insert(fills).values({
-          ...{ accountId: ACCOUNT, tradeId: `t${number}`, orderId, symbol: 'BTCUSDT', side: 'SELL' },
-          ...{ strategy: 'mean-reversion', quantity: 0.001, price: 61_000, fee: '0', realized },
+          accountId: ACCOUNT,
+          tradeId: `t${number}`,
+          orderId,
+          symbol: 'BTCUSDT',
+          side: 'SELL',
+          strategy: 'mean-reversion',
+          quantity: 0.001,
+          price: 61_000,
+          fee: '0',
+          realized,
           filledAt: new Date(asOf - 1_000),
         });
       await closing(0, '1');

@@ -7,8 +7,15 @@ import { Redis } from 'ioredis';
 import { TestPlatform } from './testing/test-platform';
 
 const question = () => ({
-  ...{ orderId: null, signalId: randomUUID(), accountId: 'NOBODY', strategy: 's', symbol: 'BTCUSDT' },
-  ...{ side: 'BUY', type: 'MARKET', quantity: 1, asOf: '2024-08-08T23:55:00.000Z' },
+  orderId: null,
+  signalId: randomUUID(),
+  accountId: 'NOBODY',
+  strategy: 's',
+  symbol: 'BTCUSDT',
+  side: 'BUY',
+  type: 'MARKET',
+  quantity: 1,
+  asOf: '2024-08-08T23:55:00.000Z',
   market: { source: 'replay', lastPrice: 1, bid: 1, ask: 1, ageMs: 0 },
 });
 
@@ -66,7 +73,8 @@ describe('37: platforms that share a Redis, and instances that share a platform'
     async (_how, { number, ...environment }: Record<string, string>) => {
       const mine = await ours.start();
       const other = await theirs.start({
-        ...{ REDIS_URL: `${ours.redisUrl}/${number ?? '0'}`, INTERNAL_API_KEY: 'another-key-for-tests' },
+        REDIS_URL: `${ours.redisUrl}/${number ?? '0'}`,
+        INTERNAL_API_KEY: 'another-key-for-tests',
         ...environment,
       });
       await isHeard(mine);

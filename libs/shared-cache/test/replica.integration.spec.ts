@@ -119,18 +119,20 @@ describe('Replica', () => {
 
 describe('frames', () => {
   const bar: Bar = {
-    ...{
-      symbol: 'A',
-      intervalMs: 5_000,
-      openTime: 0,
-      open: 1,
-      high: 2,
-      low: 1,
-      close: 2,
-      volume: 3,
-      trades: 1,
-    },
-    ...{ bid: null, bidQuantity: null, ask: 2.1, askQuantity: 4, sequence: 7 },
+    symbol: 'A',
+    intervalMs: 5_000,
+    openTime: 0,
+    open: 1,
+    high: 2,
+    low: 1,
+    close: 2,
+    volume: 3,
+    trades: 1,
+    bid: null,
+    bidQuantity: null,
+    ask: 2.1,
+    askQuantity: 4,
+    sequence: 7,
   };
   const frame: Frame = { epoch: 'e', sequence: 3, flushedAt: 9, ticks: [aTick({ bid: null })], bars: [bar] };
 

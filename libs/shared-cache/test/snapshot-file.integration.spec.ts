@@ -15,7 +15,10 @@ describe('the snapshot file', () => {
   });
 
   const snapshot = (sequence: number) => ({
-    ...{ epoch: 'e', sequence, flushedAt: 1, barSequence: 0 },
+    epoch: 'e',
+    sequence,
+    flushedAt: 1,
+    barSequence: 0,
     ticks: [aTick({ symbol: 'A', sequence })],
   });
 

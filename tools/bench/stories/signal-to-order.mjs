@@ -108,9 +108,16 @@ async function startPlatform(redis, directory, started, progress) {
     await call(`${orchestrator}/strategies/${id}`, 'PATCH', { enabled: false });
   }
   const limits = {
-    ...{ maxOrdersPerDay: 1_000_000, maxOrdersPerSymbol: 1_000_000, maxOrdersPerMinute: 1_000_000 },
-    ...{ maxOrderBurst: 100_000, maxOpenOrders: 10_000, exitPauseMs: 1, losingStreakPauseMs: 1 },
-    ...{ maxLosingStreak: 1_000_000, maxDailyLoss: 1e9, maxDrawdownPercent: 100 },
+    maxOrdersPerDay: 1_000_000,
+    maxOrdersPerSymbol: 1_000_000,
+    maxOrdersPerMinute: 1_000_000,
+    maxOrderBurst: 100_000,
+    maxOpenOrders: 10_000,
+    exitPauseMs: 1,
+    losingStreakPauseMs: 1,
+    maxLosingStreak: 1_000_000,
+    maxDailyLoss: 1e9,
+    maxDrawdownPercent: 100,
   };
   await until(async () => await ask(`${riskManager}/risk/limits`, 'PUT', { limits, ...person }), {
     what: 'the limits are raised',
@@ -140,8 +147,14 @@ async function trade({ orchestrator, symbols }, seconds) {
 async function placeOne(orchestrator, symbol, wish) {
   const started = performance.now();
   const order = await call(`${orchestrator}/orders`, 'POST', {
-    ...{ requestId: randomUUID(), accountId: ACCOUNT, symbol, side: wish % 2 === 0 ? 'BUY' : 'SELL' },
-    ...{ type: 'MARKET', quantity: 1, repeat: true, ...person },
+    requestId: randomUUID(),
+    accountId: ACCOUNT,
+    symbol,
+    side: wish % 2 === 0 ? 'BUY' : 'SELL',
+    type: 'MARKET',
+    quantity: 1,
+    repeat: true,
+    ...person,
   });
   return { status: order.status, code: order.rejection?.code, tookMs: performance.now() - started };
 }

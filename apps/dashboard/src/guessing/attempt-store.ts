@@ -19,11 +19,17 @@ export class AttemptStore {
       tableCreated: true,
     };
     this.failures = new RateLimiterPostgres({
-      ...{ ...common, keyPrefix: 'failed', points: Number.MAX_SAFE_INTEGER, duration: DAY_S },
+      ...common,
+      keyPrefix: 'failed',
+      points: Number.MAX_SAFE_INTEGER,
+      duration: DAY_S,
       insuranceLimiter: new RateLimiterMemory({ points: Number.MAX_SAFE_INTEGER, duration: DAY_S }),
     });
     this.windows = new RateLimiterPostgres({
-      ...{ ...common, keyPrefix: 'wait', points: 1, duration: 1 },
+      ...common,
+      keyPrefix: 'wait',
+      points: 1,
+      duration: 1,
       insuranceLimiter: new RateLimiterMemory({ points: 1, duration: 1 }),
     });
   }

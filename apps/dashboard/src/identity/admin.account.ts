@@ -72,7 +72,9 @@ export class AdminAccount implements OnApplicationBootstrap {
       const ended = await this.sessions.endAll(admin.id);
       this.log.log(`the password of ${ADMIN} was set to ADMIN_PASSWORD, ${ended} sessions ended`);
       await this.audit.record({
-        ...{ actor: 'platform', action: 'password.change', target: ADMIN },
+        actor: 'platform',
+        action: 'password.change',
+        target: ADMIN,
         detail: { reason: 'ADMIN_PASSWORD changed', sessionsEnded: ended },
       });
     }

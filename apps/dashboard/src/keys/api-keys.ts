@@ -50,8 +50,13 @@ export class ApiKeys {
     const [made] = await this.database.orm
       .insert(apiKeys)
       .values({
-        ...{ id: randomUUID(), name, scope, createdBy, secretHash: hashOf(key) },
-        ...{ createdAt: new Date(now), expiresAt: new Date(now + expiresInDays * DAY_MS) },
+        id: randomUUID(),
+        name,
+        scope,
+        createdBy,
+        secretHash: hashOf(key),
+        createdAt: new Date(now),
+        expiresAt: new Date(now + expiresInDays * DAY_MS),
       })
       .onConflictDoNothing({ target: apiKeys.name })
       .returning();
@@ -124,7 +129,9 @@ function hashOf(key: string): string {
 
 function summaryOf(row: Row): ApiKeySummary {
   return {
-    ...{ id: row.id, name: row.name, createdBy: row.createdBy },
+    id: row.id,
+    name: row.name,
+    createdBy: row.createdBy,
     scope: scopeSchema.parse(row.scope),
     createdAt: toIso(row.createdAt.getTime()),
     expiresAt: toIso(row.expiresAt.getTime()),

@@ -39,12 +39,12 @@ export class TestDashboard {
   async startInstance(settings: Record<string, string>): Promise<NestFastifyApplication> {
     const { url } = this.service;
     const config = dashboard.readConfig({
-      ...{ DATA_DIR: this.directory, DATABASE_URL: this.database.url, INTERNAL_API_KEY: KEY },
-      ...{
-        ORCHESTRATOR_HTTP_URL: url,
-        RISK_MANAGER_HTTP_URL: url,
-        MARKET_DATA_HTTP_URL: this.marketData.url,
-      },
+      DATA_DIR: this.directory,
+      DATABASE_URL: this.database.url,
+      INTERNAL_API_KEY: KEY,
+      ORCHESTRATOR_HTTP_URL: url,
+      RISK_MANAGER_HTTP_URL: url,
+      MARKET_DATA_HTTP_URL: this.marketData.url,
       ...settings,
     });
     const app = await createApp(dashboard, config, false);

@@ -18,7 +18,9 @@ describe('npm run user', () => {
     new Promise<{ status: number; output: string }>((done) => {
       const args = ['-r', '@swc-node/register', join(WORKSPACE, 'apps/dashboard/src/user.main.ts'), ...words];
       const env = {
-        ...{ PATH: process.env['PATH'], HOME: process.env['HOME'], DATABASE_URL: test.database.url },
+        PATH: process.env['PATH'],
+        HOME: process.env['HOME'],
+        DATABASE_URL: test.database.url,
         TS_NODE_PROJECT: join(WORKSPACE, 'tsconfig.base.json'),
       };
       execFile(process.execPath, args, { cwd: WORKSPACE, env }, (error, stdout, stderr) =>

@@ -67,7 +67,9 @@ export class UsersController {
 
 function summaryOf({ id, name, role, disabledAt, totpConfirmedAt, createdAt }: User): UserSummary {
   return {
-    ...{ id, name, role },
+    id,
+    name,
+    role,
     enabled: disabledAt === null,
     secondFactor: totpConfirmedAt !== null,
     createdAt: toIso(createdAt.getTime()),

@@ -70,17 +70,23 @@ describe('the simulated ShareKhan', () => {
   };
   const order = (more: object = {}) =>
     call('orders', {
-      ...{ requestType: 'NEW', customerId: '987654', scripCode: 10_001, tradingSymbol: 'RELIANCE' },
-      ...{
-        exchange: 'NC',
-        transactionType: 'B',
-        quantity: 3,
-        disclosedQty: 0,
-        price: '0',
-        triggerPrice: '0',
-      },
-      ...{ rmsCode: 'ANY', afterHour: 'N', orderType: 'NORMAL', channelUser: '987654', validity: 'GFD' },
-      ...{ productType: 'INVESTMENT', ...more },
+      requestType: 'NEW',
+      customerId: '987654',
+      scripCode: 10_001,
+      tradingSymbol: 'RELIANCE',
+      exchange: 'NC',
+      transactionType: 'B',
+      quantity: 3,
+      disclosedQty: 0,
+      price: '0',
+      triggerPrice: '0',
+      rmsCode: 'ANY',
+      afterHour: 'N',
+      orderType: 'NORMAL',
+      channelUser: '987654',
+      validity: 'GFD',
+      productType: 'INVESTMENT',
+      ...more,
     });
   const report = async () => (await call('reports/987654')).body.data as unknown as Row[];
   const row = async (id: unknown) => (await report()).find(({ orderId }) => orderId === id);

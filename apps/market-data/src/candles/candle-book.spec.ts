@@ -134,7 +134,12 @@ describe('candles', () => {
       START + 39_000,
     );
     expect(kept.get('1m RELIANCE 0')).toMatchObject({
-      ...{ open: 100, high: 130, low: 95, close: 110, volume: 25, trades: 5 },
+      open: 100,
+      high: 130,
+      low: 95,
+      close: 110,
+      volume: 25,
+      trades: 5,
     });
     book.addTrade(at(41_000, 111));
     expect(book.latest('RELIANCE', '1m', 1)).toMatchObject([{ open: 100, close: 111, trades: 6 }]);

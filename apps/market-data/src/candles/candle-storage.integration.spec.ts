@@ -172,7 +172,12 @@ describe('candles in PostgreSQL', () => {
       .values({ feed: 'binance', holder: 'other', fence: 7, expiresAt: new Date() });
     const candle = {
       ...({ symbol: 'BTCUSDT', interval: '1m', openTime: START } as const),
-      ...{ open: 1, high: 1, low: 1, close: 1, volume: 1, trades: 1 },
+      open: 1,
+      high: 1,
+      low: 1,
+      close: 1,
+      volume: 1,
+      trades: 1,
     };
     expect(await repository().write([candle], 6)).toBe(0);
     expect(await repository().write([candle], 7)).toBe(1);

@@ -9,7 +9,13 @@ const MINUTE_MS = 60_000;
 const OPEN = Date.UTC(2025, 8, 22, 4, 30);
 
 const minute = (index: number, volume: number): StoredCandle => ({
-  ...{ openTime: OPEN + index * MINUTE_MS, open: 10, high: 12, low: 9, close: 11, volume, trades: null },
+  openTime: OPEN + index * MINUTE_MS,
+  open: 10,
+  high: 12,
+  low: 9,
+  close: 11,
+  volume,
+  trades: null,
 });
 
 /** A feed that is connected and delivers nothing. */

@@ -144,7 +144,10 @@ export class FeedObservability implements OnModuleInit {
   private count(name: string, help: string, read: Read<number>): void {
     const { lanes } = this;
     new Counter({
-      ...{ name, help, labelNames: ['feed'], registers: [this.metrics] },
+      name,
+      help,
+      labelNames: ['feed'],
+      registers: [this.metrics],
       collect() {
         this.reset();
         for (const { name: feed, parts } of lanes.all) this.inc({ feed }, read(parts));
@@ -155,7 +158,10 @@ export class FeedObservability implements OnModuleInit {
   private countBy(name: string, help: string, label: string, read: Read<Record<string, number>>): void {
     const { lanes } = this;
     new Counter({
-      ...{ name, help, labelNames: ['feed', label], registers: [this.metrics] },
+      name,
+      help,
+      labelNames: ['feed', label],
+      registers: [this.metrics],
       collect() {
         this.reset();
         for (const { name: feed, parts } of lanes.all) {
@@ -168,7 +174,10 @@ export class FeedObservability implements OnModuleInit {
   private gauge(name: string, help: string, read: Read<number>): void {
     const { lanes } = this;
     new Gauge({
-      ...{ name, help, labelNames: ['feed'], registers: [this.metrics] },
+      name,
+      help,
+      labelNames: ['feed'],
+      registers: [this.metrics],
       collect() {
         for (const { name: feed, parts } of lanes.all) this.set({ feed }, read(parts));
       },

@@ -42,7 +42,12 @@ export class AccountAdmin {
       const [row] = await transaction
         .insert(accounts)
         .values({
-          ...{ id, broker, feed, currency, capital, cash: capital },
+          id,
+          broker,
+          feed,
+          currency,
+          capital,
+          cash: capital,
           strategies: strategies === undefined ? followedAtFirst(broker) : strategies,
         })
         .onConflictDoNothing()

@@ -35,7 +35,10 @@ export class LadderThresholdStore {
       if (!state) return;
       const { mode, running } = state;
       await transaction.insert(tradingStateChanges).values({
-        ...{ command: 'thresholds', mode, running, changedBy: by },
+        command: 'thresholds',
+        mode,
+        running,
+        changedBy: by,
         reason: `${reason}: ${JSON.stringify(thresholds)}`,
         changedAt: row.changedAt,
       });

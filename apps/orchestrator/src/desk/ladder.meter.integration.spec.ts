@@ -102,8 +102,12 @@ describe('the figures of the kill ladder', () => {
     const [account] = await orm
       .insert(accounts)
       .values({
-        ...{ id: ACCOUNT, broker: 'paper', feed: 'truedata', currency: 'INR' },
-        ...{ capital: String(story.capital), cash: String(story.cash) },
+        id: ACCOUNT,
+        broker: 'paper',
+        feed: 'truedata',
+        currency: 'INR',
+        capital: String(story.capital),
+        cash: String(story.cash),
       })
       .returning();
     if (!account) throw new Error('the account was not stored');
@@ -116,13 +120,14 @@ describe('the figures of the kill ladder', () => {
         .values({ accountId: ACCOUNT, peak: String(peak), reachedAt: new Date(NOW) });
     if (story.quantity !== 0)
       await orm.insert(positions).values({
-        ...{
-          accountId: ACCOUNT,
-          strategy: 'opening-range',
-          symbol: SYMBOL,
-          quantity: String(story.quantity),
-        },
-        ...{ cost: '0', realized: '0', fees: '0', updatedAt: new Date(DAY_START) },
+        accountId: ACCOUNT,
+        strategy: 'opening-range',
+        symbol: SYMBOL,
+        quantity: String(story.quantity),
+        cost: '0',
+        realized: '0',
+        fees: '0',
+        updatedAt: new Date(DAY_START),
       });
     return account;
   }
@@ -140,17 +145,29 @@ describe('the figures of the kill ladder', () => {
     for (const [index, equity] of yesterday.entries()) {
       peak = Math.max(peak, equity);
       await database.orm.insert(equitySamples).values({
-        ...{ accountId: ACCOUNT, strategy: '', equity: String(equity), peak: String(peak) },
-        ...{ realized: '0', unrealized: '0', fees: '0', grossExposure: '0', netExposure: '0' },
+        accountId: ACCOUNT,
+        strategy: '',
+        equity: String(equity),
+        peak: String(peak),
+        realized: '0',
+        unrealized: '0',
+        fees: '0',
+        grossExposure: '0',
+        netExposure: '0',
         at: new Date(DAY_START - (yesterday.length - index) * HOUR_MS),
       });
     }
     const closing = yesterday.at(-1);
     if (!dayIsClosed || closing === undefined) return;
     await database.orm.insert(portfolioDays).values({
-      ...{ accountId: ACCOUNT, day: '2026-11-19', endsAt: new Date(DAY_START) },
-      ...{ startsAt: new Date(DAY_START - 24 * HOUR_MS), closingEquity: String(closing) },
-      ...{ realized: '0', fees: '0', fills: 0 },
+      accountId: ACCOUNT,
+      day: '2026-11-19',
+      endsAt: new Date(DAY_START),
+      startsAt: new Date(DAY_START - 24 * HOUR_MS),
+      closingEquity: String(closing),
+      realized: '0',
+      fees: '0',
+      fills: 0,
     });
   }
 });

@@ -110,13 +110,11 @@ export class OrderLedger {
             [
               transaction.insert(orders).values(row),
               transaction.insert(orderEvents).values({
-                ...{
-                  orderId: order.id,
-                  sequence: 1,
-                  fromStatus: null,
-                  toStatus: 'Initialized',
-                  occurredAt: time,
-                },
+                orderId: order.id,
+                sequence: 1,
+                fromStatus: null,
+                toStatus: 'Initialized',
+                occurredAt: time,
               }),
             ],
             [orderNews(row)],

@@ -20,8 +20,16 @@ describe('equity samples', () => {
   let samples: EquityRepository;
 
   const sample = (at: number, equity: number, strategy = WHOLE_ACCOUNT): EquitySample => ({
-    ...{ accountId: ACCOUNT, strategy, at, equity: money(equity), start: strategy === '' ? '100' : '0' },
-    ...{ realized: ZERO, unrealized: ZERO, fees: ZERO, grossExposure: ZERO, netExposure: ZERO },
+    accountId: ACCOUNT,
+    strategy,
+    at,
+    equity: money(equity),
+    start: strategy === '' ? '100' : '0',
+    realized: ZERO,
+    unrealized: ZERO,
+    fees: ZERO,
+    grossExposure: ZERO,
+    netExposure: ZERO,
   });
   const whole = (from: number, to: number) => ({ accountId: ACCOUNT, strategy: WHOLE_ACCOUNT, from, to });
 
@@ -33,7 +41,12 @@ describe('equity samples', () => {
     await database.whenReady();
     samples = new EquityRepository(database);
     await database.orm.insert(accounts).values({
-      ...{ id: ACCOUNT, broker: 'paper', feed: 'simulator', currency: 'INR', capital: '100', cash: '100' },
+      id: ACCOUNT,
+      broker: 'paper',
+      feed: 'simulator',
+      currency: 'INR',
+      capital: '100',
+      cash: '100',
     });
   });
   afterAll(async () => {

@@ -127,7 +127,11 @@ export class PositionBook {
       if (price === null) return [];
       const { accountId, strategy, stopLoss, target } = row;
       return {
-        ...{ accountId, strategy, symbol, stopLoss, target },
+        accountId,
+        strategy,
+        symbol,
+        stopLoss,
+        target,
         quantity: Number(row.quantity),
         averagePrice: price.toNumber(),
         openedAt: this.life(row).openedAt ?? row.updatedAt.getTime(),

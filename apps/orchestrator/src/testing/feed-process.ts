@@ -23,7 +23,9 @@ export class FeedProcess {
       imports: [
         SharedCacheModule.forRootAsync({
           useFactory: () => ({
-            ...{ service: 'test-feed', installation, redis },
+            service: 'test-feed',
+            installation,
+            redis,
             liveMarketData: { sources: [source] },
           }),
           parts: { liveMarketData: 'publisher' },

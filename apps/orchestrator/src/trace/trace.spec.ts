@@ -68,8 +68,14 @@ describe('the counters', () => {
 describe('the feeds', () => {
   const feed = (values: Partial<FeedStatus>) =>
     ({
-      ...{ feed: 'truedata', connected: true, dataFlowing: true, state: 'connected', lastError: null },
-      ...{ ticksAccepted: 10, rejected: { stale: 1 }, lastTickAt: '2026-01-05T04:30:00.000Z' },
+      feed: 'truedata',
+      connected: true,
+      dataFlowing: true,
+      state: 'connected',
+      lastError: null,
+      ticksAccepted: 10,
+      rejected: { stale: 1 },
+      lastTickAt: '2026-01-05T04:30:00.000Z',
       ...values,
     }) as FeedStatus;
   const status = (...feeds: FeedStatus[]) => ({ ...feeds[0], feeds }) as FeedsStatus;

@@ -51,8 +51,14 @@ describe('24: two orchestrators', () => {
       service.fetch('orders', {
         method: 'POST',
         body: JSON.stringify({
-          ...{ requestId, accountId: 'PAPER_TRADER_001', symbol: 'RELIANCE' },
-          ...{ side: 'BUY', type: 'MARKET', quantity: 1, by: 'mira', reason: 'a test' },
+          requestId,
+          accountId: 'PAPER_TRADER_001',
+          symbol: 'RELIANCE',
+          side: 'BUY',
+          type: 'MARKET',
+          quantity: 1,
+          by: 'mira',
+          reason: 'a test',
         }),
       });
     const forwarded = await place(second);

@@ -54,7 +54,11 @@ export class ShareKhanFloor {
   async openAccount(service: OrchestratorProcess, id = ACCOUNT): Promise<void> {
     const person = { by: 'mira', reason: 'a test' };
     await service.post('accounts', {
-      ...{ id, broker: 'sharekhan', feed: 'simulator', capital: '1000000', ...person },
+      id,
+      broker: 'sharekhan',
+      feed: 'simulator',
+      capital: '1000000',
+      ...person,
     });
     const armed = await service.fetch(`accounts/${id}`, {
       method: 'PATCH',

@@ -127,7 +127,11 @@ function toRun(row: Omit<Row, 'result'>): BacktestRun {
   const { id, status, progressPercent, request, errorCode, errorMessage, attempts } = row;
   const iso = (time: Date | null) => time && toIso(time.getTime());
   return {
-    ...{ id, status, progressPercent, request, attempts },
+    id,
+    status,
+    progressPercent,
+    request,
+    attempts,
     error: errorCode === null ? null : { code: errorCode, message: errorMessage ?? '' },
     createdAt: toIso(row.createdAt.getTime()),
     startedAt: iso(row.startedAt),

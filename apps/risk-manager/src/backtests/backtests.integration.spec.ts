@@ -64,8 +64,15 @@ describe('backtests', () => {
         const jump = index % 120 === 119;
         const close = 60_000 + Math.round(400 * Math.sin(index / 40)) + (jump ? 300 : 0);
         return {
-          ...{ feed: 'binance' as const, symbol: 'BTCUSDT', intervalMs: 5_000, trades: 10 },
-          ...{ open: close, high: close + 20, low: close - 20, close, volume: jump ? 500 : 100 },
+          feed: 'binance' as const,
+          symbol: 'BTCUSDT',
+          intervalMs: 5_000,
+          trades: 10,
+          open: close,
+          high: close + 20,
+          low: close - 20,
+          close,
+          volume: jump ? 500 : 100,
           openTime: new Date(FROM_MS + index * 5_000),
         };
       }),
@@ -121,8 +128,12 @@ describe('backtests', () => {
 
   it('are begun again when their process died, and given up when it dies of them', async () => {
     const stored = (attempts: number) => ({
-      ...{ id: randomUUID(), status: 'running' as const, attempts, runner: randomUUID() },
-      ...{ createdAt: new Date(), aliveAt: new Date(Date.now() - 60_000) },
+      id: randomUUID(),
+      status: 'running' as const,
+      attempts,
+      runner: randomUUID(),
+      createdAt: new Date(),
+      aliveAt: new Date(Date.now() - 60_000),
       request: {
         data: candleData(1),
         strategies: [{ id: 'mean-reversion', parameters: {} }],

@@ -18,14 +18,23 @@ describe('the equity peaks', () => {
     const { orm } = app.get(Database);
     const follower = app.get(EquityPeakFollower);
     await orm.insert(accounts).values({
-      ...{ id: ACCOUNT, broker: 'paper', feed: 'binance', currency: 'USDT' },
-      ...{ capital: '100000', cash: '100000' },
+      id: ACCOUNT,
+      broker: 'paper',
+      feed: 'binance',
+      currency: 'USDT',
+      capital: '100000',
+      cash: '100000',
     });
     const measured = async (equity: string, at: number, strategy = '') => {
       const figures = { peak: equity, realized: '0', unrealized: '0', fees: '0' };
       await orm.insert(equitySamples).values({
-        ...{ accountId: ACCOUNT, strategy, at: new Date(at), equity, ...figures },
-        ...{ grossExposure: '0', netExposure: '0' },
+        accountId: ACCOUNT,
+        strategy,
+        at: new Date(at),
+        equity,
+        ...figures,
+        grossExposure: '0',
+        netExposure: '0',
       });
       await follower.look();
       return (await orm.select().from(equityPeaks))[0]?.peak;

@@ -108,7 +108,13 @@ export class RiskFacts {
 function keyOf(request: RiskCheckRequest, dayStart: number, now: number): RiskFactsKey {
   const { accountId, strategy, symbol, side, signalId, orderId, barTime = null } = request;
   return {
-    ...{ accountId, strategy, symbol, side, signalId, orderId, barTime },
+    accountId,
+    strategy,
+    symbol,
+    side,
+    signalId,
+    orderId,
+    barTime,
     dayStart: toIso(dayStart),
     minuteAgo: toIso(now - MINUTE_MS),
     now: toIso(now),
@@ -122,7 +128,9 @@ function toTradingState({ mode, running }: NonNullable<StoredRiskFacts['account'
 /** Open positions of the account, and when the strategy went flat in the symbol, if it is. */
 function holdings({ positions }: StoredRiskFacts): Pick<RiskContext, 'holdings' | 'lastExitAt'> {
   const held = positions.map(({ strategy, symbol, quantity, cost, updatedAt }) => ({
-    ...{ strategy, symbol, updatedAt },
+    strategy,
+    symbol,
+    updatedAt,
     quantity: money(quantity),
     cost: money(cost),
   }));

@@ -37,8 +37,12 @@ describe('position sizing', () => {
     app = await platform.start();
     database = app.get(Database);
     await database.orm.insert(accounts).values({
-      ...{ id: ACCOUNT, broker: 'paper', feed: 'replay', currency: 'USDT' },
-      ...{ capital: '100000', cash: '100000' },
+      id: ACCOUNT,
+      broker: 'paper',
+      feed: 'replay',
+      currency: 'USDT',
+      capital: '100000',
+      cash: '100000',
     });
   }, 30_000);
   afterAll(() => platform.end());
@@ -84,8 +88,16 @@ describe('position sizing', () => {
     expect([missing.status, (missing.body as { code: string }).code]).toEqual([422, 'NOT_ENOUGH_BARS']);
     await database.orm.insert(candles).values(
       bars.map(({ high, low, close }, index) => ({
-        ...{ feed: 'replay' as const, symbol: 'BTCUSDT', intervalMs: 60_000, open: close, high, low, close },
-        ...{ volume: 1, trades: 1, openTime: new Date(1_723_161_240_000 + index * 60_000) },
+        feed: 'replay' as const,
+        symbol: 'BTCUSDT',
+        intervalMs: 60_000,
+        open: close,
+        high,
+        low,
+        close,
+        volume: 1,
+        trades: 1,
+        openTime: new Date(1_723_161_240_000 + index * 60_000),
       })),
     );
     const short = { method: 'atr', atrMultiple: 5, atrPeriods: 5, side: 'SELL' };
@@ -117,8 +129,11 @@ describe('position sizing', () => {
     });
     await database.orm.insert(positions).values({ ...held, symbol: 'ETHUSDT', quantity: '1', cost: '2600' });
     const answer = await ask({
-      ...{ method: 'fixed-notional', notional: 1_600 },
-      ...{ accountId: ACCOUNT, symbol: 'BTCUSDT', entryPrice: 60_000 },
+      method: 'fixed-notional',
+      notional: 1_600,
+      accountId: ACCOUNT,
+      symbol: 'BTCUSDT',
+      entryPrice: 60_000,
     });
     expect([answer.status, (answer.body as { code: string }).code]).toEqual([503, 'NO_PRICE']);
   });

@@ -113,7 +113,10 @@ export class PositionSizingService {
     const { quantity, boundBy } = boundedSize(bounds, instrumentRules(feed).lotSize);
     const stopped = method === 'fixed-notional' ? null : stop;
     return {
-      ...{ method, symbol, quantity, entryPrice },
+      method,
+      symbol,
+      quantity,
+      entryPrice,
       stopPrice: stopped?.price ?? null,
       stopDistance: stopped?.distance ?? null,
       atr: stopped?.atr ?? null,

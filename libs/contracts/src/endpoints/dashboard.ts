@@ -20,8 +20,16 @@ const redis = {
 const { feed, simulated, connected, dataFlowing, marketStatus, state } = feedStatus;
 const { symbolsActive, symbolsRequested, lastTickAt, lastError } = feedStatus;
 const feedSummary = {
-  ...{ feed, simulated, connected, dataFlowing, marketStatus, state },
-  ...{ symbolsActive, symbolsRequested, lastTickAt, lastError },
+  feed,
+  simulated,
+  connected,
+  dataFlowing,
+  marketStatus,
+  state,
+  symbolsActive,
+  symbolsRequested,
+  lastTickAt,
+  lastError,
 };
 const system: SystemStatus = {
   checkedAt: AT,

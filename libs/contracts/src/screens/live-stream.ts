@@ -52,7 +52,18 @@ export function tickToLiveQuote(tick: Tick): LiveQuote {
   const { symbol, assetClass, lastPrice, change, changePercent, volume, high, low } = tick;
   const { bid, bidQuantity, ask, askQuantity, receivedAt } = tick;
   return {
-    ...{ symbol, assetClass, lastPrice, change, changePercent, volume, high, low },
-    ...{ bid, bidQuantity, ask, askQuantity, receivedAt },
+    symbol,
+    assetClass,
+    lastPrice,
+    change,
+    changePercent,
+    volume,
+    high,
+    low,
+    bid,
+    bidQuantity,
+    ask,
+    askQuantity,
+    receivedAt,
   };
 }

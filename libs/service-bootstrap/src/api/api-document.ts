@@ -108,7 +108,10 @@ function securityOf({ owner, access }: Endpoint, service: ServiceName, method: M
 function parametersOf(endpoint: Endpoint, service: ServiceName, schemas: ApiSchemas): object[] {
   const { params, query, filledIn } = endpoint;
   const inPath = Object.entries(params.shape).map(([name, schema]) => ({
-    ...{ name, in: 'path', required: true, schema: schemas.input(schema as Endpoint['body']) },
+    name,
+    in: 'path',
+    required: true,
+    schema: schemas.input(schema as Endpoint['body']),
   }));
   const inQuery = Object.entries(query.shape)
     .filter(([name]) => !(service === 'dashboard' && name === filledIn))

@@ -84,7 +84,10 @@ export function decodeFrame(data: Buffer): PublishedFrame | undefined {
   if (!Array.isArray(ticks) || !Array.isArray(bars)) return undefined;
   // A row that cannot be used costs itself, not the symbols beside it.
   return {
-    ...{ installation, epoch, sequence, flushedAt },
+    installation,
+    epoch,
+    sequence,
+    flushedAt,
     ticks: ticks.filter(isTickRow).map(rowToTick),
     bars: bars.filter(isBarRow).map(rowToBar),
   };

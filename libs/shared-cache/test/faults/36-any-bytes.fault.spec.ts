@@ -12,7 +12,9 @@ import { aBar } from '../feed-process';
 import { aTick } from '../harness';
 
 const frame = {
-  ...{ epoch: 'e', sequence: 2, flushedAt: 1_700_000_000_000 },
+  epoch: 'e',
+  sequence: 2,
+  flushedAt: 1_700_000_000_000,
   ticks: [aTick({ sequence: 1 }), aTick({ symbol: 'TCS', sequence: 2, bid: null })],
   bars: [{ ...aBar('A', 0), sequence: 1 }],
 };

@@ -220,8 +220,17 @@ export class BacktestRun {
     this.raisePeak();
     const { symbol, strategy } = signal;
     const record: BacktestOrder = {
-      ...{ id, signalId: signal.id, symbol, strategy, side, quantity },
-      ...{ status: 'Accepted', averagePrice: null, fee: null, realized: null, rejection: null },
+      id,
+      signalId: signal.id,
+      symbol,
+      strategy,
+      side,
+      quantity,
+      status: 'Accepted',
+      averagePrice: null,
+      fee: null,
+      realized: null,
+      rejection: null,
       createdAt: toIso(now),
     };
     if (!verdict.approved) {
@@ -242,8 +251,13 @@ export class BacktestRun {
     const { record, signal, side, remaining } = order;
     const { fill } = matchPaperOrder(
       {
-        ...{ side, type: 'MARKET', remaining, limitPrice: null, triggerPrice: null },
-        ...{ triggered: false, timeInForce: 'DAY' },
+        side,
+        type: 'MARKET',
+        remaining,
+        limitPrice: null,
+        triggerPrice: null,
+        triggered: false,
+        timeInForce: 'DAY',
       },
       this.market.quote(signal.symbol),
       this.instrument,

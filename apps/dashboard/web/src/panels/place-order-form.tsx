@@ -53,7 +53,13 @@ export function PlaceOrderForm({ accounts, onPlaced }: PlaceOrderFormProps) {
 
   const place = async (repeat: boolean) => {
     const body = {
-      ...{ requestId, accountId, symbol, side, type, timeInForce, quantity: Number(text.quantity) },
+      requestId,
+      accountId,
+      symbol,
+      side,
+      type,
+      timeInForce,
+      quantity: Number(text.quantity),
       limitPrice: hasLimit ? Number(text.limitPrice) : null,
       triggerPrice: hasTrigger ? Number(text.triggerPrice) : null,
       reason: text.reason.trim(),

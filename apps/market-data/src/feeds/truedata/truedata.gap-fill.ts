@@ -107,8 +107,15 @@ export class TrueDataGapFill {
     if (last.awaited && count > 0 && eventTime - last.eventTime <= LONGEST_GAP_MS) {
       const traded = volume === null || last.volume === null ? null : volume - (quantity ?? 0) - last.volume;
       this.enqueue({
-        ...{ symbol, firstNumber: last.number + 1, count, from: last.eventTime, to: eventTime },
-        ...{ skip: last.inSecond, volume: traded, attempt: 1, dueAt: 0 },
+        symbol,
+        firstNumber: last.number + 1,
+        count,
+        from: last.eventTime,
+        to: eventTime,
+        skip: last.inSecond,
+        volume: traded,
+        attempt: 1,
+        dueAt: 0,
       });
     }
     last.inSecond = eventTime === last.eventTime ? last.inSecond + 1 : 1;
@@ -167,8 +174,16 @@ export class TrueDataGapFill {
   private accept({ symbol }: Gap, { eventTime, price, quantity }: HistoryTick, number: number): void {
     this.filled += 1;
     this.sink.accept({
-      ...{ kind: 'trade', symbol, assetClass: indianAssetClass(symbol), price, quantity, eventTime },
-      ...{ tradeNumber: number, lastNumber: number, session: null, readAt: this.options.now() },
+      kind: 'trade',
+      symbol,
+      assetClass: indianAssetClass(symbol),
+      price,
+      quantity,
+      eventTime,
+      tradeNumber: number,
+      lastNumber: number,
+      session: null,
+      readAt: this.options.now(),
     });
   }
 }

@@ -44,13 +44,11 @@ export class PaperBooks {
       message: status === 'canceled' ? IOC_MESSAGE : order.message,
     };
     const trade = fill && {
-      ...{
-        tradeId: paperTradeId(clientOrderId, 1),
-        accountId,
-        clientOrderId,
-        ...fill,
-        tradedAt: new Date(at),
-      },
+      tradeId: paperTradeId(clientOrderId, 1),
+      accountId,
+      clientOrderId,
+      ...fill,
+      tradedAt: new Date(at),
     };
     try {
       await this.guarded(accountId, (transaction) =>

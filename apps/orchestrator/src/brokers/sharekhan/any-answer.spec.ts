@@ -4,15 +4,17 @@ import fc from 'fast-check';
 import { readOrderAnswer, reportRowSchema, toBrokerOrder, toPlainRows } from './sharekhan.rows';
 
 const ROW = {
-  ...{
-    orderId: '1',
-    orderStatus: 'Fully Executed',
-    orderQty: '3',
-    execQty: 3,
-    avgPrice: '100.5',
-    orderPrice: '0',
-  },
-  ...{ buySell: 'B', tradingSymbol: 'RELIANCE ', scripCode: '2885', rmsCode: null, errorMessage: '' },
+  orderId: '1',
+  orderStatus: 'Fully Executed',
+  orderQty: '3',
+  execQty: 3,
+  avgPrice: '100.5',
+  orderPrice: '0',
+  buySell: 'B',
+  tradingSymbol: 'RELIANCE ',
+  scripCode: '2885',
+  rmsCode: null,
+  errorMessage: '',
   orderDateTime: '2025-10-28 12:44:40.0',
 };
 const SAMPLES = [
