@@ -19,7 +19,6 @@ const boundaries = [
     ],
   },
   { sourceTag: 'type:web', onlyDependOnLibsWithTags: ['type:contracts'] },
-  { sourceTag: 'type:tool', onlyDependOnLibsWithTags: ['type:contracts', 'type:service-bootstrap'] },
   { sourceTag: 'type:e2e', onlyDependOnLibsWithTags: ['type:contracts', 'type:shared-cache'] },
 ];
 

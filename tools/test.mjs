@@ -41,7 +41,7 @@ const LEFT_OUT = {
 const LONGEST_TEST_MS = 30_000;
 const LONGEST_E2E_TEST_MS = 180_000;
 
-/** Targets of tools/project.json. */
+/** Targets of tools/checks/project.json. */
 const CHECKS = ['format', 'types', 'lint-all', 'api-pages', 'walls'];
 
 /** The linter of the API pages asks nobody anything. */
