@@ -13,6 +13,7 @@ export * from './screens/system-status';
 export * from './screens/dashboard';
 export * from './market/asset-class';
 export * from './market/nse-symbols';
+export * from './market/instrument';
 export * from './market/live-source';
 export * from './market/simulated-header';
 export * from './market/tick';

@@ -18,6 +18,7 @@ describe('the table of endpoints', () => {
       import('./risk'),
       import('./research'),
       import('./market-data'),
+      import('./instruments'),
       import('./market-views'),
       import('./dashboard'),
       import('./sign-in'),

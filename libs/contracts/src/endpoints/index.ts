@@ -5,6 +5,7 @@ import { brokerLoginEndpoints } from './broker-login';
 import { dashboardEndpoints } from './dashboard';
 import type { Endpoint, HttpMethod, Route } from './endpoint';
 import { healthEndpoints } from './health';
+import { instrumentEndpoints } from './instruments';
 import { marketDataEndpoints } from './market-data';
 import { marketViewEndpoints } from './market-views';
 import { orderEndpoints } from './orders';
@@ -24,6 +25,7 @@ export const endpoints = {
   ...riskEndpoints,
   ...researchEndpoints,
   ...marketDataEndpoints,
+  ...instrumentEndpoints,
   ...marketViewEndpoints,
   ...dashboardEndpoints,
   ...signInEndpoints,

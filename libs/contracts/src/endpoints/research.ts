@@ -152,6 +152,7 @@ export const researchEndpoints = {
     errors: {
       ...unknownAccount,
       NOT_ENOUGH_BARS: 'Too few bars are recorded for the average true range',
+      UNKNOWN_INSTRUMENT: 'No list of the feed says in what lots the symbol trades',
       NO_PRICE: { 503: 'No price of the symbol is known' },
       ...database,
     },

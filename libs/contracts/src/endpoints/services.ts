@@ -40,6 +40,7 @@ export const TAGS = {
   'position sizing': 'How large an order may be',
   backtests: 'Strategies run on recorded bars',
   'market data': 'Newest ticks and candles',
+  instruments: 'What can be traded, under which names, in which steps',
   'market views': 'Figures computed over the whole market',
   bridge: 'Live frames and bars over HTTP, for processes without Redis',
   feed: 'The connection to the vendor',

@@ -49,6 +49,7 @@ export const PROBLEM_STATUSES = {
 
   // Market data.
   SYMBOL_NOT_SUBSCRIBED: [404],
+  INSTRUMENT_UNKNOWN: [404],
   NO_DATA_YET: [503],
   FEED_DOWN: [503],
   FEED_NOT_RUNNING: [404, 409],
@@ -95,6 +96,7 @@ export const PROBLEM_STATUSES = {
 
   // Risk, sizing and backtests.
   NOT_ENOUGH_BARS: [422],
+  UNKNOWN_INSTRUMENT: [422],
   BACKTEST_UNKNOWN: [404],
   BACKTEST_OVER: [409],
   BACKTEST_QUEUE_FULL: [429],

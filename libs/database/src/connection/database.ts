@@ -33,6 +33,7 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
   private readonly handles = new WeakMap<PoolClient, NodePgDatabase>();
   private readonly ready: Promise<void>;
   private markReady: () => void = () => undefined;
+  private begun = false;
   private isReady = false;
   private closing = false;
   private wake: () => void = () => undefined;
@@ -67,7 +68,7 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
   }
 
   onModuleInit(): void {
-    if (this.pool) void this.prepare(this.pool);
+    if (this.pool) this.begin(this.pool);
     else this.logger.warn('DATABASE_URL is not set: running without PostgreSQL');
   }
 
@@ -129,6 +130,8 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
 
   /** Resolves once PostgreSQL was reached and migrated for the first time; never, when none is configured. */
   whenReady(): Promise<void> {
+    // Somebody may need it before the modules are initialised.
+    if (this.pool) this.begin(this.pool);
     return this.ready;
   }
 
@@ -152,6 +155,12 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
 
   private notReady(): DatabaseUnavailableError {
     return new DatabaseUnavailableError(`PostgreSQL is not ready: ${this.lastError ?? 'still connecting'}`);
+  }
+
+  private begin(pool: Pool): void {
+    if (this.begun) return;
+    this.begun = true;
+    void this.prepare(pool);
   }
 
   private async prepare(pool: Pool): Promise<void> {

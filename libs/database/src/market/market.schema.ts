@@ -1,9 +1,10 @@
-import type { FeedName } from '@tickbridge/contracts';
+import type { FeedName, Instrument } from '@tickbridge/contracts';
 import {
   bigint,
   doublePrecision,
   index,
   integer,
+  jsonb,
   pgSchema,
   primaryKey,
   text,
@@ -49,4 +50,59 @@ export const candles = marketSchema.table(
     // What is too old is found by it.
     index('candles_age').on(table.intervalMs, table.openTime),
   ],
+);
+
+/** Instruments as the vendors' lists describe them, one row each; one that left its list stays, as `delisted`. */
+export const instruments = marketSchema.table(
+  'instruments',
+  {
+    feed: text('feed').$type<FeedName>().notNull(),
+    symbol: text('symbol').notNull(),
+    /** Every name it is found by, its symbol first, upper case. */
+    names: text('names').array().notNull(),
+    /** What people search in: its names and its name in words, lower case. */
+    searchText: text('search_text').notNull(),
+    status: text('status').$type<Instrument['status']>().notNull(),
+    source: text('source').notNull(),
+    /** When a list last had it. */
+    asOf: time('as_of').notNull(),
+    /** Every other field. */
+    details: jsonb('details').$type<InstrumentDetails>().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.feed, table.symbol] }),
+    index('instruments_names').using('gin', table.names),
+  ],
+);
+
+export type InstrumentDetails = Omit<Instrument, 'feed' | 'symbol' | 'status' | 'source' | 'asOf'>;
+
+/** What a newer list said differently. Rows are never changed. */
+export const instrumentChanges = marketSchema.table(
+  'instrument_changes',
+  {
+    position: bigint('position', { mode: 'number' }).generatedAlwaysAsIdentity().primaryKey(),
+    feed: text('feed').$type<FeedName>().notNull(),
+    symbol: text('symbol').notNull(),
+    changedAt: time('changed_at').notNull(),
+    source: text('source').notNull(),
+    /** The fields that changed, as they were. */
+    before: jsonb('before').$type<Record<string, unknown>>().notNull(),
+    after: jsonb('after').$type<Record<string, unknown>>().notNull(),
+  },
+  (table) => [index('instrument_changes_of').on(table.feed, table.symbol, table.position)],
+);
+
+/** How the last reading of each list went. */
+export const instrumentLists = marketSchema.table(
+  'instrument_lists',
+  {
+    feed: text('feed').$type<FeedName>().notNull(),
+    source: text('source').notNull(),
+    instruments: integer('instruments').notNull(),
+    unreadableRows: integer('unreadable_rows').notNull(),
+    readAt: time('read_at'),
+    lastError: text('last_error'),
+  },
+  (table) => [primaryKey({ columns: [table.feed, table.source] })],
 );

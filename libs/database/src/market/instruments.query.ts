@@ -1,0 +1,54 @@
+import type { FeedName, Instrument } from '@tickbridge/contracts';
+import { and, eq, inArray, sql } from 'drizzle-orm';
+import type { Queryable } from '../connection/database';
+import { statement } from '../connection/statement';
+import { instruments } from './market.schema';
+
+export type InstrumentRow = typeof instruments.$inferSelect;
+
+const byPrimaryKey = statement((database) =>
+  database
+    .select()
+    .from(instruments)
+    .where(
+      and(eq(instruments.feed, sql.placeholder('feed')), eq(instruments.symbol, sql.placeholder('symbol'))),
+    )
+    .prepare('instrument'),
+);
+
+/** @returns `undefined` when no list of the feed ever had the symbol */
+export async function selectInstrument(
+  database: Queryable,
+  feed: FeedName,
+  symbol: string,
+): Promise<Instrument | undefined> {
+  const [row] = await byPrimaryKey(database).execute({ feed, symbol });
+  return row && toInstrument(row);
+}
+
+/** Instruments of a feed by symbol; those that no list has are left out. */
+export async function selectInstruments(
+  database: Queryable,
+  feed: FeedName,
+  symbols: readonly string[],
+): Promise<Map<string, Instrument>> {
+  const rows = await database
+    .select()
+    .from(instruments)
+    .where(and(eq(instruments.feed, feed), inArray(instruments.symbol, [...symbols])));
+  return new Map(rows.map((row) => [row.symbol, toInstrument(row)]));
+}
+
+/** @param asOf of a row, or of its JSON form */
+export function toInstrument({
+  feed,
+  symbol,
+  status,
+  source,
+  asOf,
+  details,
+}: Pick<InstrumentRow, 'feed' | 'symbol' | 'status' | 'source' | 'details'> & {
+  asOf: Date | string;
+}): Instrument {
+  return { ...details, feed, symbol, status, source, asOf: new Date(asOf).toISOString() };
+}
