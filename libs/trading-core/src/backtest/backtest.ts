@@ -6,6 +6,7 @@ import {
   DEFAULT_EXITS,
   type ExitSettings,
   type FeedName,
+  type Instrument,
   type OrderSide,
   type RiskLimits,
   type Signal,
@@ -20,13 +21,13 @@ import { Trails } from '../exits/trails';
 import { DEFAULT_PAPER_MODEL, type PaperFillModel } from '../execution/paper-fill';
 import { matchPaperOrder } from '../execution/paper-match';
 import { orderId } from '../ids/trading-ids';
-import { type Currency, type InstrumentRules, instrumentRules } from '../instruments/instrument';
+import { type Currency, currencyOf } from '../instruments/feed-currency';
+import { knownInstrument } from '../instruments/known-instruments';
 import { Money, money, moneyText } from '../money/money';
 import { decide } from '../risk/decide';
 import { DEFAULT_LIMITS } from '../risk/default-limits';
 import { limitsInForce, type ScopedLimits } from '../risk/effective-limits';
 import type { RiskContext } from '../risk/risk-context';
-import { riskInstrument } from '../risk/risk-instrument';
 import { calendarFor } from '../sessions/calendar-for';
 import type { SessionCalendar } from '../sessions/session-calendar';
 import { entryQuantity } from '../sizing/entry-size';
@@ -58,6 +59,8 @@ export interface BacktestSettings {
   /** Limits as people would have set them. */
   limits?: readonly ScopedLimits[];
   fills?: PaperFillModel;
+  /** By symbol; without one, what comes with the platform. */
+  instruments?: ReadonlyMap<string, Instrument>;
 }
 
 /**
@@ -68,7 +71,7 @@ export interface BacktestSettings {
  * order give the same result, order ids included, and those of a replay of the same bars.
  */
 export class BacktestRun {
-  private readonly instrument: InstrumentRules;
+  private readonly currency: Currency;
   private readonly calendar: SessionCalendar;
   private readonly market: BacktestMarket;
   private readonly book: BacktestBook;
@@ -92,15 +95,15 @@ export class BacktestRun {
    * @throws ZodError naming every parameter that is unknown or out of range
    */
   constructor(private readonly settings: BacktestSettings) {
-    this.instrument = instrumentRules(settings.source);
-    this.calendar = calendarFor(settings.source, this.instrument.assetClass);
+    this.currency = currencyOf(settings.source);
+    this.calendar = calendarFor(settings.source, 'stock');
     this.market = new BacktestMarket(settings.source, this.calendar);
     this.book = new BacktestBook(settings.accountId, settings.capital);
     this.peak = money(settings.capital);
     this.openingEquity = this.peak;
     this.measured = this.peak;
     this.curve = new EquityCurve(this.peak);
-    this.defaults = DEFAULT_LIMITS[this.instrument.currency];
+    this.defaults = DEFAULT_LIMITS[this.currency];
     this.strategies = settings.strategies.map(({ id, parameters }) => {
       const entry = STRATEGIES.find((one) => one.id === id);
       if (!entry) throw new UnknownStrategyError(id);
@@ -136,7 +139,7 @@ export class BacktestRun {
     const { capital, realized, fees } = this.book;
     return {
       statistics: this.tally.statistics({
-        currency: this.instrument.currency,
+        currency: this.currency,
         capital: money(capital),
         equity: value.equity,
         realized,
@@ -200,16 +203,23 @@ export class BacktestRun {
     return (side === 'BUY' ? ask : bid) ?? lastPrice ?? undefined;
   }
 
+  private instrumentOf(symbol: string): Instrument | undefined {
+    const { source, instruments } = this.settings;
+    return instruments?.get(symbol) ?? knownInstrument(source, symbol);
+  }
+
   private size(signal: Signal, price: number | undefined): number | undefined {
     const { equity, grossExposure } = this.book.value((symbol) => this.market.mark(symbol));
     if (price === undefined || !equity || !grossExposure) return undefined;
+    const instrument = this.instrumentOf(signal.symbol);
+    if (!instrument) return 0;
     return entryQuantity({
       equity,
       grossExposure,
       limits: this.limitsFor(signal).limits,
       entryPrice: price,
       stopPrice: signal.stopLoss,
-      lotSize: this.instrument.lotSize,
+      instrument,
     });
   }
 
@@ -249,6 +259,8 @@ export class BacktestRun {
   /** Shows an order the market once; what the quote does not offer waits for the next bar. */
   private match(order: RestingOrder): void {
     const { record, signal, side, remaining } = order;
+    const instrument = this.instrumentOf(signal.symbol);
+    if (!instrument) return;
     const { fill } = matchPaperOrder(
       {
         side,
@@ -260,7 +272,7 @@ export class BacktestRun {
         timeInForce: 'DAY',
       },
       this.market.quote(signal.symbol),
-      this.instrument,
+      instrument,
       this.settings.fills ?? DEFAULT_PAPER_MODEL,
     );
     if (!fill) return;
@@ -314,13 +326,14 @@ export class BacktestRun {
         enabled: true,
         armed: false,
         feed: source,
+        currency: this.currency,
         cash: this.book.cash,
       },
       tradingState: { mode: 'ACTIVE', running: true },
       calendar: this.calendar,
       limits,
       limitOrigins: origins,
-      instrument: riskInstrument(this.instrument),
+      instrument: this.instrumentOf(symbol),
       broker: undefined,
       market: this.market.snapshot(symbol),
       ownMarket: 'same',

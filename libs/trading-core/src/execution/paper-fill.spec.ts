@@ -1,11 +1,11 @@
 import fc from 'fast-check';
-import { instrumentRules } from '../instruments/instrument';
+import { aPair, aShare } from '../testing/instruments';
 import { money } from '../money/money';
 import { cryptoTakerFees, nseIntradayFees } from './fees';
 import { paperFill, type PaperMarket, type PaperOrder } from './paper-fill';
 
-const stock = instrumentRules('truedata');
-const crypto = instrumentRules('binance');
+const stock = aShare('ACME');
+const crypto = aPair('BTCUSDT');
 const order = (values: Partial<PaperOrder> = {}): PaperOrder => ({
   side: 'BUY',
   type: 'MARKET',

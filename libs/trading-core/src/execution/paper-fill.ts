@@ -1,6 +1,6 @@
-import type { OrderSide, OrderType } from '@tickbridge/contracts';
-import type { InstrumentRules } from '../instruments/instrument';
-import { Money, money, moneyText } from '../money/money';
+import type { Instrument, OrderSide, OrderType } from '@tickbridge/contracts';
+import { onPriceGrid } from '../instruments/price-grid';
+import { type Money, money, moneyText } from '../money/money';
 import { feeSchedule } from './fees';
 
 /** Assumptions of the paper market. The same in backtest and paper trading. */
@@ -12,6 +12,9 @@ export interface PaperFillModel {
 }
 
 export const DEFAULT_PAPER_MODEL: PaperFillModel = { halfSpreadBps: 2, slippageBps: 1 };
+
+/** What of an instrument the paper market looks at. */
+export type TradedInstrument = Pick<Instrument, 'assetClass' | 'priceSteps' | 'quantityStep'>;
 
 /** The market an order meets. */
 export interface PaperMarket {
@@ -36,8 +39,8 @@ export interface PaperFill {
 /**
  * What the paper market answers to an order.
  *
- * A market order pays the spread (a buy meets the ask, a sale the bid) and slippage; prices are rounded against
- * the trader. A limit order fills as a whole, at the limit or better, when the market reaches it. Size in the
+ * A market order pays the spread (a buy meets the ask, a sale the bid) and slippage; prices are rounded to the
+ * instrument's grid against the trader. A limit order fills as a whole, at the limit or better, when the market reaches it. Size in the
  * book is not modelled.
  *
  * @returns the fill, or `undefined` when there is no price or the limit is not reached; stop orders never fill here
@@ -45,14 +48,15 @@ export interface PaperFill {
 export function paperFill(
   order: PaperOrder,
   market: PaperMarket,
-  instrument: InstrumentRules,
+  instrument: TradedInstrument,
   model: PaperFillModel = DEFAULT_PAPER_MODEL,
 ): PaperFill | undefined {
   const touch = touchPrice(order.side, market, model);
   if (touch === undefined) return undefined;
   const price = order.type === 'MARKET' ? slipped(order.side, touch, model) : limited(order, touch);
   if (price === undefined) return undefined;
-  const rounded = roundAgainst(order.side, order.type === 'MARKET', price, instrument.priceDecimals);
+  // A quote lies on the grid already; slippage and an assumed spread do not.
+  const rounded = order.type === 'MARKET' ? onPriceGrid(instrument, price, order.side) : price;
   const fee = feeSchedule(instrument.assetClass)(order.side, rounded.times(order.quantity));
   return { price: rounded.toNumber(), fee: moneyText(fee) };
 }
@@ -81,9 +85,4 @@ function factor(side: OrderSide, bps: number): Money {
     .div(10_000)
     .times(side === 'BUY' ? 1 : -1)
     .plus(1);
-}
-
-function roundAgainst(side: OrderSide, against: boolean, price: Money, decimals: number): Money {
-  if (!against) return price;
-  return price.toDecimalPlaces(decimals, side === 'BUY' ? Money.ROUND_UP : Money.ROUND_DOWN);
 }

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { instrumentRules } from '../instruments/instrument';
+import { aShare } from '../testing/instruments';
 import { matchPaperOrder, type SizedMarket, type WorkingPaperOrder } from './paper-match';
 
-const stock = instrumentRules('truedata');
+const stock = aShare('ACME');
 const order = (values: Partial<WorkingPaperOrder> = {}): WorkingPaperOrder => ({
   side: 'BUY',
   type: 'MARKET',

@@ -1,7 +1,13 @@
 import type { OrderSide, OrderType, TimeInForce } from '@tickbridge/contracts';
-import type { InstrumentRules } from '../instruments/instrument';
+import { onQuantityGrid } from '../instruments/price-grid';
 import { money } from '../money/money';
-import { DEFAULT_PAPER_MODEL, paperFill, type PaperFillModel, type PaperMarket } from './paper-fill';
+import {
+  DEFAULT_PAPER_MODEL,
+  paperFill,
+  type PaperFillModel,
+  type PaperMarket,
+  type TradedInstrument,
+} from './paper-fill';
 
 /** An order that rests at the paper broker. */
 export interface WorkingPaperOrder {
@@ -41,13 +47,13 @@ export interface PaperMatch {
 export function matchPaperOrder(
   order: WorkingPaperOrder,
   market: SizedMarket,
-  instrument: InstrumentRules,
+  instrument: TradedInstrument,
   model: PaperFillModel = DEFAULT_PAPER_MODEL,
 ): PaperMatch {
   const stop = order.type === 'STOP' || order.type === 'STOP_LIMIT';
   const triggered = stop && !order.triggered && reaches(order, market.lastPrice);
   const awake = !stop || order.triggered || triggered;
-  const quantity = awake ? offered(order, market, instrument.lotSize) : 0;
+  const quantity = awake ? offered(order, market, instrument) : 0;
   const type = order.limitPrice === null ? 'MARKET' : 'LIMIT';
   const fill =
     quantity > 0
@@ -72,9 +78,9 @@ function reaches({ side, triggerPrice }: WorkingPaperOrder, lastPrice: number | 
 }
 
 /** As much of the rest as the other side of the quote offers, in whole lots. */
-function offered(order: WorkingPaperOrder, market: SizedMarket, lotSize: number): number {
+function offered(order: WorkingPaperOrder, market: SizedMarket, instrument: TradedInstrument): number {
   const [price, size] =
     order.side === 'BUY' ? [market.ask, market.askQuantity] : [market.bid, market.bidQuantity];
   if (price === null || size === null || size >= order.remaining) return order.remaining;
-  return money(size).div(lotSize).floor().times(lotSize).toNumber();
+  return onQuantityGrid(instrument, size) ?? 0;
 }

@@ -1,5 +1,5 @@
 import type { RiskLimits } from '@tickbridge/contracts';
-import type { Currency } from '../instruments/instrument';
+import type { Currency } from '../instruments/feed-currency';
 
 const common = {
   maxOpenOrders: 50,
@@ -15,6 +15,12 @@ const common = {
   priceCollarPercent: 3,
   priceBandPercent: 20,
 };
+
+/**
+ * Bounds no quantity: one coin is worth 60,000 and the next 1e-5, so what crypto orders may be is bounded by their value,
+ * and by the most that the exchange takes.
+ */
+const ANY_QUANTITY = 1_000_000_000_000;
 
 /**
  * Limits of the global scope until a person changes them, by currency of the account: a twentieth of the
@@ -36,9 +42,9 @@ export const DEFAULT_LIMITS: Readonly<Record<Currency, RiskLimits>> = {
   },
   USDT: {
     ...common,
-    maxOrderQuantity: 100_000,
-    freezeQuantity: 1_000_000,
-    maxPositionQuantity: 200_000,
+    maxOrderQuantity: ANY_QUANTITY,
+    freezeQuantity: ANY_QUANTITY,
+    maxPositionQuantity: ANY_QUANTITY,
     maxOrderNotional: 5_000,
     maxSymbolNotional: 10_000,
     maxStrategyNotional: 100_000,

@@ -1,6 +1,7 @@
 import type {
   BrokerFacts,
   FeedName,
+  Instrument,
   MarketSnapshot,
   OrderSide,
   OrderType,
@@ -10,16 +11,6 @@ import type {
 import type { Money } from '../money/money';
 import type { LimitsInForce } from './effective-limits';
 import type { SessionCalendar } from '../sessions/session-calendar';
-
-/** What the exchange takes. */
-export interface RiskInstrument {
-  /** Quantities are whole multiples of this. */
-  lotSize: number;
-  /** Limit prices near a price are whole multiples of this. */
-  tickSize: (price: number) => number;
-  /** Whether the exchange takes no price too far from the previous close. */
-  hasPriceBand: boolean;
-}
 
 /** The order that asks to go. */
 export interface RiskOrder {
@@ -45,6 +36,8 @@ export interface RiskAccount {
   armed: boolean;
   /** The feed whose instruments this account trades. */
   feed: FeedName;
+  /** Currency it is kept in. */
+  currency: string;
   cash: Money;
 }
 
@@ -85,8 +78,8 @@ export interface RiskContext {
   limits: RiskLimits | undefined;
   /** Which scope each limit comes from; without it a binding limit counts as a default. */
   limitOrigins?: LimitsInForce['origins'];
-  /** What orders of the instrument must look like; `undefined` when the instrument is not known. */
-  instrument: RiskInstrument | undefined;
+  /** `undefined` when the instrument is not known. */
+  instrument: Instrument | undefined;
   /** What is known of the account's broker; not needed for paper accounts. */
   broker: BrokerFacts | undefined;
   /** The market as the asking side sees it. */

@@ -1,5 +1,5 @@
-import type { RiskLimits } from '@tickbridge/contracts';
-import type { Money } from '../money/money';
+import type { Instrument, RiskLimits } from '@tickbridge/contracts';
+import { type Money, money } from '../money/money';
 import { fixedRiskQuantity } from './fixed-risk';
 
 /** How entries are sized, in backtest, paper and live trading alike. */
@@ -17,28 +17,52 @@ export interface EntryInput {
   limits: RiskLimits;
   entryPrice: number;
   stopPrice: number | null;
-  lotSize: number;
+  instrument: Instrument;
 }
 
-/** Quantity of an entry: fixed risk, capped by limits and buying power; 0 when nothing fits. */
+/**
+ * Quantity of an entry: fixed risk, capped by limits, buying power and the most the exchange takes.
+ *
+ * @returns 0 when nothing fits, when less than the exchange takes would, and when the instrument's lot is not known
+ */
 export function entryQuantity({
   equity,
   grossExposure,
   limits,
   entryPrice,
   stopPrice,
-  lotSize,
+  instrument,
 }: EntryInput): number {
-  return fixedRiskQuantity({
+  const { quantityStep, maxQuantity, maxMarketQuantity, freezeQuantity } = instrument;
+  if (quantityStep === null) return 0;
+  const most = Math.min(
+    ...[maxQuantity, maxMarketQuantity, freezeQuantity].map((bound) => bound ?? Infinity),
+  );
+  const quantity = fixedRiskQuantity({
     equity,
     riskFraction: ENTRY_SIZING.riskFraction,
     entryPrice,
     stopPrice,
-    lotSize,
+    lotSize: quantityStep,
     caps: {
-      quantity: limits.maxOrderQuantity,
+      quantity: Math.min(limits.maxOrderQuantity, limits.freezeQuantity, most),
       notional: Math.min(limits.maxOrderNotional, limits.maxSymbolNotional),
       buyingPower: equity.minus(grossExposure).times(ENTRY_SIZING.buyingPowerShare),
     },
   });
+  return isTaken(instrument, quantity, entryPrice) ? quantity : 0;
+}
+
+/** Whether an order is not too small for the exchange. */
+export function isTaken(
+  { minQuantity, minNotional }: Pick<Instrument, 'minQuantity' | 'minNotional'>,
+  quantity: number,
+  price: number,
+): boolean {
+  return (
+    quantity >= (minQuantity ?? 0) &&
+    money(price)
+      .times(quantity)
+      .gte(minNotional ?? 0)
+  );
 }

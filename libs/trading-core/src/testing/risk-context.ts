@@ -1,8 +1,7 @@
 import { money } from '../money/money';
 import type { RiskContext, RiskHolding, RiskOpenOrder, RiskOrder } from '../risk/risk-context';
 import { DEFAULT_LIMITS } from '../risk/default-limits';
-import { riskInstrument } from '../risk/risk-instrument';
-import { instrumentRules } from '../instruments/instrument';
+import { aShare } from './instruments';
 import { calendarFor } from '../sessions/calendar-for';
 
 /** Friday 2026-11-20, 11:00 IST: NSE is open. */
@@ -59,6 +58,7 @@ export function aContext(overrides: Overrides = {}): RiskContext {
       enabled: true,
       armed: false,
       feed: 'truedata',
+      currency: 'INR',
       cash: money(1_000_000),
     },
     tradingState: { mode: 'ACTIVE', running: true },
@@ -67,7 +67,7 @@ export function aContext(overrides: Overrides = {}): RiskContext {
     market: { source: 'truedata', lastPrice: 100, bid: 99.95, ask: 100.05, ageMs: 200, ...market },
     ownMarket: { lastPrice: 100, ageMs: 200 },
     previousClose: 98,
-    instrument: riskInstrument(instrumentRules('truedata')),
+    instrument: aShare('ACME'),
     broker: undefined,
     holdings: [],
     marks: new Map(),

@@ -9,7 +9,7 @@ import {
   type Ticker,
   type Tickers,
 } from '@tickbridge/contracts';
-import { instrumentRules } from '../instruments/instrument';
+import { currencyOf } from '../instruments/feed-currency';
 
 /** Market as a view is computed from: newest ticks, where they came from, and when. */
 export interface MarketState {
@@ -71,7 +71,7 @@ export function overviewView(state: MarketState): Overview {
   const { advances, declines } = breadthView(state);
   const ticks = traded(state);
   // Rupees and dollars do not add up.
-  const currencies = new Set(ticks.map(({ source }) => instrumentRules(source).currency));
+  const currencies = new Set(ticks.map(({ source }) => currencyOf(source)));
   const turnovers = ticks.flatMap(({ volume, lastPrice }) => (volume === null ? [] : [volume * lastPrice]));
   return {
     ...provenance(state),

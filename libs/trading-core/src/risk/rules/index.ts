@@ -5,6 +5,7 @@ import { buyingPowerRule } from './buying-power.rule';
 import { dailyLossRule } from './daily-loss.rule';
 import { drawdownRule } from './drawdown.rule';
 import { duplicateRule } from './duplicate.rule';
+import { exchangeSizeRule } from './exchange-size.rule';
 import { exitPauseRule } from './exit-pause.rule';
 import { freezeQuantityRule } from './freeze-quantity.rule';
 import { grossExposureRule } from './gross-exposure.rule';
@@ -23,6 +24,7 @@ import { priceFreshRule } from './price-fresh.rule';
 import { reduceOnlyRule } from './reduce-only.rule';
 import { selfCrossRule } from './self-cross.rule';
 import { sessionRule } from './session.rule';
+import { shortSaleRule } from './short-sale.rule';
 import { strategyCapitalRule } from './strategy-capital.rule';
 import { submitRateRule } from './submit-rate.rule';
 import { symbolNotionalRule } from './symbol-notional.rule';
@@ -38,7 +40,9 @@ export const RISK_RULES: readonly RiskRule[] = [
   sessionRule,
   inputRule,
   lotAndTickRule,
+  exchangeSizeRule,
   freezeQuantityRule,
+  shortSaleRule,
   priceBandRule,
   priceFreshRule,
   marketQuoteRule,

@@ -1,14 +1,44 @@
 import { deny, type RiskRule } from '../risk-rule';
 
-/** The deciding side knows the instrument by itself: what it trades like, and that a price of it was ever seen. */
+/**
+ * The deciding side knows the instrument by itself: it is described, people may hold it, it is priced in the account's
+ * currency, and a price of it was seen.
+ */
 export const instrumentRule: RiskRule = {
   name: 'instrument',
-  check({ order, market, instrument, ownMarket }) {
-    if (instrument && ownMarket !== undefined) return undefined;
+  check({ order: { symbol }, market, instrument, ownMarket, account }) {
+    const figures = { symbol, feed: market.source };
+    if (!instrument) {
+      return deny('UNKNOWN_INSTRUMENT', `No list of ${market.source} describes ${symbol}`, figures);
+    }
+    const { status, assetClass, products, currency } = instrument;
+    if (status === 'halted' || status === 'delisted') {
+      return deny('NOT_TRADING', `${symbol} does not trade: its exchange says ${status}`, figures);
+    }
+    if (status !== 'unlisted' && products.length === 0) {
+      return deny('NOT_TRADABLE', `${symbol} is ${ARTICLE[assetClass]}, which nobody can hold`, figures);
+    }
+    if (account && currency !== null && currency !== account.currency) {
+      return deny(
+        'WRONG_CURRENCY',
+        `${symbol} is priced in ${currency}, account ${account.id} is kept in ${account.currency}`,
+        { ...figures, currency, accountCurrency: account.currency },
+      );
+    }
+    if (ownMarket !== undefined) return undefined;
     return deny(
       'UNKNOWN_INSTRUMENT',
-      `The feed ${market.source} has shown the risk-manager no price of ${order.symbol}`,
-      { symbol: order.symbol, feed: market.source },
+      `The feed ${market.source} has shown the risk-manager no price of ${symbol}`,
+      figures,
     );
   },
 };
+
+const ARTICLE = {
+  stock: 'a stock',
+  index: 'an index',
+  future: 'a future',
+  option: 'an option',
+  crypto: 'a crypto pair',
+  macro: 'a macro figure',
+} as const;

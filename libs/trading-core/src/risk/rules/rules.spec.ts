@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { money } from '../../money/money';
+import { aPair, aShare } from '../../testing/instruments';
 import { aContext, aHolding, anOpenOrder, NOON_MS } from '../../testing/risk-context';
-import { instrumentRules } from '../../instruments/instrument';
-import { riskInstrument } from '../risk-instrument';
 import { decide } from '../decide';
 import { DENIAL_CODES } from '../denial-codes';
 import type { RiskContext } from '../risk-context';
@@ -29,8 +28,10 @@ import { lotAndTickRule } from './lot-and-tick.rule';
 import { freezeQuantityRule } from './freeze-quantity.rule';
 import { priceBandRule } from './price-band.rule';
 import { marketQuoteRule } from './market-quote.rule';
+import { exchangeSizeRule } from './exchange-size.rule';
 import { exitPauseRule } from './exit-pause.rule';
 import { positionQuantityRule } from './position-quantity.rule';
+import { shortSaleRule } from './short-sale.rule';
 import { strategyCapitalRule } from './strategy-capital.rule';
 import { netExposureRule } from './net-exposure.rule';
 import { submitRateRule } from './submit-rate.rule';
@@ -52,7 +53,10 @@ const real = (broker?: RiskContext['broker']): Overrides => ({
   broker,
 });
 const spent = account({ cash: money(970_000) });
-const crypto = riskInstrument(instrumentRules('binance'));
+const crypto = aPair('BTCUSDT');
+const smallMarket = aShare('ACME', { maxQuantity: 1_000, maxMarketQuantity: 99 });
+const dear = aShare('ACME', { minNotional: 10_006, minNotionalAppliesToMarket: true });
+const onlyOwned = aShare('ACME', { products: ['delivery'], shortProducts: [] });
 const long = [aHolding(100)];
 const exit = { side: 'SELL', quantity: 100 } as const;
 
@@ -487,6 +491,44 @@ const tables: [RiskRule, Case[]][] = [
       ['a symbol never seen here', { ownMarket: undefined }, 'UNKNOWN_INSTRUMENT'],
       ['an instrument nobody described', { instrument: undefined }, 'UNKNOWN_INSTRUMENT'],
       ['a replay', { ownMarket: 'same' }, undefined],
+      ['one that its exchange halted', { instrument: aShare('ACME', { status: 'halted' }) }, 'NOT_TRADING'],
+      ['one that left its list', { instrument: aShare('ACME', { status: 'delisted' }) }, 'NOT_TRADING'],
+      ['an index', { instrument: aShare('NIFTY', { assetClass: 'index', products: [] }) }, 'NOT_TRADABLE'],
+      ['a pair in an account of rupees', { instrument: crypto }, 'WRONG_CURRENCY'],
+    ],
+  ],
+  [
+    exchangeSizeRule,
+    [
+      ['an order as any other', {}, undefined],
+      ['less than the least', { instrument: aShare('ACME', { minQuantity: 101 }) }, 'MIN_QUANTITY'],
+      ['the least', { instrument: aShare('ACME', { minQuantity: 100 }) }, undefined],
+      ['more than the most', { instrument: aShare('ACME', { maxQuantity: 99 }) }, 'MAX_QUANTITY'],
+      ['more than a market order may be', { instrument: smallMarket }, 'MAX_QUANTITY'],
+      ['as a limit order', { instrument: smallMarket, order: { type: 'LIMIT', limitPrice: 100 } }, undefined],
+      ['worth too little', { instrument: dear }, 'MIN_NOTIONAL'],
+      ['an exit worth too little', { instrument: dear, holdings: long, order: exit }, 'MIN_NOTIONAL'],
+      [
+        'at market, where the least value binds limits only',
+        { instrument: { ...dear, minNotionalAppliesToMarket: false } },
+        undefined,
+      ],
+      ['an unknown instrument', { instrument: undefined }, 'NO_DATA'],
+    ],
+  ],
+  [
+    shortSaleRule,
+    [
+      ['a purchase', { instrument: onlyOwned }, undefined],
+      ['a sale of what can be borrowed', { order: { side: 'SELL' } }, undefined],
+      ['a sale of what cannot', { instrument: onlyOwned, order: { side: 'SELL' } }, 'SHORT_NOT_ALLOWED'],
+      ['a sale of what is held', { instrument: onlyOwned, holdings: long, order: exit }, undefined],
+      [
+        'a sale of more than is held',
+        { instrument: onlyOwned, holdings: long, order: { side: 'SELL', quantity: 101 } },
+        'SHORT_NOT_ALLOWED',
+      ],
+      ['an unknown instrument', { instrument: undefined, order: { side: 'SELL' } }, 'NO_DATA'],
     ],
   ],
   [
@@ -501,6 +543,12 @@ const tables: [RiskRule, Case[]][] = [
       ['a cheap share', { order: { type: 'LIMIT', limitPrice: 99.99 } }, undefined],
       ['a dear share', { order: { type: 'LIMIT', limitPrice: 20_003 } }, 'TICK_SIZE'],
       ['an unknown instrument', { instrument: undefined }, 'NO_DATA'],
+      ['a lot nobody stated', { instrument: aShare('ACME', { quantityStep: null }) }, 'NO_DATA'],
+      [
+        'a step nobody stated',
+        { instrument: aShare('ACME', { priceSteps: null }), order: { type: 'LIMIT', limitPrice: 100 } },
+        'NO_DATA',
+      ],
     ],
   ],
   [
@@ -510,6 +558,11 @@ const tables: [RiskRule, Case[]][] = [
       ['exactly as much as the exchange takes', { limits: { freezeQuantity: 100 } }, undefined],
       ['one more', { limits: { freezeQuantity: 99 } }, 'FREEZE_QUANTITY'],
       ['an exit too', { holdings: long, order: exit, limits: { freezeQuantity: 99 } }, 'FREEZE_QUANTITY'],
+      [
+        'more than its exchange takes',
+        { instrument: aShare('ACME', { freezeQuantity: 99 }) },
+        'FREEZE_QUANTITY',
+      ],
       ['no limits', { limits: undefined }, 'NO_DATA'],
     ],
   ],

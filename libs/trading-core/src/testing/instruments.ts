@@ -1,0 +1,14 @@
+import type { Instrument } from '@tickbridge/contracts';
+import { instrumentOf, knownInstrument } from '../instruments/known-instruments';
+
+/** A share that trades like every other on NSE. */
+export function aShare(symbol: string, values: Partial<Instrument> = {}): Instrument {
+  return { ...(knownInstrument('truedata', 'INFY') as Instrument), symbol, ...values };
+}
+
+/** A crypto pair that trades like BTCUSDT. */
+export function aPair(symbol: string, values: Partial<Instrument> = {}): Instrument {
+  return { ...(knownInstrument('binance', 'BTCUSDT') as Instrument), symbol, ...values };
+}
+
+export { instrumentOf };
