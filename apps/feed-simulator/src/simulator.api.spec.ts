@@ -271,6 +271,19 @@ describe('feed simulator', () => {
     expect((await http().get('/getlastnbars?symbol=X&interval=1min')).text).toBe('No data exists for X');
   });
 
+  it('lists its symbols as the vendor does, and says what it has not as text', async () => {
+    const list = (query: string) => http().get(`/getAllSymbols?user=u&${query}`).expect(200);
+    const shares = (await list('segment=eq&password=secret')).text.split('\n');
+    expect(shares[0]).toBe('symbolid,symbol,series,isin,exchange,lotsize,ticksize,companyname');
+    expect(shares).toHaveLength(174);
+    expect(shares.find((line) => line.includes(',RELIANCE,'))).toMatch(
+      /^10000\d{4},RELIANCE,EQ,,NSE,1,0\.05,RELIANCE$/,
+    );
+    expect((await list('segment=in&password=secret')).text).toContain('NIFTY 50,IN,,NSE,,,NIFTY 50');
+    expect((await list('segment=fo&password=secret')).text).toBe('No data exists for segment fo');
+    expect((await list('segment=eq&password=wrong')).text).toBe('Invalid User Credentials');
+  });
+
   it('plays recorded Binance frames to whoever subscribed', async () => {
     const client = connect('/stream?streams=btcusdt@trade');
     await until('all trades', () => client.of('data').length === 3);
@@ -288,7 +301,19 @@ describe('feed simulator', () => {
     ]);
     const info = await http().get('/api/v3/exchangeInfo').expect(200);
     expect(info.body).toMatchObject({
-      symbols: [{ symbol: 'BTCUSDT', filters: [{ tickSize: '0.10000000' }] }],
+      symbols: [
+        {
+          symbol: 'BTCUSDT',
+          baseAsset: 'BTC',
+          quoteAsset: 'USDT',
+          filters: [
+            { filterType: 'PRICE_FILTER', tickSize: '0.10000000' },
+            { filterType: 'LOT_SIZE', stepSize: '0.10000000' },
+            { filterType: 'MARKET_LOT_SIZE' },
+            { filterType: 'NOTIONAL', minNotional: '5.00000000' },
+          ],
+        },
+      ],
     });
     await http().get('/api/v3/klines?symbol=NOPE&interval=1m').expect(400);
   });

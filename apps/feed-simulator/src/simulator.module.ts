@@ -11,6 +11,7 @@ import { ShareKhanController } from './sharekhan/sharekhan.controller';
 import { ShareKhanLoginController } from './sharekhan/sharekhan.login.controller';
 import { ShareKhanServer } from './sharekhan/sharekhan.server';
 import { TrueDataHistoryController } from './truedata/truedata.history.controller';
+import { TrueDataSymbolsController } from './truedata/truedata.symbols.controller';
 import { TrueDataServer } from './truedata/truedata.server';
 
 @Module({})
@@ -21,6 +22,7 @@ export class SimulatorModule {
       controllers: [
         SimulatorController,
         TrueDataHistoryController,
+        TrueDataSymbolsController,
         BinanceController,
         ShareKhanController,
         ShareKhanLoginController,

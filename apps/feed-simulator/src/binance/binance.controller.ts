@@ -4,6 +4,7 @@ import { ProblemException } from '@tickbridge/service-bootstrap';
 import { z } from 'zod';
 import { aggTradeRow } from './agg-trades';
 import { BinanceServer } from './binance.server';
+import { exchangeInfoRow } from './exchange-info';
 import { klineRow } from './klines';
 
 const klinesQuerySchema = z.object({
@@ -49,21 +50,11 @@ export class BinanceController {
 
   @Get('exchangeInfo')
   @ApiOperation({ summary: 'Recorded symbols with their price and lot steps' })
-  async exchangeInfo(): Promise<{ timezone: string; symbols: unknown[] }> {
-    const klines = await this.binance.klines();
+  async exchangeInfo(): Promise<{ timezone: string; symbols: object[] }> {
+    const decimals = await this.binance.decimals();
     return {
       timezone: 'UTC',
-      symbols: [...klines].map(([symbol, candles]) => ({
-        symbol,
-        status: 'TRADING',
-        filters: [{ filterType: 'PRICE_FILTER', tickSize: stepOf(candles[0]?.open ?? '') }],
-      })),
+      symbols: [...decimals].map(([symbol, finest]) => exchangeInfoRow(symbol, finest)),
     };
   }
-}
-
-/** Finest step the price text shows: `61837.63000000` trades in steps of `0.01000000`. */
-function stepOf(price: string): string {
-  const decimals = (price.split('.')[1] ?? '').replace(/0+$/, '').length;
-  return (10 ** -decimals).toFixed(8);
 }

@@ -6,6 +6,7 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import { BinanceSession } from './binance.session';
 import { type AggTrade, aggTradesOf } from './agg-trades';
 import { Playback } from './playback';
+import { recordedDecimals } from './exchange-info';
 import { klinesOf, type Kline } from './klines';
 
 /** Binance pings every 20 s and expects an answer. */
@@ -25,6 +26,7 @@ export class BinanceServer {
   private readonly pingTimer: NodeJS.Timeout;
   private readonly playback: Playback;
   private history: Promise<Map<string, Kline[]>> | undefined;
+  private finest: ReturnType<typeof recordedDecimals> | undefined;
   private aggregates: Promise<Map<string, AggTrade[]>> | undefined;
 
   constructor(private readonly options: BinanceServerOptions) {
@@ -55,6 +57,12 @@ export class BinanceServer {
   klines(): Promise<Map<string, Kline[]>> {
     this.history ??= klinesOf(this.options.files);
     return this.history;
+  }
+
+  /** Finest prices and quantities by symbol, found in the recordings when first asked for. */
+  decimals(): ReturnType<typeof recordedDecimals> {
+    this.finest ??= recordedDecimals(this.options.files);
+    return this.finest;
   }
 
   /** Aggregate trades by symbol, as far as the market has come. */

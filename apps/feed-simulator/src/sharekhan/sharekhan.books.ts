@@ -1,4 +1,5 @@
-import { money, matchPaperOrder, instrumentRules } from '@tickbridge/trading-core';
+import { matchPaperOrder, money, type TradedInstrument } from '@tickbridge/trading-core';
+import { TICK_SIZE } from '../market/simulated-share';
 import type { SimulatedQuote, SimulatedSymbol } from '../market/simulated-symbol';
 import type { ShareKhanFaults } from './sharekhan.faults';
 import type { ShareKhanInstruments } from './sharekhan.instruments';
@@ -6,6 +7,11 @@ import type { ShareKhanOrderRequest } from './sharekhan.requests';
 
 /** The exchange fills at its quote, without the paper model's slippage. */
 const AT_THE_QUOTE = { halfSpreadBps: 0, slippageBps: 0 };
+const SIMULATED_SHARE: TradedInstrument = {
+  assetClass: 'stock',
+  priceSteps: [{ upTo: null, step: TICK_SIZE }],
+  quantityStep: 1,
+};
 /** An order is on its way to the exchange for this long (ms). */
 const TRANSIT_MS = 30;
 
@@ -159,7 +165,7 @@ export class ShareKhanBooks {
         ask: ask || null,
         askQuantity: askQuantity || null,
       },
-      instrumentRules('simulator'),
+      SIMULATED_SHARE,
       AT_THE_QUOTE,
     );
     order.triggered ||= match.triggered;
