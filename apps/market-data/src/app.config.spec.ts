@@ -53,46 +53,22 @@ describe('configuration', () => {
       REPLAY_SPEED: 'max',
       FEED_SYMBOLS: 'btcusdt, ETHUSDT,btcusdt',
     });
-    expect(feeds).toEqual([
-      { name: 'replay', files: [file, file], speed: 'max', symbols: ['BTCUSDT', 'ETHUSDT'] },
-    ]);
+    expect(feeds).toEqual([{ name: 'replay', files: [file, file], speed: 'max', symbols: null }]);
   });
 
-  it('takes symbols under any of their names', () => {
-    const indian = readConfig({ ...base, FEED_SYMBOLS: 'nifty, NIFTY50, NIFTY-I, bse:reliance, indiavix' });
-    expect(indian.feeds[0]?.symbols).toEqual(['NIFTY 50', 'NIFTY-I', 'RELIANCE_BSE', 'INDIA VIX']);
-    const crypto = readConfig({ ...base, FEED: 'binance', FEED_SYMBOLS: 'btc/usdt,BTC-USDT,ethusdt' });
-    expect(crypto.feeds[0]?.symbols).toEqual(['BTCUSDT', 'ETHUSDT']);
-  });
-
-  it('gives each symbol to the feed that can have it, and a feed that is not named its own list', () => {
-    const both = { ...base, FEED: 'binance,simulator' };
-    const { feeds } = readConfig({ ...both, FEED_SYMBOLS: 'RELIANCE,btc/usdt,NIFTY' });
-    expect(feeds).toMatchObject([
-      { name: 'binance', symbols: ['BTCUSDT'] },
-      { name: 'simulator', symbols: ['RELIANCE', 'NIFTY 50'] },
-    ]);
-    expect(readConfig({ ...both, FEED_SYMBOLS: 'RELIANCE' }).feeds[0]?.symbols).toHaveLength(10);
-  });
-
-  it('says which entries fit no feed, and prints none', () => {
-    expect(() => readConfig({ ...base, FEED: 'binance', FEED_SYMBOLS: 'BTCUSDT,ITC,TCS' })).toThrow(
-      'FEED_SYMBOLS: entries 2, 3 of 3: no symbol of binance',
-    );
-  });
-
-  it.each([
-    ['simulator', 'RELIANCE,BTCUSDT'],
-    ['binance', 'BTCUSDT,RELIANCE'],
-  ])('refuses symbols that no feed of FEED=%s can have', (FEED, FEED_SYMBOLS) => {
-    expect(problemsOf({ FEED, FEED_SYMBOLS })).toEqual(['FEED_SYMBOLS']);
+  it('leaves what a name stands for to the lists of instruments', () => {
+    const config = readConfig({ ...base, FEED: 'binance,simulator', FEED_SYMBOLS: 'RELIANCE,btc/usdt, SUSDT' });
+    expect(config.symbols).toEqual(['RELIANCE', 'btc/usdt', 'SUSDT']);
+    expect(config.feeds.map(({ symbols }) => symbols?.length)).toEqual([10, 175]);
+    expect(readConfig(base).symbols).toBeUndefined();
   });
 
   it('gives the login to no history host but the one of the feed', () => {
     const login = { ...base, FEED: 'truedata', TRUEDATA_USER: 'u', TRUEDATA_PASSWORD: 'p' };
     expect(readConfig(login).feeds).toMatchObject([{ history: { authUrl: 'https://auth.truedata.in' } }]);
     expect(readConfig({ ...login, TRUEDATA_URL: 'ws://127.0.0.1:9' }).feeds).toMatchObject([
-      { history: null },
+      { history: null, symbolsUrl: null },
     ]);
+    expect(readConfig(login).feeds).toMatchObject([{ symbolsUrl: 'https://api.truedata.in' }]);
   });
 });

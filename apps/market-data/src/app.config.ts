@@ -21,7 +21,6 @@ import {
 import { z } from 'zod';
 import { BINANCE_MAJORS } from './feeds/binance/binance.feed';
 import type { FeedConfig } from './feeds/feed.config';
-import { distributeSymbols } from './symbols/distribute-symbols';
 
 export interface MarketDataConfig extends ServiceConfig {
   /** At least one; the first is the one that answers speak of where they name only one. */
@@ -30,6 +29,10 @@ export interface MarketDataConfig extends ServiceConfig {
   readonly databaseUrl: string | undefined;
   /** Folder of the snapshot file readers fall back to. */
   readonly liveDirectory: string;
+  /** Names of FEED_SYMBOLS as they are written; `undefined` leaves every feed its own. */
+  readonly symbols: readonly string[] | undefined;
+  /** Folder of the user's own lists of instruments. */
+  readonly instrumentsDirectory: string;
 }
 
 const fields = z.object({
@@ -42,9 +45,11 @@ const fields = z.object({
   SIMULATOR_PORT: port(8084),
   SIMULATOR_PASSWORD: z.string().default('simulator'),
   FEED_SYMBOLS: commaList.optional(),
+  INSTRUMENTS_DIR: z.string().min(1).optional(),
   TRUEDATA_URL: webSocketUrl.default('wss://push.truedata.in:8082'),
   TRUEDATA_HISTORY_URL: httpUrl.optional(),
   TRUEDATA_AUTH_URL: httpUrl.optional(),
+  TRUEDATA_SYMBOLS_URL: httpUrl.optional(),
   TRUEDATA_USER: z.string().optional(),
   TRUEDATA_PASSWORD: z.string().optional(),
   BINANCE_WS_URL: webSocketUrl.default('wss://data-stream.binance.vision'),
@@ -72,14 +77,7 @@ const schema = fields
   .refine(...neededBy('truedata', 'TRUEDATA_USER'))
   .refine(...neededBy('truedata', 'TRUEDATA_PASSWORD'))
   .refine(...neededBy('replay', 'REPLAY_FILE'))
-  .superRefine(contradictingRedisSettings)
-  .superRefine(({ FEED, FEED_SYMBOLS = [] }, context) => {
-    const { unmatched: homeless } = distributeSymbols(FEED_SYMBOLS, FEED);
-    if (homeless.length === 0) return;
-    const entries = `${homeless.length === 1 ? 'entry' : 'entries'} ${homeless.map((index) => index + 1).join(', ')}`;
-    const message = `${entries} of ${FEED_SYMBOLS.length}: no symbol of ${FEED.join(' or ')}`;
-    context.addIssue({ code: 'custom', path: ['FEED_SYMBOLS'], message });
-  });
+  .superRefine(contradictingRedisSettings);
 
 /**
  * Settings of this service from the environment.
@@ -94,14 +92,13 @@ export function readConfig(environment: Record<string, string | undefined>): Mar
     memcached: memcachedAddress(env),
     databaseUrl: env.DATABASE_URL,
     liveDirectory: join(env.DATA_DIR, 'live'),
+    symbols: env.FEED_SYMBOLS,
+    instrumentsDirectory: env.INSTRUMENTS_DIR ?? join(env.DATA_DIR, 'instruments'),
     feeds: env.FEED.map((feed) => feedConfig(feed, env)),
   });
 }
 
 function feedConfig(feed: FeedName, env: Environment): FeedConfig {
-  const named = distributeSymbols(env.FEED_SYMBOLS ?? [], env.FEED).byFeed.get(feed) ?? [];
-  // A list that names nothing of a feed leaves that feed its own.
-  const symbols = named.length === 0 ? undefined : named;
   switch (feed) {
     case 'simulator': {
       const host = `127.0.0.1:${env.SIMULATOR_PORT}`;
@@ -112,7 +109,8 @@ function feedConfig(feed: FeedName, env: Environment): FeedConfig {
         user: 'simulator',
         password: env.SIMULATOR_PASSWORD,
         history: { authUrl: `http://${host}`, dataUrl: `http://${host}` },
-        symbols: symbols ?? DEFAULT_NSE_SYMBOLS,
+        symbolsUrl: `http://${host}`,
+        symbols: DEFAULT_NSE_SYMBOLS,
       };
     }
     case 'truedata':
@@ -123,28 +121,37 @@ function feedConfig(feed: FeedName, env: Environment): FeedConfig {
         user: env.TRUEDATA_USER as string,
         password: env.TRUEDATA_PASSWORD as string,
         history: historyOf(env),
-        symbols: symbols ?? DEFAULT_NSE_SYMBOLS,
+        symbolsUrl: symbolsUrlOf(env),
+        symbols: DEFAULT_NSE_SYMBOLS,
       };
     case 'binance':
       return {
         name: 'binance',
         url: env.BINANCE_WS_URL,
         restUrl: env.BINANCE_REST_URL,
-        symbols: symbols ?? BINANCE_MAJORS,
+        symbols: BINANCE_MAJORS,
       };
     case 'replay':
       return {
         name: 'replay',
         files: env.REPLAY_FILE as string[],
         speed: env.REPLAY_SPEED,
-        symbols: symbols ?? null,
+        symbols: null,
       };
   }
 }
 
-/** The login goes to the vendor's history hosts only when the feed itself is the vendor's. */
+/** The login goes to the vendor's other hosts only when the feed itself is the vendor's. */
+function isVendors(env: Environment): boolean {
+  return new URL(env.TRUEDATA_URL).hostname.endsWith('.truedata.in');
+}
+
+function symbolsUrlOf(env: Environment): string | null {
+  return env.TRUEDATA_SYMBOLS_URL ?? (isVendors(env) ? 'https://api.truedata.in' : null);
+}
+
 function historyOf(env: Environment): { authUrl: string; dataUrl: string } | null {
-  const vendor = new URL(env.TRUEDATA_URL).hostname.endsWith('.truedata.in');
+  const vendor = isVendors(env);
   const authUrl = env.TRUEDATA_AUTH_URL ?? (vendor ? 'https://auth.truedata.in' : undefined);
   const dataUrl = env.TRUEDATA_HISTORY_URL ?? (vendor ? 'https://history.truedata.in' : undefined);
   return authUrl === undefined || dataUrl === undefined ? null : { authUrl, dataUrl };

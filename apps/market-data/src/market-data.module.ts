@@ -1,6 +1,19 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { Database, DatabaseHealth, DatabaseModule } from '@tickbridge/database';
-import { dependencies, MetricsRegistry, refuseStart, ServiceAddress } from '@tickbridge/service-bootstrap';
+import { APP_INTERCEPTOR } from '@nestjs/core';
+import {
+  Database,
+  DatabaseHealth,
+  DatabaseModule,
+  isDatabaseFull,
+  isDatabaseUnavailable,
+} from '@tickbridge/database';
+import {
+  DatabaseProblemInterceptor,
+  dependencies,
+  MetricsRegistry,
+  refuseStart,
+  ServiceAddress,
+} from '@tickbridge/service-bootstrap';
 import {
   LiveMarketPublishers,
   MemcachedConnection,
@@ -16,6 +29,9 @@ import { MarketDataController } from './api/market-data.controller';
 import { TrueDataController } from './api/truedata.controller';
 import { WholeMarket } from './api/whole-market';
 import type { MarketDataConfig } from './app.config';
+import type { FeedConfig } from './feeds/feed.config';
+import { InstrumentsModule } from './instruments/instruments.module';
+import { Subscriptions } from './instruments/subscriptions';
 import { createLane } from './lanes/create-lane';
 import { FeedLanes } from './lanes/feed-lanes';
 import { FeedObservability } from './lanes/feed.observability';
@@ -44,6 +60,12 @@ export class MarketDataModule {
         }),
         LeaseTermsModule.forFeeds(config.feeds.map(({ name }) => name)),
         sharedCache(config),
+        InstrumentsModule.forOptions({
+          feeds: config.feeds,
+          symbols: config.symbols,
+          directory: config.instrumentsDirectory,
+          hasDatabase: config.databaseUrl !== undefined,
+        }),
       ],
       // The bridge's fixed paths come before the one with a symbol in it.
       controllers: [
@@ -56,17 +78,30 @@ export class MarketDataModule {
       providers: [
         {
           provide: FeedLanes,
-          inject: [LeaseTerms, SharedCacheSettings, RedisConnection, LiveMarketPublishers, Database],
+          inject: [
+            LeaseTerms,
+            SharedCacheSettings,
+            RedisConnection,
+            LiveMarketPublishers,
+            Database,
+            Subscriptions,
+          ],
           useFactory: (
             terms: LeaseTerms,
             settings: SharedCacheSettings,
             redis: RedisConnection,
             publishers: LiveMarketPublishers,
             database: Database,
+            subscriptions: Subscriptions,
           ) => {
             const hasDatabase = config.databaseUrl !== undefined;
             const shared = { terms, settings, redis, publishers, database, hasDatabase };
-            return new FeedLanes(config.feeds.map((feed) => createLane(feed, shared)));
+            return new FeedLanes(
+              config.feeds.map((feed) => {
+                const subscribed = subscriptions.of(feed.name);
+                return createLane(subscribing(feed, subscribed.symbols), subscribed, shared);
+              }),
+            );
           },
         },
         {
@@ -75,14 +110,24 @@ export class MarketDataModule {
           useFactory: (lanes: FeedLanes) => new MarketDataAnswerCache(new WholeMarket(lanes)),
         },
         FeedObservability,
+        {
+          provide: APP_INTERCEPTOR,
+          useValue: new DatabaseProblemInterceptor({ isDatabaseFull, isDatabaseUnavailable }),
+        },
         dependencies({ redis: RedisConnection, memcached: MemcachedConnection, postgresql: DatabaseHealth }),
       ],
     };
   }
 }
 
+/** A recording without a list of symbols replays all it has. */
+function subscribing(feed: FeedConfig, symbols: readonly string[]): FeedConfig {
+  return feed.name === 'replay' && symbols.length === 0 ? feed : { ...feed, symbols };
+}
+
 function sharedCache(config: MarketDataConfig): DynamicModule {
   return SharedCacheModule.forRootAsync({
+    isGlobal: true,
     inject: [MetricsRegistry, LeaseTerms],
     useFactory: (metrics: MetricsRegistry, terms: LeaseTerms) => ({
       service: 'market-data',

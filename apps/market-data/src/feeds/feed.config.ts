@@ -7,6 +7,8 @@ export type FeedConfig =
       password: string;
       /** History of bars and ticks; `null` when the feed has none. */
       history: { authUrl: string; dataUrl: string } | null;
+      /** Host of the symbol master; `null` when the feed has none. */
+      symbolsUrl: string | null;
       symbols: readonly string[];
     }
   | { name: 'binance'; url: string; restUrl: string; symbols: readonly string[] }

@@ -7,6 +7,7 @@ import { CandleRetention } from '../candles/candle.retention';
 import { CandleWarmUp } from '../candles/candle.warm-up';
 import { createFeed } from './create-feed';
 import type { FeedConfig } from '../feeds/feed.config';
+import type { SubscribedInstruments } from '../instruments/subscribed-instruments';
 import { FeedLease } from '../lease/feed-lease';
 import { instanceName } from '../lease/instance-name';
 import type { LeaseTerms } from '../lease/lease-terms';
@@ -30,14 +31,20 @@ export interface LaneSurroundings {
 }
 
 /** Puts one feed's lane together. */
-export function createLane(config: FeedConfig, shared: LaneSurroundings): FeedLane {
+export function createLane(
+  config: FeedConfig,
+  instruments: SubscribedInstruments,
+  shared: LaneSurroundings,
+): FeedLane {
   const { name } = config;
   const { redis, database, hasDatabase } = shared;
   const repository = hasDatabase ? new CandleRepository(database, name) : null;
   // A recording begins anew with every start, and its clock is in it.
   const candles = new CandleKeeper(repository, name !== 'replay');
   const publisher = shared.publishers.of(name);
-  const pipeline = new MarketDataPipeline(name, publisher, candles);
+  const pipeline = new MarketDataPipeline(name, publisher, candles, Date.now, (symbol) =>
+    instruments.assetClassOf(symbol),
+  );
   const { feed, warmUp } = createFeed(config, pipeline);
   const lease = new FeedLease(
     instanceName(),
@@ -51,6 +58,7 @@ export function createLane(config: FeedConfig, shared: LaneSurroundings): FeedLa
   const market = new CurrentMarket(pipeline, standby);
   return new FeedLane({
     feed,
+    instruments,
     lease,
     pipeline,
     candles,
@@ -61,6 +69,6 @@ export function createLane(config: FeedConfig, shared: LaneSurroundings): FeedLa
     stream: shared.publishers.stream(name),
     standby,
     market,
-    status: new LaneStatus(feed, lease, pipeline, market),
+    status: new LaneStatus(feed, lease, pipeline, market, instruments),
   });
 }

@@ -5,6 +5,7 @@ import type { CandleReader } from '../candles/candle.reader';
 import type { CandleRetention } from '../candles/candle.retention';
 import type { CandleWarmUp } from '../candles/candle.warm-up';
 import type { Feed } from '../feeds/feed';
+import type { SubscribedInstruments } from '../instruments/subscribed-instruments';
 import type { FeedLease } from '../lease/feed-lease';
 import type { CurrentMarket } from '../market/current-market';
 import type { MarketDataPipeline } from '../market/market-data.pipeline';
@@ -17,6 +18,7 @@ const BAR_TIMER_MS = 250;
 /** What one lane is made of. */
 export interface LaneParts {
   readonly feed: Feed;
+  readonly instruments: SubscribedInstruments;
   readonly lease: FeedLease;
   readonly pipeline: MarketDataPipeline;
   readonly candles: CandleKeeper;

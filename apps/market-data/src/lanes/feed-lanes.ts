@@ -37,8 +37,9 @@ export class FeedLanes implements OnApplicationBootstrap, BeforeApplicationShutd
    */
   find(name: string): { lane: FeedLane; symbol: string } | undefined {
     for (const lane of this.all) {
-      const symbol = lane.parts.feed.canonical(name);
-      if (symbol !== undefined && lane.parts.feed.isSubscribed(symbol)) return { lane, symbol };
+      const { feed, instruments } = lane.parts;
+      const symbol = instruments.find(name)?.symbol ?? feed.canonical(name);
+      if (symbol !== undefined && feed.isSubscribed(symbol)) return { lane, symbol };
     }
     return undefined;
   }

@@ -5,7 +5,7 @@ import type { CandleKeeper } from '../candles/candle.keeper';
 import { FeedSink } from '../feeds/feed-sink';
 import type { MarketUpdate } from '../ticks/market-update';
 import type { RejectionReason } from '../ticks/rejection';
-import { TickBook } from '../ticks/tick-book';
+import { type AssetClassOf, TickBook } from '../ticks/tick-book';
 import { TickGate } from '../ticks/tick-gate';
 import type { MarketPublisher } from './market-publisher';
 
@@ -46,10 +46,11 @@ export class MarketDataPipeline extends FeedSink {
     private readonly publisher: MarketPublisher,
     private readonly candles: CandleKeeper,
     private readonly now: () => number = Date.now,
+    private readonly assetClassOf?: AssetClassOf,
   ) {
     super();
     this.gate = this.newGate();
-    this.book = new TickBook(source);
+    this.book = new TickBook(source, assetClassOf);
     this.bars = this.newBars();
   }
 
@@ -59,7 +60,7 @@ export class MarketDataPipeline extends FeedSink {
    */
   beginTerm(): void {
     this.gate = this.newGate();
-    this.book = new TickBook(this.source);
+    this.book = new TickBook(this.source, this.assetClassOf);
     this.bars = this.newBars();
     this.newest = undefined;
     this.publisher.beginEpoch();

@@ -1,5 +1,6 @@
 import { toIso, type DependencyHealth, type FeedStatus, type Tick } from '@tickbridge/contracts';
 import type { Feed, FeedConnection } from '../feeds/feed';
+import type { SubscribedInstruments } from '../instruments/subscribed-instruments';
 import type { FeedLease } from '../lease/feed-lease';
 import type { CurrentMarket } from '../market/current-market';
 import type { MarketDataPipeline } from '../market/market-data.pipeline';
@@ -12,6 +13,7 @@ export class LaneStatus {
     private readonly lease: FeedLease,
     private readonly pipeline: MarketDataPipeline,
     private readonly market: CurrentMarket,
+    private readonly instruments: SubscribedInstruments,
   ) {}
 
   status(now: number = Date.now()): FeedStatus {
@@ -22,6 +24,7 @@ export class LaneStatus {
       feed: this.feed.name,
       simulated: this.feed.simulated,
       ...connection,
+      symbolsRefused: [...connection.symbolsRefused, ...this.instruments.unlisted],
       dataFlowing:
         connection.connected &&
         newestTick !== undefined &&

@@ -1,5 +1,7 @@
-import type { FeedName, Tick } from '@tickbridge/contracts';
+import type { AssetClass, FeedName, Tick } from '@tickbridge/contracts';
 import type { MarketUpdate, Quote, SessionFigures } from './market-update';
+
+export type AssetClassOf = (symbol: string) => AssetClass | undefined;
 
 const NO_QUOTE: Quote = { bid: null, bidQuantity: null, ask: null, askQuantity: null };
 const NO_FIGURES: SessionFigures = {
@@ -21,7 +23,11 @@ export class TickBook {
   private readonly quotesBeforeTrade = new Map<string, Quote>();
   private sequence = 0;
 
-  constructor(private readonly source: FeedName) {}
+  /** @param assetClassOf what the instrument lists say of a symbol; where they say nothing the feed's own word counts */
+  constructor(
+    private readonly source: FeedName,
+    private readonly assetClassOf: AssetClassOf = () => undefined,
+  ) {}
 
   /**
    * @param receivedAt our clock (ms since 1970); ages are measured from here
@@ -58,7 +64,7 @@ export class TickBook {
     const change = figures.previousClose === null ? null : lastPrice - figures.previousClose;
     return {
       symbol: update.symbol,
-      assetClass: update.assetClass,
+      assetClass: this.assetClassOf(update.symbol) ?? update.assetClass,
       lastPrice,
       lastQuantity: update.kind === 'quote' ? (before?.lastQuantity ?? null) : update.quantity,
       volume: figures.volume,

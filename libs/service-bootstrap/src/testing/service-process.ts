@@ -148,6 +148,12 @@ export class ServiceProcess {
     this.child.kill('SIGCONT');
   }
 
+  /** Waits until it ends by itself. @returns its exit status; `null` when a signal ended it */
+  async ended(): Promise<number | null> {
+    if (this.alive) await once(this.child, 'exit');
+    return this.child.exitCode;
+  }
+
   /** Ends it at once, as a crash would. */
   async kill(): Promise<void> {
     await this.end('SIGKILL');

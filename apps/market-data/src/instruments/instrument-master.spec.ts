@@ -1,0 +1,148 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { FeedName, Instrument } from '@tickbridge/contracts';
+import { aPair, aShare } from '../testing/instruments';
+import '../testing/quiet-log';
+import { InstrumentMaster, UnlistedNamesError } from './instrument-master';
+import { type InstrumentSource, NoListError } from './instrument-source';
+import { MemoryInstrumentStore } from './instrument-store';
+import { ListReader } from './list-reader';
+
+/** A vendor's list that a test writes. */
+class WrittenList implements InstrumentSource {
+  readonly name: string;
+  asked = 0;
+  failure: Error | undefined;
+
+  constructor(
+    readonly feed: FeedName,
+    public instruments: readonly Instrument[],
+  ) {
+    this.name = `list of ${feed}`;
+  }
+
+  read() {
+    this.asked += 1;
+    return this.failure
+      ? Promise.reject(this.failure)
+      : Promise.resolve({ instruments: this.instruments, unreadableRows: 0 });
+  }
+}
+
+const pairs = ['SUSDT', 'BTCPLN', '1000SATSUSDT', '币安人生USDT', 'WUSDT'].map((symbol) => aPair(symbol));
+const shares = ['M&M', 'SUSDT_LTD', 'NIFTY24DECFUT'].map((symbol) => aShare(symbol, { feed: 'truedata' }));
+
+describe('the instrument master', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'instruments-'));
+  const masters: InstrumentMaster[] = [];
+  const changes: [FeedName, readonly string[]][] = [];
+
+  const masterOf = (...lists: WrittenList[]) => {
+    const store = new MemoryInstrumentStore();
+    const master = new InstrumentMaster(
+      lists.map((list) => new ListReader(list.feed, [list], store, directory)),
+      store,
+      () => Promise.resolve(),
+      (feed, symbols) => changes.push([feed, symbols]),
+    );
+    masters.push(master);
+    return master;
+  };
+  const binance = () => new WrittenList('binance', pairs);
+  const truedata = () => new WrittenList('truedata', shares);
+  const none = new Map<FeedName, readonly string[]>();
+
+  afterEach(async () => {
+    for (const master of masters.splice(0)) await master.beforeApplicationShutdown();
+    changes.length = 0;
+  });
+  afterAll(() => rmSync(directory, { recursive: true }));
+
+  it.each(['SUSDT', 'susdt', 'btcpln', '1000SATSUSDT', '币安人生usdt'])(
+    'takes %s because the venue lists it',
+    async (name) => {
+      const found = await masterOf(binance()).subscribe([name], none);
+      expect(found.get('binance')?.symbols).toEqual([name.toUpperCase()]);
+    },
+  );
+
+  it('gives each name to the vendor that lists it', async () => {
+    const found = await masterOf(binance(), truedata()).subscribe(
+      ['M&M', 'SUSDT', 'nifty24decfut', 'nifty'],
+      none,
+    );
+    expect(found.get('binance')?.symbols).toEqual(['SUSDT']);
+    expect(found.get('truedata')?.symbols).toEqual(['M&M', 'NIFTY24DECFUT', 'NIFTY 50']);
+    expect(found.get('truedata')?.assetClassOf('NIFTY 50')).toBe('index');
+  });
+
+  it('refuses what nobody lists, with the nearest names', async () => {
+    const refused = masterOf(binance(), truedata()).subscribe(['SUSDX', 'BTCPLN', 'QQQQ'], none);
+    await expect(refused).rejects.toThrow(UnlistedNamesError);
+    await expect(refused).rejects.toThrow('SUSDX is not listed; the nearest names are SUSDT');
+    await expect(refused).rejects.toThrow('QQQQ is not listed');
+  });
+
+  it('asks no vendor for names that come with the platform', async () => {
+    const list = binance();
+    const found = await masterOf(list).subscribe(['btc/usdt', 'ETH-USDT'], none);
+    expect([found.get('binance')?.symbols, list.asked]).toEqual([['BTCUSDT', 'ETHUSDT'], 0]);
+  });
+
+  it('subscribes a feed its own list where no name of it is written', async () => {
+    const own = new Map<FeedName, readonly string[]>([['truedata', ['INFY', 'NIFTY']]]);
+    const found = await masterOf(binance(), truedata()).subscribe(['WUSDT'], own);
+    expect(found.get('truedata')?.symbols).toEqual(['INFY', 'NIFTY 50']);
+    const all = await masterOf(truedata()).subscribe(undefined, own);
+    expect(all.get('truedata')?.symbols).toEqual(['INFY', 'NIFTY 50']);
+  });
+
+  it('takes names as they are written while the list cannot be had, and says later what is not in it', async () => {
+    const list = binance();
+    list.failure = new Error('cannot be reached');
+    const master = masterOf(list);
+    const subscribed = (await master.subscribe(['SUSDT', 'SUSDX'], none)).get('binance');
+    expect(subscribed?.all.map(({ symbol, status, quantityStep }) => [symbol, status, quantityStep])).toEqual(
+      [
+        ['SUSDT', 'unlisted', null],
+        ['SUSDX', 'unlisted', null],
+      ],
+    );
+    list.failure = undefined;
+    await master.readNow('binance');
+    expect(subscribed?.get('SUSDT')).toMatchObject({ status: 'trading', quantityStep: 0.00001 });
+    expect(subscribed?.unlisted).toEqual([
+      { symbol: 'SUSDX', reason: 'not listed; the nearest names are SUSDT, WUSDT' },
+    ]);
+  }, 20_000);
+
+  it('counts a part of the market that the login does not have as no failure', async () => {
+    const missing = truedata();
+    missing.failure = new NoListError('No data exists');
+    const store = new MemoryInstrumentStore();
+    const reader = new ListReader('truedata', [missing, truedata()], store, directory);
+    expect(await reader.read()).toMatchObject({ complete: true });
+  });
+
+  it('tells what a newer list describes differently, to whoever has the older', async () => {
+    const list = binance();
+    const master = masterOf(list);
+    const subscribed = (await master.subscribe(['SUSDT'], none)).get('binance');
+    list.instruments = [aPair('SUSDT', { minNotional: 7 })];
+    await master.readNow('binance');
+    expect(subscribed?.get('SUSDT')?.minNotional).toBe(7);
+    expect(changes.at(-1)).toEqual(['binance', expect.arrayContaining(['SUSDT'])]);
+  });
+
+  it("lets a user's file change what the vendor lists, and add to it", async () => {
+    writeFileSync(
+      join(directory, 'mine.csv'),
+      'feed,symbol,exchange,assetClass,minNotional\nbinance,SUSDT,,,42\nbinance,OWNUSDT,OWN,crypto,',
+    );
+    const found = await masterOf(binance()).subscribe(['SUSDT', 'OWNUSDT'], none);
+    rmSync(join(directory, 'mine.csv'));
+    expect(found.get('binance')?.get('SUSDT')).toMatchObject({ minNotional: 42, quantityStep: 0.00001 });
+    expect(found.get('binance')?.get('OWNUSDT')).toMatchObject({ exchange: 'OWN', quantityStep: null });
+  });
+});

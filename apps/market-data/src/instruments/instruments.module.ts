@@ -1,0 +1,99 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import type { FeedName } from '@tickbridge/contracts';
+import { Database } from '@tickbridge/database';
+import { refuseStart } from '@tickbridge/service-bootstrap';
+import { CacheService, instrumentCacheKey, instrumentsByKey } from '@tickbridge/shared-cache';
+import type { FeedConfig } from '../feeds/feed.config';
+import { BinanceInstruments } from './binance.instruments';
+import { InstrumentMaster, UnlistedNamesError } from './instrument-master';
+import { InstrumentRepository } from './instrument.repository';
+import type { InstrumentSource } from './instrument-source';
+import { InstrumentStore, MemoryInstrumentStore } from './instrument-store';
+import { InstrumentsController } from './instruments.controller';
+import { ListReader } from './list-reader';
+import type { SubscribedInstruments } from './subscribed-instruments';
+import { Subscriptions } from './subscriptions';
+import { TRUEDATA_SEGMENTS, TrueDataInstruments } from './truedata.instruments';
+
+export interface InstrumentOptions {
+  readonly feeds: readonly FeedConfig[];
+  /** Names of FEED_SYMBOLS as they are written; `undefined` leaves every feed its own. */
+  readonly symbols: readonly string[] | undefined;
+  /** The user's own lists. */
+  readonly directory: string;
+  readonly hasDatabase: boolean;
+}
+
+/** The instrument master: what can be traded, under which names, in which steps. */
+@Module({})
+export class InstrumentsModule {
+  static forOptions(options: InstrumentOptions): DynamicModule {
+    return {
+      module: InstrumentsModule,
+      controllers: [InstrumentsController],
+      providers: [
+        {
+          provide: InstrumentStore,
+          inject: [Database],
+          useFactory: (database: Database) =>
+            options.hasDatabase ? new InstrumentRepository(database) : new MemoryInstrumentStore(),
+        },
+        {
+          provide: InstrumentMaster,
+          inject: [InstrumentStore, Database, CacheService],
+          useFactory: (store: InstrumentStore, database: Database, cache: CacheService) =>
+            new InstrumentMaster(
+              options.feeds.map(
+                (feed) => new ListReader(feed.name, sourcesOf(feed), store, options.directory),
+              ),
+              store,
+              () => (options.hasDatabase ? database.whenReady() : Promise.resolve()),
+              (feed, symbols) =>
+                void cache.deleteMany(
+                  instrumentsByKey,
+                  symbols.map((symbol) => instrumentCacheKey(feed, symbol)),
+                ),
+            ),
+        },
+        {
+          provide: Subscriptions,
+          inject: [InstrumentMaster],
+          useFactory: async (master: InstrumentMaster) =>
+            new Subscriptions(await subscribeOrRefuse(master, options)),
+        },
+      ],
+      exports: [Subscriptions, InstrumentMaster],
+    };
+  }
+}
+
+/** A start with names that no list has is a mistake of whoever starts. */
+async function subscribeOrRefuse(
+  master: InstrumentMaster,
+  { feeds, symbols }: InstrumentOptions,
+): Promise<ReadonlyMap<FeedName, SubscribedInstruments>> {
+  try {
+    return await master.subscribe(symbols, new Map(feeds.map((feed) => [feed.name, feed.symbols ?? []])));
+  } catch (error) {
+    if (!(error instanceof UnlistedNamesError)) throw error;
+    refuseStart(error, 'FEED_SYMBOLS');
+    return new Promise<never>(() => undefined);
+  }
+}
+
+function sourcesOf(feed: FeedConfig): InstrumentSource[] {
+  switch (feed.name) {
+    case 'truedata':
+    case 'simulator': {
+      const { name, symbolsUrl: url, user, password } = feed;
+      if (url === null) return [];
+      return TRUEDATA_SEGMENTS.map(
+        (segment) => new TrueDataInstruments({ feed: name, url, user, password }, segment),
+      );
+    }
+    case 'binance':
+      return [new BinanceInstruments(feed.restUrl)];
+    case 'replay':
+      return [];
+  }
+}
