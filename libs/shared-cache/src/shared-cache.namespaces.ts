@@ -2,6 +2,7 @@ import {
   backtestResultSchema,
   breadthSchema,
   type FeedName,
+  instrumentSchema,
   moversSchema,
   overviewSchema,
   positionSizeSchema,
@@ -30,6 +31,20 @@ export const marketViews = {
 /** Key of a platform's views: the feeds they are made of. */
 export function marketViewsKey(feeds: readonly FeedName[]): string {
   return feeds.join('+');
+}
+
+/** Instruments by `instrumentCacheKey`: market-data drops those that a newer list describes differently. */
+export const instrumentsByKey = cacheNamespace({
+  name: 'instruments',
+  version: 1,
+  kind: 'instruments',
+  schema: instrumentSchema,
+  // What no list has yet may be in the next one.
+  backoffMs: 500,
+});
+
+export function instrumentCacheKey(feed: FeedName, symbol: string): string {
+  return `${feed}:${symbol}`;
 }
 
 /** What the risk-manager computed: sizes by their inputs, results of completed backtests by the run's id. */

@@ -63,13 +63,12 @@ export class AccountRepository {
     for (const feed of this.feeds.all) await this.seedFor(feed);
   }
 
-  private async seedFor({ name, instrument }: TradingFeed): Promise<void> {
+  private async seedFor({ name, currency }: TradingFeed): Promise<void> {
     const known = await this.all();
     if (known.some(({ feed }) => feed === name)) return;
     const taken = new Set(known.map(({ id }) => id));
     let number = 1;
     while (taken.has(paperId(number))) number += 1;
-    const { currency } = instrument;
     const capital = PAPER_CAPITAL[currency];
     const id = paperId(number);
     await this.database.orm

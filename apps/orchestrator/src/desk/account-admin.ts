@@ -37,7 +37,7 @@ export class AccountAdmin {
       );
     }
     mustBeStrategies(strategies ?? null);
-    const { currency } = this.feeds.of(feed).instrument;
+    const { currency } = this.feeds.of(feed);
     const opened = await this.database.orm.transaction(async (transaction) => {
       const [row] = await transaction
         .insert(accounts)

@@ -1,6 +1,8 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { FeedName } from '@tickbridge/contracts';
+import { Database } from '@tickbridge/database';
 import { CacheService, LiveMarketData } from '@tickbridge/shared-cache';
+import { findInstrument } from './find-instrument';
 import { LiveMarketView } from './live.market-view';
 import { MarketView } from './market-view';
 import { MarketViewsWriter } from './market-views.writer';
@@ -17,7 +19,12 @@ export class MarketModule {
       module: MarketModule,
       global: true,
       providers: [
-        { provide: TradingFeeds, useFactory: () => new TradingFeeds(feeds) },
+        {
+          provide: TradingFeeds,
+          inject: [CacheService, Database],
+          useFactory: (cache: CacheService, database: Database) =>
+            new TradingFeeds(feeds, findInstrument(cache, database)),
+        },
         { provide: TradingClock, useClass: recorded ? RecordedClock : WallClock },
         {
           provide: MarketView,

@@ -1,12 +1,16 @@
 import type { FeedName } from '@tickbridge/contracts';
-import { TradingFeed } from './trading-feed';
+import { type FindInstrument, TradingFeed } from './trading-feed';
 
 /** The feeds this platform trades on. An account trades one of them; their books never meet. */
 export class TradingFeeds {
   private readonly byName: ReadonlyMap<FeedName, TradingFeed>;
 
-  constructor(readonly names: readonly FeedName[]) {
-    this.byName = new Map(names.map((name) => [name, new TradingFeed(name)]));
+  /** @param find without it, only the instruments that come with the platform are known */
+  constructor(
+    readonly names: readonly FeedName[],
+    find?: FindInstrument,
+  ) {
+    this.byName = new Map(names.map((name) => [name, new TradingFeed(name, find)]));
   }
 
   get all(): readonly TradingFeed[] {

@@ -33,6 +33,8 @@ export class OrderSizer {
     const price = this.priceOf(signal.symbol, side);
     const value = this.valueOf(account);
     if (price === undefined || value === undefined) return { reason: 'no-price' };
+    const instrument = await this.feeds.of(account.feed).instrumentOf(signal.symbol);
+    if (!instrument) return { reason: 'size-zero' };
     const limits = effectiveLimits(
       DEFAULT_LIMITS[account.currency as Currency],
       await selectScopedLimits(this.database.orm),
@@ -43,7 +45,7 @@ export class OrderSizer {
       limits,
       entryPrice: price,
       stopPrice: signal.stopLoss,
-      lotSize: this.feeds.of(account.feed).instrument.lotSize,
+      instrument,
     });
     return quantity > 0 ? { quantity, price } : { reason: 'size-zero' };
   }

@@ -1,8 +1,8 @@
 import type { BacktestRequest, BacktestResult } from '@tickbridge/contracts';
 import {
   type BacktestSettings,
+  currencyOf,
   DEFAULT_LIMITS,
-  instrumentRules,
   PAPER_CAPITAL,
   type ScopedLimits,
 } from '@tickbridge/trading-core';
@@ -41,7 +41,7 @@ export function isBacktestJob(data: unknown): data is BacktestJob {
 /** A request as the core wants it. */
 export function toSettings({ data, strategies, account, limits, fills }: BacktestRequest): BacktestSettings {
   const source = data.kind === 'recording' ? 'replay' : data.feed;
-  const { currency } = instrumentRules(source);
+  const currency = currencyOf(source);
   // Set globally, so that they replace the defaults and may loosen them.
   const scoped: ScopedLimits[] =
     Object.keys(limits).length > 0

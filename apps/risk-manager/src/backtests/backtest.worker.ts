@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { isMainThread, parentPort, workerData } from 'node:worker_threads';
-import { Database, isDatabaseUnavailable, rootMessage } from '@tickbridge/database';
+import type { Instrument } from '@tickbridge/contracts';
+import { Database, isDatabaseUnavailable, rootMessage, selectInstruments } from '@tickbridge/database';
 import { BacktestRun } from '@tickbridge/trading-core';
 import {
   BacktestFailure,
@@ -20,9 +21,13 @@ const DATABASE_PATIENCE_MS = 30_000;
 /** Runs one backtest in this thread. */
 async function work(job: BacktestJob, tell: (message: BacktestMessage) => void): Promise<void> {
   const { data } = job.request;
-  const run = new BacktestRun(toSettings(job.request));
   const database = data.kind === 'candles' ? await connect(job.databaseUrl) : undefined;
   try {
+    const instruments =
+      data.kind === 'candles' && database
+        ? await selectInstruments(database.orm, data.feed, data.symbols)
+        : new Map<string, Instrument>();
+    const run = new BacktestRun({ ...toSettings(job.request), instruments });
     const pages =
       data.kind === 'candles' && database
         ? new CandleBars(database, data).pages()
@@ -31,10 +36,10 @@ async function work(job: BacktestJob, tell: (message: BacktestMessage) => void):
       for (const bar of bars) run.take(bar);
       tell({ kind: 'progress', percent: Math.min(100, Math.max(0, percent)) });
     }
+    tell({ kind: 'done', result: run.finish() });
   } finally {
     await database?.onApplicationShutdown();
   }
-  tell({ kind: 'done', result: run.finish() });
 }
 
 async function connect(url: string | undefined): Promise<Database> {

@@ -3,6 +3,8 @@ import {
   accounts,
   equityPeaks,
   fills,
+  type InstrumentRow,
+  instruments,
   openingEquity,
   orders,
   positions,
@@ -19,6 +21,7 @@ const NEVER_SENT = ['Denied', 'Rejected'] as const;
 
 /** What is asked for; times are ISO 8601. */
 export interface RiskFactsKey extends Record<string, unknown> {
+  feed: FeedName;
   accountId: string;
   strategy: string;
   symbol: string;
@@ -32,6 +35,11 @@ export interface RiskFactsKey extends Record<string, unknown> {
   minuteAgo: string;
   now: string;
 }
+
+/** A row of an instrument as JSON carries it. */
+export type StoredInstrument = Pick<InstrumentRow, 'feed' | 'symbol' | 'status' | 'source' | 'details'> & {
+  asOf: string;
+};
 
 /** What PostgreSQL knows of an order that asks; exact decimals are texts, times are ms since 1970. */
 export interface StoredRiskFacts {
@@ -52,6 +60,8 @@ export interface StoredRiskFacts {
     mode: TradingMode | null;
     running: boolean | null;
   } | null;
+  /** As the lists of the feed have it; `null` when none has it. */
+  instrument: StoredInstrument | null;
   /** Open positions of the account, and the strategy's own in the symbol though it be flat. */
   positions: { strategy: string; symbol: string; quantity: string; cost: string; updatedAt: number }[];
   /** Orders of the account that are open, or belong to the same signal or bar. */
@@ -81,6 +91,7 @@ export interface StoredRiskFacts {
 }
 
 const given = {
+  feed: sql`${sql.placeholder('feed')}::text`,
   accountId: sql`${sql.placeholder('accountId')}::text`,
   strategy: sql`${sql.placeholder('strategy')}::text`,
   symbol: sql`${sql.placeholder('symbol')}::text`,
@@ -106,6 +117,11 @@ const account = sql`(
     left join ${equityPeaks} p on p.account_id = a.id
     left join ${tradingState} s on true
   where a.id = ${given.accountId})`;
+
+const instrument = sql`(
+  select json_build_object('feed', feed, 'symbol', symbol, 'status', status, 'source', source,
+    'asOf', as_of, 'details', details)
+  from ${instruments} where feed = ${given.feed} and symbol = ${given.symbol})`;
 
 const held = sql`(
   select coalesce(json_agg(json_build_object(
@@ -162,6 +178,7 @@ export const selectRiskFacts = statement((database) =>
   database
     .select({
       account: sql<StoredRiskFacts['account']>`${account}`,
+      instrument: sql<StoredRiskFacts['instrument']>`${instrument}`,
       positions: sql<StoredRiskFacts['positions']>`${held}`,
       orders: sql<StoredRiskFacts['orders']>`${related}`,
       signalStrategy: sql<string | null>`(select strategy from ${signals} where id = ${given.signalId})`,

@@ -1,15 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { MANUAL_STRATEGY, type RiskCheckRequest, toIso } from '@tickbridge/contracts';
-import { Database } from '@tickbridge/database';
+import { Database, toInstrument } from '@tickbridge/database';
 import {
   calendarFor,
   type Currency,
   DEFAULT_LIMITS,
-  instrumentRules,
+  knownInstrument,
   limitsInForce,
   money,
   type RiskContext,
-  riskInstrument,
   type RiskOpenOrder,
   type ScopedLimits,
 } from '@tickbridge/trading-core';
@@ -34,14 +33,14 @@ export class RiskFacts {
   /** @throws when PostgreSQL cannot be read: the order is then denied */
   async gather(request: RiskCheckRequest): Promise<RiskContext> {
     const now = Date.parse(request.asOf);
-    const instrument = instrumentRules(request.market.source);
-    const calendar = calendarFor(request.market.source, instrument.assetClass);
+    const { source } = request.market;
+    const calendar = calendarFor(source, 'stock');
     const key = keyOf(request, calendar.tradingDayStart(now), now);
     const stored = await this.read(key);
     const { account, counts, results } = stored;
     const defaults = account && DEFAULT_LIMITS[account.currency as Currency];
     const inForce = defaults && limitsInForce(defaults, stored.limits.map(toScoped), request);
-    const known = this.ownMarket.price(request.symbol, request.market.source);
+    const known = this.ownMarket.price(request.symbol, source);
     // A question about a signal nobody stored has no bar whose orders could be looked for; an order has one.
     const barIsKnown = stored.barIsKnown || request.orderId === null;
     return {
@@ -64,7 +63,8 @@ export class RiskFacts {
       calendar,
       limits: inForce?.limits,
       ...(inForce && { limitOrigins: inForce.origins }),
-      instrument: riskInstrument(instrument),
+      instrument:
+        (stored.instrument && toInstrument(stored.instrument)) ?? knownInstrument(source, request.symbol),
       broker: request.broker ?? undefined,
       market: request.market,
       ownMarket: known,
@@ -108,6 +108,7 @@ export class RiskFacts {
 function keyOf(request: RiskCheckRequest, dayStart: number, now: number): RiskFactsKey {
   const { accountId, strategy, symbol, side, signalId, orderId, barTime = null } = request;
   return {
+    feed: request.market.source,
     accountId,
     strategy,
     symbol,

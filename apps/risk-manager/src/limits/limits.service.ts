@@ -10,8 +10,8 @@ import { accounts, Database, riskLimitChanges, riskLimits, selectScopedLimits } 
 import { CacheService, riskResults } from '@tickbridge/shared-cache';
 import {
   type Currency,
+  currencyOf,
   DEFAULT_LIMITS,
-  instrumentRules,
   limitsInForce,
   type LimitTarget,
 } from '@tickbridge/trading-core';
@@ -109,7 +109,7 @@ export class LimitsService {
   }
 
   private async currencyOf(accountId: string | undefined): Promise<Currency> {
-    const fallback = instrumentRules(this.feed.name).currency;
+    const fallback = currencyOf(this.feed.name);
     if (accountId === undefined) return fallback;
     const [account] = await this.database.orm
       .select({ currency: accounts.currency })

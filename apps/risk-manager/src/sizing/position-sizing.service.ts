@@ -16,7 +16,7 @@ import {
   DEFAULT_LIMITS,
   effectiveLimits,
   ENTRY_SIZING,
-  instrumentRules,
+  isTaken,
   money,
   type Money,
   riskBound,
@@ -70,12 +70,15 @@ export class PositionSizingService {
     const feed = request.feed ?? account.feed;
     const entryPrice = request.entryPrice ?? this.market.newest(symbol, feed);
     if (entryPrice === undefined) throw noPrice(symbol);
-    const [holdings, pending, scoped, stop] = await Promise.all([
+    const [instrument, holdings, pending, scoped, stop] = await Promise.all([
+      this.facts.instrument(feed, symbol),
       this.facts.holdings(accountId),
       this.facts.pending(accountId),
       this.facts.limits(),
       this.stopOf(request, feed, entryPrice),
     ]);
+    const lot = instrument?.quantityStep;
+    if (!instrument || !lot) throw unknownInstrument(symbol, feed);
     const marked = holdings.map((held) => ({
       ...held,
       mark:
@@ -94,7 +97,7 @@ export class PositionSizingService {
         ? { notional: asQuantity(money(request.notional)) }
         : { risk: riskBound(equity, request.riskFraction, stop.distance) }),
       maxOrderQuantity: money(limits.maxOrderQuantity),
-      freezeQuantity: money(limits.freezeQuantity),
+      freezeQuantity: money(Math.min(limits.freezeQuantity, instrument.freezeQuantity ?? Infinity)),
       maxPositionQuantity: inSymbol.reduce(
         (left, { quantity }) => left.minus(quantity.abs()),
         money(limits.maxPositionQuantity),
@@ -106,11 +109,19 @@ export class PositionSizingService {
         equity.minus(grossExposure).minus(pending).times(ENTRY_SIZING.buyingPowerShare),
       ),
     };
+    for (const bound of ['maxQuantity', 'maxMarketQuantity'] as const) {
+      const most = instrument[bound];
+      if (most !== null) bounds[`exchange.${bound}`] = money(most);
+    }
     if (strategy !== undefined) {
       const used = valueOf(marked.filter((held) => held.strategy === strategy));
       bounds['maxStrategyNotional'] = asQuantity(money(limits.maxStrategyNotional).minus(used));
     }
-    const { quantity, boundBy } = boundedSize(bounds, instrumentRules(feed).lotSize);
+    const sized = boundedSize(bounds, lot);
+    const { quantity, boundBy } =
+      sized.quantity === 0 || isTaken(instrument, sized.quantity, entryPrice)
+        ? sized
+        : { quantity: 0, boundBy: 'exchange.least' };
     const stopped = method === 'fixed-notional' ? null : stop;
     return {
       method,
@@ -148,6 +159,11 @@ export class PositionSizingService {
     const stop = money(entryPrice).plus(request.side === 'BUY' ? -distance : distance);
     return { price: stop.gt(0) ? stop.toNumber() : null, distance, atr };
   }
+}
+
+function unknownInstrument(symbol: string, feed: FeedName): ProblemException {
+  const detail = `No list of ${feed} says in what lots ${symbol} trades.`;
+  return new ProblemException(422, 'UNKNOWN_INSTRUMENT', detail);
 }
 
 function noPrice(symbol: string): ProblemException {

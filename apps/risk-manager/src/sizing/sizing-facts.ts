@@ -1,7 +1,26 @@
 import { Injectable } from '@nestjs/common';
-import { CANDLE_INTERVAL_MS, type CandleInterval, type FeedName } from '@tickbridge/contracts';
-import { accounts, candles, Database, orders, positions, selectScopedLimits } from '@tickbridge/database';
-import { money, type RangeBar, type ScopedLimits, TERMINAL_STATUSES } from '@tickbridge/trading-core';
+import {
+  CANDLE_INTERVAL_MS,
+  type CandleInterval,
+  type FeedName,
+  type Instrument,
+} from '@tickbridge/contracts';
+import {
+  accounts,
+  candles,
+  Database,
+  orders,
+  positions,
+  selectInstrument,
+  selectScopedLimits,
+} from '@tickbridge/database';
+import {
+  knownInstrument,
+  money,
+  type RangeBar,
+  type ScopedLimits,
+  TERMINAL_STATUSES,
+} from '@tickbridge/trading-core';
 import { and, desc, eq, ne, notInArray, sql } from 'drizzle-orm';
 
 /** What a size is computed from, read from PostgreSQL. */
@@ -37,6 +56,10 @@ export class SizingFacts {
       .from(orders)
       .where(and(eq(orders.accountId, accountId), notInArray(orders.status, [...TERMINAL_STATUSES])));
     return money(row?.value ?? 0);
+  }
+
+  async instrument(feed: FeedName, symbol: string): Promise<Instrument | undefined> {
+    return (await selectInstrument(this.database.orm, feed, symbol)) ?? knownInstrument(feed, symbol);
   }
 
   async limits(): Promise<readonly ScopedLimits[]> {

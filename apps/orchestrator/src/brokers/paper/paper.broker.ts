@@ -66,20 +66,17 @@ export class PaperBroker extends Broker implements OnApplicationBootstrap {
     try {
       const feed = this.feeds.of(account.feed);
       const row = this.toRow(order, feed);
+      const instrument = await feed.instrumentOf(order.symbol);
+      if (!instrument) return this.refuse('NO_INSTRUMENT', `No list of ${feed.name} has ${order.symbol}`);
       const market = this.market.quote(order.symbol);
       if (market.lastPrice === null) {
-        this.counters.stopped('order', 'NO_MARKET');
-        return {
-          kind: 'refused',
-          code: 'NO_MARKET',
-          message: `There is no price of ${order.symbol} to trade at`,
-        };
+        return this.refuse('NO_MARKET', `There is no price of ${order.symbol} to trade at`);
       }
       this.counters.passed('order');
       this.counters.received('fill');
       const entry = await this.books.take(
         row,
-        matchPaperOrder(toWorking(row), market, feed.instrument),
+        matchPaperOrder(toWorking(row), market, instrument),
         this.clock.now(),
       );
       this.resting.update(entry.order);
@@ -109,6 +106,11 @@ export class PaperBroker extends Broker implements OnApplicationBootstrap {
   override async orders(account: StoredAccount): Promise<readonly BrokerOrder[]> {
     const since = new Date(this.clock.now() - BOOKS_MS);
     return (await this.books.recent(account.id, since)).map(toBrokerOrder);
+  }
+
+  private refuse(code: string, message: string): SubmitOutcome {
+    this.counters.stopped('order', code);
+    return { kind: 'refused', code, message };
   }
 
   private async change(order: OrderRow, change: Parameters<PaperBooks['change']>[1]): Promise<ChangeOutcome> {

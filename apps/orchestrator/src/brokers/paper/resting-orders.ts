@@ -96,11 +96,12 @@ export class RestingOrders implements OnApplicationShutdown {
   }
 
   private async match(symbol: string, at: number): Promise<void> {
-    const market = this.market.quote(symbol);
     for (const order of [...(this.bySymbol.get(symbol)?.values() ?? [])]) {
       const feed = this.accounts.get(order.accountId);
       if (!feed || !this.leases.holds(order.accountId)) continue;
-      const match = matchPaperOrder(toWorking(order), market, feed.instrument);
+      const instrument = await feed.instrumentOf(symbol);
+      if (!instrument) continue;
+      const match = matchPaperOrder(toWorking(order), this.market.quote(symbol), instrument);
       if (match.triggered || match.fill || match.canceled) await this.book(order, match, at);
     }
   }
