@@ -26,6 +26,9 @@ import { StrategiesPage } from './pages/strategies-page';
 import { UsersPage } from './pages/users-page';
 import { OutageStrip } from './parts/outage-strip';
 
+/** The instruments whose prices come. */
+const SUBSCRIBED = { query: { subscribed: 'true', limit: 5_000 } } as const;
+
 /** Pages beside the desk. */
 const OTHERS: Record<Exclude<PageName, 'desk'>, () => ReactNode> = {
   orders: OrdersPage,
@@ -56,6 +59,9 @@ export function App() {
     store?.takeLists(data);
     setLearned((before) => learn(before, data, Date.now()));
   });
+  usePolled('GET /api/v1/instruments', SUBSCRIBED, 600_000, ({ instruments }) =>
+    store?.takeInstruments(instruments),
+  );
   const known = asOf(learned, page);
   const outages = outagesOf(known, page);
   const silence = useSilence();

@@ -6,10 +6,29 @@ const grouped = (digits: number) =>
 const TWO = grouped(2);
 const WHOLE = grouped(0);
 
-/** Price with as many decimals as its size needs. */
-export function formatPrice(price: number | null | undefined): string {
+/** No venue quotes finer. */
+const MOST_DECIMALS = 18;
+/** A price whose instrument is not known shows what it has, up to here: behind it stands the noise of computing. */
+const UNKNOWN_DECIMALS = 8;
+const byDecimals = new Map<number, Intl.NumberFormat>();
+const AS_IT_IS = new Intl.NumberFormat('en-IN', {
+  minimumFractionDigits: 2,
+  maximumFractionDigits: UNKNOWN_DECIMALS,
+});
+const QUANTITY = new Intl.NumberFormat('en-IN', { maximumFractionDigits: UNKNOWN_DECIMALS });
+
+/**
+ * A price, never with an exponent.
+ *
+ * @param decimals of its instrument; without them as many as the price has, two at least
+ */
+export function formatPrice(price: number | null | undefined, decimals?: number): string {
   if (price === null || price === undefined) return ABSENT;
-  return price >= 1 ? TWO.format(price) : price.toPrecision(4);
+  if (decimals === undefined) return AS_IT_IS.format(price);
+  const digits = Math.min(decimals, MOST_DECIMALS);
+  const format = byDecimals.get(digits) ?? grouped(digits);
+  byDecimals.set(digits, format);
+  return format.format(price);
 }
 
 /** `+1.25 %`, with a real minus sign. */
@@ -26,7 +45,7 @@ export function formatSigned(value: number | null | undefined): string {
 /** A count or quantity; crypto trades in fractions. */
 export function formatCount(count: number | null | undefined): string {
   if (count === null || count === undefined) return ABSENT;
-  return Number.isInteger(count) ? WHOLE.format(count) : String(Number(count.toPrecision(6)));
+  return QUANTITY.format(count);
 }
 
 /** Large numbers the Indian way: lakh, crore, lakh crore. */

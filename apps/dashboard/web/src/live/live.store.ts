@@ -1,4 +1,12 @@
-import type { Fill, LiveQuote, LiveStreamEvents, Order, Signal, SystemStatus } from '@tickbridge/contracts';
+import type {
+  Fill,
+  Instrument,
+  LiveQuote,
+  LiveStreamEvents,
+  Order,
+  Signal,
+  SystemStatus,
+} from '@tickbridge/contracts';
 import { Pace } from './pace';
 
 /** A quote with the direction of its last change of price. */
@@ -10,6 +18,8 @@ export interface LiveState {
   quotes: ReadonlyMap<string, Quote>;
   /** Every symbol that has a quote, in order; the same list until there is a new one. */
   symbols: readonly string[];
+  /** What is subscribed, by symbol; empty until it was read. */
+  instruments: ReadonlyMap<string, Instrument>;
   signals: readonly Signal[];
   orders: readonly Order[];
   fills: readonly Fill[];
@@ -30,6 +40,7 @@ export class LiveStore {
   private state: LiveState = {
     quotes: new Map(),
     symbols: [],
+    instruments: new Map(),
     signals: [],
     orders: [],
     fills: [],
@@ -90,6 +101,10 @@ export class LiveStore {
       system: lists.system,
       systemAt: Date.now(),
     });
+  }
+
+  takeInstruments(instruments: readonly Instrument[]): void {
+    this.change({ instruments: new Map(instruments.map((each) => [each.symbol, each])) });
   }
 
   private restart(closed: EventSource): void {

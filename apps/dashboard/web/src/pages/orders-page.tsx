@@ -1,6 +1,6 @@
 import type { Order } from '@tickbridge/contracts';
 import { useState } from 'react';
-import { formatCount, formatPrice } from '../format/numbers';
+import { formatCount } from '../format/numbers';
 import { formatTime } from '../format/time';
 import { usePolled } from '../live/use-polled';
 import { CancelDialog } from '../panels/cancel-dialog';
@@ -10,6 +10,7 @@ import { PlaceOrderForm } from '../panels/place-order-form';
 import { Badge } from '../parts/badge';
 import { Note } from '../parts/note';
 import { Panel } from '../parts/panel';
+import { Price } from '../parts/price';
 
 /** States in which an order rests at the broker and can still be changed. */
 const WORKING: ReadonlySet<Order['status']> = new Set(['Accepted', 'Triggered', 'PartiallyFilled']);
@@ -88,10 +89,18 @@ function Table({ orders, named, onAct }: TableProps) {
             <td className={`cell--text side--${order.side}`}>{order.side}</td>
             <td className="cell--text cell--wide cell--soft">{order.type}</td>
             <td>{formatCount(order.quantity)}</td>
-            <td className="cell--wide">{formatPrice(order.limitPrice)}</td>
-            {triggered && <td className="cell--wide">{formatPrice(order.triggerPrice)}</td>}
+            <td className="cell--wide">
+              <Price symbol={order.symbol} price={order.limitPrice} />
+            </td>
+            {triggered && (
+              <td className="cell--wide">
+                <Price symbol={order.symbol} price={order.triggerPrice} />
+              </td>
+            )}
             <td className="cell--wide">{formatCount(order.filledQuantity)}</td>
-            <td className="cell--wide">{formatPrice(order.averagePrice)}</td>
+            <td className="cell--wide">
+              <Price symbol={order.symbol} price={order.averagePrice} />
+            </td>
             <td className="cell--text">
               <Badge tone={ORDER_TONES[order.status]} title={reasonOf(order)}>
                 {order.status}

@@ -1,5 +1,5 @@
 import type { BacktestResult, BacktestRun } from '@tickbridge/contracts';
-import { ABSENT, formatCount, formatMoney, formatPercent, formatPrice, formatRate } from '../format/numbers';
+import { ABSENT, formatCount, formatMoney, formatPercent, formatRate } from '../format/numbers';
 import { formatDateTime, formatTime } from '../format/time';
 import { send } from '../live/api';
 import { usePolled } from '../live/use-polled';
@@ -11,6 +11,7 @@ import { Note } from '../parts/note';
 import { Panel } from '../parts/panel';
 import { Refusal } from '../parts/refusal';
 import { ORDER_TONES } from './orders-table';
+import { Price } from '../parts/price';
 
 /** Orders of a result that are shown; all of them are in the API's answer. */
 const SHOWN_ORDERS = 200;
@@ -137,7 +138,9 @@ function Orders({ orders, omitted }: { orders: BacktestResult['orders']; omitted
               <td className="cell--text">{order.symbol}</td>
               <td className={`cell--text side--${order.side}`}>{order.side}</td>
               <td>{formatCount(order.quantity)}</td>
-              <td>{formatPrice(order.averagePrice)}</td>
+              <td>
+                <Price symbol={order.symbol} price={order.averagePrice} />
+              </td>
               <td className="cell--wide">{formatMoney(order.realized, true)}</td>
               <td className="cell--text">
                 <Badge tone={ORDER_TONES[order.status]} title={order.rejection?.message ?? ''}>

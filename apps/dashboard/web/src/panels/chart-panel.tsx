@@ -8,6 +8,7 @@ import { Change } from '../parts/change';
 import { marksOf, type ChartMark } from '../parts/chart-marks';
 import { Note } from '../parts/note';
 import { Panel } from '../parts/panel';
+import { usePriceDecimals } from '../parts/price';
 
 const INTERVALS: readonly CandleInterval[] = ['5s', '1m', '5m', '15m'];
 
@@ -18,6 +19,7 @@ const RELOAD_MS = 5_000;
 export function ChartPanel({ symbol }: { symbol: string | null }) {
   const [interval, setInterval] = useState<CandleInterval>('1m');
   const quote = useLive(({ quotes }) => (symbol === null ? undefined : quotes.get(symbol)));
+  const decimals = usePriceDecimals(symbol);
   return (
     <Panel
       title={symbol ?? 'Chart'}
@@ -42,15 +44,15 @@ export function ChartPanel({ symbol }: { symbol: string | null }) {
           <dt>Last</dt>
           <dd>
             <span key={quote?.lastPrice} className={`flash flash--${quote?.moved ?? 'flat'}`}>
-              {formatPrice(quote?.lastPrice)}
+              {formatPrice(quote?.lastPrice, decimals)}
             </span>
             <Change percent={quote?.changePercent} />
           </dd>
         </div>
-        <Item label="Bid" value={withQuantity(quote?.bid, quote?.bidQuantity)} />
-        <Item label="Ask" value={withQuantity(quote?.ask, quote?.askQuantity)} />
-        <Item label="High" value={formatPrice(quote?.high)} />
-        <Item label="Low" value={formatPrice(quote?.low)} />
+        <Item label="Bid" value={withQuantity(quote?.bid, quote?.bidQuantity, decimals)} />
+        <Item label="Ask" value={withQuantity(quote?.ask, quote?.askQuantity, decimals)} />
+        <Item label="High" value={formatPrice(quote?.high, decimals)} />
+        <Item label="Low" value={formatPrice(quote?.low, decimals)} />
         <Item label="Volume" value={formatLarge(quote?.volume)} />
       </dl>
       {symbol === null ? (
@@ -80,10 +82,11 @@ function Candles({ symbol, interval, lastPrice }: CandlesProps) {
     RELOAD_MS,
   );
   const marks = useMarks(symbol);
+  const decimals = usePriceDecimals(symbol);
   if (data === null && error !== null) return <Note kind="error">{error}</Note>;
   if (data === null) return <Note kind="loading">Loading candles.</Note>;
   if (data.length === 0) return <Note kind="empty">{symbol} has not traded yet.</Note>;
-  return <CandleChart candles={data} marks={marks} lastPrice={lastPrice} />;
+  return <CandleChart candles={data} marks={marks} lastPrice={lastPrice} decimals={decimals} />;
 }
 
 /** Signals as arrows, fills as dots. */
@@ -103,9 +106,13 @@ function Item({ label, value }: { label: string; value: string }) {
   );
 }
 
-function withQuantity(price: number | null | undefined, quantity: number | null | undefined): string {
+function withQuantity(
+  price: number | null | undefined,
+  quantity: number | null | undefined,
+  decimals: number | undefined,
+): string {
   if (price === null || price === undefined) return ABSENT;
   return quantity === null || quantity === undefined
-    ? formatPrice(price)
-    : `${formatPrice(price)} × ${formatLarge(quantity)}`;
+    ? formatPrice(price, decimals)
+    : `${formatPrice(price, decimals)} × ${formatLarge(quantity)}`;
 }

@@ -1,10 +1,11 @@
 import type { DashboardUnified, Ticker } from '@tickbridge/contracts';
-import { formatCount, formatLarge, formatPrice, ABSENT } from '../format/numbers';
+import { formatCount, formatLarge, ABSENT } from '../format/numbers';
 import type { Polled } from '../live/use-polled';
 import { Badge, type Tone } from '../parts/badge';
 import { Change } from '../parts/change';
 import { Note } from '../parts/note';
 import { Panel } from '../parts/panel';
+import { Price } from '../parts/price';
 
 type RegimeName = NonNullable<DashboardUnified['regime']['regime']>;
 
@@ -130,7 +131,9 @@ function Movers({ title, tickers, onSelect }: MoversProps) {
             <li key={ticker.symbol}>
               <button type="button" onClick={() => onSelect(ticker.symbol)}>
                 <span className="movers__symbol">{ticker.symbol}</span>
-                <span className="movers__price">{formatPrice(ticker.lastPrice)}</span>
+                <span className="movers__price">
+                  <Price symbol={ticker.symbol} price={ticker.lastPrice} />
+                </span>
                 <Change percent={ticker.changePercent} />
               </button>
             </li>

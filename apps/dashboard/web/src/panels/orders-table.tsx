@@ -1,10 +1,11 @@
 import type { DashboardUnified, Order } from '@tickbridge/contracts';
-import { formatCount, formatPrice } from '../format/numbers';
+import { formatCount } from '../format/numbers';
 import { formatTime } from '../format/time';
 import type { Polled } from '../live/use-polled';
 import { Badge, type Tone } from '../parts/badge';
 import { Note } from '../parts/note';
 import { listNote } from './list-note';
+import { Price } from '../parts/price';
 
 /** How good or bad a state is. */
 export const ORDER_TONES: Record<Order['status'], Tone> = {
@@ -57,7 +58,9 @@ export function OrdersTable({ orders, page, onSelect }: OrdersTableProps) {
             <td className={`cell--text side--${order.side}`}>{order.side}</td>
             <td>{formatCount(order.quantity)}</td>
             <td className="cell--wide">{formatCount(order.filledQuantity)}</td>
-            <td className="cell--wide">{formatPrice(order.averagePrice)}</td>
+            <td className="cell--wide">
+              <Price symbol={order.symbol} price={order.averagePrice} />
+            </td>
             <td className="cell--text">
               <Badge tone={ORDER_TONES[order.status]} title={order.rejection?.message}>
                 {order.status}

@@ -1,6 +1,6 @@
-import type { Account, Order, OrderType } from '@tickbridge/contracts';
+import { type Account, type Instrument, type Order, type OrderType, priceStep } from '@tickbridge/contracts';
 import { useState, type FormEvent } from 'react';
-import { formatPrice } from '../format/numbers';
+import { formatCount, formatPrice } from '../format/numbers';
 import { send } from '../live/api';
 import { useLive } from '../live/use-live';
 import { useSubmit } from '../live/use-submit';
@@ -43,6 +43,7 @@ export function PlaceOrderForm({ accounts, onPlaced }: PlaceOrderFormProps) {
   const hasTrigger = type === 'STOP' || type === 'STOP_LIMIT';
   const symbol = text.symbol.trim().toUpperCase();
   const quote = useLive(({ quotes }) => quotes.get(symbol));
+  const instrument = useLive(({ instruments }) => instruments.get(symbol));
   const accountId = account ?? accounts[0]?.id ?? '';
 
   /** Something else is asked for: it is another order. */
@@ -90,7 +91,7 @@ export function PlaceOrderForm({ accounts, onPlaced }: PlaceOrderFormProps) {
         <Field
           label="Symbol"
           message={messageFor('symbol')}
-          hint={quote === undefined ? undefined : `last ${formatPrice(quote.lastPrice)}`}
+          hint={quote === undefined ? undefined : ticketHint(quote.lastPrice, instrument)}
         >
           <input
             value={text.symbol}
@@ -189,6 +190,22 @@ export function PlaceOrderForm({ accounts, onPlaced }: PlaceOrderFormProps) {
       </form>
     </Panel>
   );
+}
+
+/** Last price, and what an order has to look like. */
+function ticketHint(lastPrice: number, instrument: Instrument | undefined): string {
+  const last = `last ${formatPrice(lastPrice, instrument?.priceDecimals)}`;
+  if (!instrument) return last;
+  const { quantityStep, minNotional, currency } = instrument;
+  const step = priceStep(instrument, lastPrice);
+  return [
+    last,
+    step === undefined ? '' : `price step ${formatCount(step)}`,
+    quantityStep === null ? '' : `lot ${formatCount(quantityStep)}`,
+    minNotional === null ? '' : `worth at least ${formatCount(minNotional)} ${currency ?? ''}`.trim(),
+  ]
+    .filter((part) => part !== '')
+    .join(', ');
 }
 
 /** The question without the hint for scripts. */

@@ -1,9 +1,10 @@
 import type { DashboardUnified, Position } from '@tickbridge/contracts';
-import { directionOf, formatCount, formatMoney, formatPrice } from '../format/numbers';
+import { directionOf, formatCount, formatMoney } from '../format/numbers';
 import { formatAge } from '../format/time';
 import type { Polled } from '../live/use-polled';
 import { Note } from '../parts/note';
 import { listNote } from './list-note';
+import { Price } from '../parts/price';
 
 interface PositionsTableProps {
   positions: readonly Position[] | null;
@@ -42,8 +43,12 @@ export function PositionsTable({ positions, page, onSelect }: PositionsTableProp
               {position.quantity > 0 ? '' : '−'}
               {formatCount(Math.abs(position.quantity))}
             </td>
-            <td className="cell--wide">{formatPrice(position.averagePrice)}</td>
-            <td>{formatPrice(position.markPrice)}</td>
+            <td className="cell--wide">
+              <Price symbol={position.symbol} price={position.averagePrice} />
+            </td>
+            <td>
+              <Price symbol={position.symbol} price={position.markPrice} />
+            </td>
             <td className="cell--age cell--wide">{formatAge(position.markAgeMs)}</td>
             <Money money={position.unrealizedProfit} />
             <Money money={position.realizedProfit} />

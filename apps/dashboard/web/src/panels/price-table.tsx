@@ -1,11 +1,12 @@
 import { memo, useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
-import { formatLarge, formatPrice } from '../format/numbers';
+import { formatLarge } from '../format/numbers';
 import { formatAge } from '../format/time';
 import type { Quote } from '../live/live.store';
 import { useLive, useServerTime } from '../live/use-live';
 import { Change } from '../parts/change';
 import { Note } from '../parts/note';
 import { Panel } from '../parts/panel';
+import { Price } from '../parts/price';
 
 /** A price older than this is dimmed (ms): the risk check would not trade on it. */
 const STALE_AFTER_MS = 5_000;
@@ -134,14 +135,18 @@ const PriceRow = memo(function PriceRow({ quote, age, stale, selected, onSelect 
       <td>
         {/* A new key starts the flash again. */}
         <span key={quote.lastPrice} className={`flash flash--${quote.moved}`}>
-          {formatPrice(quote.lastPrice)}
+          <Price symbol={quote.symbol} price={quote.lastPrice} />
         </span>
       </td>
       <td>
         <Change percent={quote.changePercent} />
       </td>
-      <td className="cell--quote cell--soft">{formatPrice(quote.bid)}</td>
-      <td className="cell--quote cell--soft">{formatPrice(quote.ask)}</td>
+      <td className="cell--quote cell--soft">
+        <Price symbol={quote.symbol} price={quote.bid} />
+      </td>
+      <td className="cell--quote cell--soft">
+        <Price symbol={quote.symbol} price={quote.ask} />
+      </td>
       <td className="cell--volume cell--soft">{formatLarge(quote.volume)}</td>
       <td className="cell--age">{age}</td>
     </tr>

@@ -1,9 +1,9 @@
 import type { DashboardUnified, Signal } from '@tickbridge/contracts';
-import { formatPrice } from '../format/numbers';
 import { formatTime } from '../format/time';
 import type { Polled } from '../live/use-polled';
 import { Note } from '../parts/note';
 import { listNote } from './list-note';
+import { Price } from '../parts/price';
 
 interface SignalsTableProps {
   signals: readonly Signal[];
@@ -38,9 +38,15 @@ export function SignalsTable({ signals, page, onSelect }: SignalsTableProps) {
             <td className="cell--text cell--soft">{formatTime(signal.createdAt)}</td>
             <td className="cell--text">{signal.symbol}</td>
             <td className={`cell--text side--${signal.action}`}>{signal.action}</td>
-            <td>{formatPrice(signal.price)}</td>
-            <td className="cell--wide cell--soft">{formatPrice(signal.stopLoss)}</td>
-            <td className="cell--wide cell--soft">{formatPrice(signal.target)}</td>
+            <td>
+              <Price symbol={signal.symbol} price={signal.price} />
+            </td>
+            <td className="cell--wide cell--soft">
+              <Price symbol={signal.symbol} price={signal.stopLoss} />
+            </td>
+            <td className="cell--wide cell--soft">
+              <Price symbol={signal.symbol} price={signal.target} />
+            </td>
             <td className="cell--wide">
               <meter min={0} max={1} value={signal.strength} title={signal.strength.toFixed(2)} />
             </td>

@@ -1,5 +1,4 @@
 import type { CurrentUser, TradingState } from '@tickbridge/contracts';
-import { formatPrice } from '../format/numbers';
 import { formatTime } from '../format/time';
 import { signOut } from '../live/sign-out';
 import { useLive, useServerTime } from '../live/use-live';
@@ -8,6 +7,7 @@ import { Change } from '../parts/change';
 import type { PageName } from '../navigation/pages';
 import { KillLadder } from './kill-ladder';
 import { PageNav } from './page-nav';
+import { Price } from '../parts/price';
 
 const HEADLINES = ['NIFTY 50', 'NIFTY BANK', 'BTCUSDT', 'ETHUSDT'];
 
@@ -66,7 +66,9 @@ function Headline({ symbol }: { symbol: string }) {
   return (
     <span className="headline">
       <span className="headline__name">{symbol}</span>
-      <span className="headline__price">{formatPrice(quote?.lastPrice)}</span>
+      <span className="headline__price">
+        <Price symbol={symbol} price={quote?.lastPrice} />
+      </span>
       <Change percent={quote?.changePercent} />
     </span>
   );

@@ -1,4 +1,4 @@
-import type { Candle } from '@tickbridge/contracts';
+import { type Candle, decimalsOf } from '@tickbridge/contracts';
 import {
   CandlestickSeries,
   createChart,
@@ -19,6 +19,8 @@ interface CandleChartProps {
   marks: readonly ChartMark[];
   /** Moves the last candle between two readings. */
   lastPrice: number | null;
+  /** Decimal places of the axis; `undefined` while the instrument is not known. */
+  decimals: number | undefined;
 }
 
 interface Handles {
@@ -32,7 +34,7 @@ interface Handles {
 const IST_OFFSET_S = 5.5 * 3_600;
 
 /** Candles with volume, in Indian time. */
-export function CandleChart({ candles, marks, lastPrice }: CandleChartProps) {
+export function CandleChart({ candles, marks, lastPrice, decimals }: CandleChartProps) {
   const box = useRef<HTMLDivElement>(null);
   const handles = useRef<Handles | null>(null);
   const last = useRef<CandlestickData | null>(null);
@@ -46,6 +48,14 @@ export function CandleChart({ candles, marks, lastPrice }: CandleChartProps) {
       made.chart.remove();
     };
   }, []);
+
+  useEffect(() => {
+    const precision = decimals ?? decimalsSeen(candles);
+    handles.current?.candles.applyOptions({
+      // Below a millionth the step itself is no exact number; its inverse is.
+      priceFormat: { type: 'price', precision, minMove: 10 ** -precision, base: 10 ** precision },
+    });
+  }, [candles, decimals]);
 
   useEffect(() => {
     const chart = handles.current;
@@ -81,6 +91,11 @@ export function CandleChart({ candles, marks, lastPrice }: CandleChartProps) {
   }, [lastPrice]);
 
   return <div ref={box} className="candle-chart" role="img" aria-label="Candle chart" />;
+}
+
+/** Decimals that the candles' prices have, two at least. */
+function decimalsSeen(candles: readonly Candle[]): number {
+  return candles.reduce((most, { close }) => Math.max(most, decimalsOf(close)), 2);
 }
 
 function makeChart(box: HTMLDivElement): Handles {
