@@ -108,16 +108,16 @@ interface ListFacts {
 
 /** @throws NoListError when the text has no column of symbols: the vendor tells errors as text with status 200 */
 export function parseSymbolMaster(text: string, facts: ListFacts): ReadList {
-  const [header = '', ...rows] = parse<string[]>(text, {
+  const [header = [], ...rows]: string[][] = parse(text, {
     skip_empty_lines: true,
     relax_column_count: true,
     relax_quotes: true,
     trim: true,
     bom: true,
   });
-  const columns = [...header].map((name) => name.toLowerCase().replace(/[^a-z]/g, ''));
+  const columns = header.map((name) => name.toLowerCase().replace(/[^a-z]/g, ''));
   if (!columns.includes('symbol')) {
-    const said = [...header].join(',').slice(0, 100);
+    const said = header.join(',').slice(0, 100);
     throw new NoListError(`${facts.source} is no list of symbols: ${said === '' ? 'it is empty' : said}`);
   }
   const records = rows.map((row) =>
