@@ -57,7 +57,11 @@ describe('configuration', () => {
   });
 
   it('leaves what a name stands for to the lists of instruments', () => {
-    const config = readConfig({ ...base, FEED: 'binance,simulator', FEED_SYMBOLS: 'RELIANCE,btc/usdt, SUSDT' });
+    const config = readConfig({
+      ...base,
+      FEED: 'binance,simulator',
+      FEED_SYMBOLS: 'RELIANCE,btc/usdt, SUSDT',
+    });
     expect(config.symbols).toEqual(['RELIANCE', 'btc/usdt', 'SUSDT']);
     expect(config.feeds.map(({ symbols }) => symbols?.length)).toEqual([10, 175]);
     expect(readConfig(base).symbols).toBeUndefined();

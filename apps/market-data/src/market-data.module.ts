@@ -21,6 +21,7 @@ import {
   SharedCacheModule,
   SharedCacheSettings,
 } from '@tickbridge/shared-cache';
+import { Calendars } from '@tickbridge/trading-core';
 import { BridgeController } from './api/bridge.controller';
 import { FeedController } from './api/feed.controller';
 import { InsightsController } from './api/insights.controller';
@@ -76,6 +77,7 @@ export class MarketDataModule {
         InsightsController,
       ],
       providers: [
+        { provide: Calendars, useFactory: () => new Calendars() },
         {
           provide: FeedLanes,
           inject: [
@@ -85,6 +87,7 @@ export class MarketDataModule {
             LiveMarketPublishers,
             Database,
             Subscriptions,
+            Calendars,
           ],
           useFactory: (
             terms: LeaseTerms,
@@ -93,9 +96,10 @@ export class MarketDataModule {
             publishers: LiveMarketPublishers,
             database: Database,
             subscriptions: Subscriptions,
+            calendars: Calendars,
           ) => {
             const hasDatabase = config.databaseUrl !== undefined;
-            const shared = { terms, settings, redis, publishers, database, hasDatabase };
+            const shared = { terms, settings, redis, publishers, database, calendars, hasDatabase };
             return new FeedLanes(
               config.feeds.map((feed) => {
                 const subscribed = subscriptions.of(feed.name);

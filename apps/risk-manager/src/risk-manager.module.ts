@@ -14,6 +14,7 @@ import {
   RedisConnection,
   SharedCacheModule,
 } from '@tickbridge/shared-cache';
+import { Calendars } from '@tickbridge/trading-core';
 import type { RiskManagerConfig } from './app.config';
 import { BacktestOptions } from './backtests/backtest.options';
 import { BacktestRepository } from './backtests/backtest.repository';
@@ -70,6 +71,7 @@ export class RiskManagerModule {
           inject: [LiveMarketData],
           useFactory: (live: LiveMarketData) => new LiveOwnMarket(live, config.feeds),
         },
+        { provide: Calendars, useFactory: () => new Calendars() },
         EquityPeaks,
         EquityPeakFollower,
         EquityPeakWatch,

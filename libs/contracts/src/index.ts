@@ -19,6 +19,7 @@ export * from './market/simulated-header';
 export * from './market/tick';
 export * from './market/bar';
 export * from './market/market-data-answer';
+export * from './market/calendar';
 export * from './market/market-status';
 export * from './market/insight';
 export * from './market/feed-status';

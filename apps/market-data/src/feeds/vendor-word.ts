@@ -1,14 +1,20 @@
+import type { VendorStatus } from '@tickbridge/trading-core';
+import { wordAbout } from './word-about';
+
 /** What a vendor said of itself, unasked for its shape: kept as it came, and read as far as it can be understood. */
 export class VendorWord {
   private text: string | null = null;
   private at = 0;
+  private since = 0;
 
   /**
    * @param text any text; shortened
    * @param now ms since 1970
    */
   hear(text: string, now: number): void {
-    this.text = text.slice(0, KEPT_LENGTH);
+    const kept = text.slice(0, KEPT_LENGTH);
+    if (kept !== this.text) this.since = now;
+    this.text = kept;
     this.at = now;
   }
 
@@ -18,18 +24,25 @@ export class VendorWord {
   }
 
   /**
-   * Whether the market is open by the last word. Several markets may be named: one that is open is enough.
+   * Whether a market is open by the last word, and since when the vendor says the same.
    *
+   * @param names what the vendor may call the market; where it names none of them, its whole word counts
    * @returns `null` when nothing was said lately, or nothing of it speaks of open or closed
    */
-  state(now: number): 'open' | 'closed' | null {
+  status(now: number, names: readonly string[]): VendorStatus | null {
     if (this.text === null || now - this.at > TRUSTED_MS) return null;
-    // Names of fields say nothing: `{"open":false}`.
-    const said = this.text.toLowerCase().replace(/"[^"]*"\s*:/g, ' ');
-    const words: readonly string[] = said.match(/[a-z]+/g) ?? [];
-    if (words.some((word) => word === 'open' || word === 'opened')) return 'open';
-    return words.some((word) => /^(?:closed?|holiday)$/.test(word)) ? 'closed' : null;
+    const state = readState(wordAbout(this.text, names) ?? this.text);
+    return state === null ? null : { state, since: this.since, saidAt: this.at };
   }
+}
+
+/** Several markets may be named: one that is open is enough. */
+function readState(text: string): 'open' | 'closed' | null {
+  // Names of fields say nothing: `{"open":false}`.
+  const said = text.toLowerCase().replace(/"[^"]*"\s*:/g, ' ');
+  const words: readonly string[] = said.match(/[a-z]+/g) ?? [];
+  if (words.some((word) => word === 'open' || word === 'opened')) return 'open';
+  return words.some((word) => /^(?:closed?|holiday)$/.test(word)) ? 'closed' : null;
 }
 
 /** Bounds what a vendor can make us keep and show (characters). */

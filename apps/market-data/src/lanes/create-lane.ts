@@ -1,5 +1,6 @@
 import type { Database } from '@tickbridge/database';
 import type { LiveMarketPublishers, RedisConnection, SharedCacheSettings } from '@tickbridge/shared-cache';
+import { calendarOf, type Calendars } from '@tickbridge/trading-core';
 import { CandleKeeper } from '../candles/candle.keeper';
 import { CandleReader } from '../candles/candle.reader';
 import { CandleRepository } from '../candles/candle.repository';
@@ -26,6 +27,7 @@ export interface LaneSurroundings {
   readonly redis: RedisConnection;
   readonly publishers: LiveMarketPublishers;
   readonly database: Database;
+  readonly calendars: Calendars;
   /** Whether there is a PostgreSQL at all. */
   readonly hasDatabase: boolean;
 }
@@ -69,6 +71,6 @@ export function createLane(
     stream: shared.publishers.stream(name),
     standby,
     market,
-    status: new LaneStatus(feed, lease, pipeline, market, instruments),
+    status: new LaneStatus(feed, lease, pipeline, market, shared.calendars.of(calendarOf(name)), instruments),
   });
 }

@@ -1,4 +1,5 @@
 import { toIso, type DependencyHealth, type FeedStatus, type Tick } from '@tickbridge/contracts';
+import type { ExchangeCalendar } from '@tickbridge/trading-core';
 import type { Feed, FeedConnection } from '../feeds/feed';
 import type { SubscribedInstruments } from '../instruments/subscribed-instruments';
 import type { FeedLease } from '../lease/feed-lease';
@@ -13,6 +14,7 @@ export class LaneStatus {
     private readonly lease: FeedLease,
     private readonly pipeline: MarketDataPipeline,
     private readonly market: CurrentMarket,
+    private readonly calendar: ExchangeCalendar,
     private readonly instruments: SubscribedInstruments,
   ) {}
 
@@ -32,7 +34,7 @@ export class LaneStatus {
       symbolsActive: this.pipeline.symbolsWithPrice,
       symbolsStale: this.countStale(now),
       lastTickAt: newestTick === undefined ? null : toIso(newestTick.receivedAt),
-      marketStatus: marketHours(this.feed.name, this.feed.vendorWord, now),
+      marketStatus: marketHours(this.feed.name, this.feed.vendorWord, this.calendar, now),
       leaseHolder: lease.holder,
       lease,
       ...this.pipeline.figures(),

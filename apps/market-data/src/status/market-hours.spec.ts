@@ -1,5 +1,11 @@
+import type { FeedName } from '@tickbridge/contracts';
+import { calendarOf, Calendars } from '@tickbridge/trading-core';
 import { VendorWord } from '../feeds/vendor-word';
-import { marketHours } from './market-hours';
+import { marketHours as hoursByCalendar } from './market-hours';
+
+const calendars = new Calendars();
+const marketHours = (feed: FeedName, word: VendorWord | null, now: number) =>
+  hoursByCalendar(feed, word, calendars.of(calendarOf(feed)), now);
 
 /** Times of Monday, 22 September 2025, in India. */
 const at = (hour: number, minute: number) => Date.UTC(2025, 8, 22, hour, minute) - 5.5 * 3_600_000;
@@ -24,7 +30,7 @@ describe('market hours', () => {
     expect(marketHours('truedata', null, now)).toMatchObject({
       state,
       decidedBy: 'calendar',
-      calendar: 'NSE',
+      calendar: 'NSE_EQUITY',
     });
   });
 
@@ -56,6 +62,37 @@ describe('market hours', () => {
       decidedBy: 'calendar',
       vendorSays: text,
     });
+  });
+
+  it.each<[string, string, number, object]>([
+    [
+      'closed at noon although another market is open',
+      '{"NSE_EQ":"CLOSED","MCX":"OPEN"}',
+      NOON,
+      { state: 'closed', phase: 'closed', takesOrders: false },
+    ],
+    [
+      'closed at noon in rows of markets',
+      '[{"exchange":"MCX","status":"Open"},{"exchange":"NSE_EQ","status":"Holiday"}]',
+      NOON,
+      { state: 'closed', phase: 'closed', takesOrders: false },
+    ],
+    [
+      'open at night, which opens no session of a day that has one',
+      '{"NSE_EQ":"OPEN"}',
+      NIGHT,
+      { state: 'open', phase: 'closed', takesOrders: false },
+    ],
+    [
+      'open on a Sunday, which opens it',
+      '{"NSE_EQ":"OPEN","MCX":"CLOSED"}',
+      SUNDAY,
+      { state: 'open', phase: 'special', takesOrders: true },
+    ],
+  ])('of a vendor who says %s', (_, text, now, expected) => {
+    const status = marketHours('truedata', said(text, now - 30_000), now);
+    expect(status).toMatchObject(expected);
+    expect(status?.contradiction).toContain('NSE_EQUITY');
   });
 
   it('keep no more of a word than can be shown', () => {

@@ -3,6 +3,7 @@ import type { FeedName } from '@tickbridge/contracts';
 import { LiveMarketData } from '@tickbridge/shared-cache';
 import { feedSilenceMs } from '@tickbridge/trading-core';
 import { TradingClock } from '../market/trading-clock';
+import { MarketHours } from '../market/market-hours';
 import { TradingFeeds } from '../market/trading-feeds';
 
 /** Measures how long a feed has been silent while its market trades. */
@@ -12,6 +13,7 @@ export class FeedSilenceMeter {
     private readonly live: LiveMarketData,
     private readonly feeds: TradingFeeds,
     private readonly clock: TradingClock,
+    private readonly hours: MarketHours,
   ) {}
 
   /** Milliseconds; `undefined` while silence means nothing, and of recordings, which go as fast as they are read. */
@@ -21,6 +23,6 @@ export class FeedSilenceMeter {
     let eventTime = Number.NEGATIVE_INFINITY;
     for (const tick of ticks.values()) eventTime = Math.max(eventTime, tick.eventTime);
     const newest = ageMs === null ? undefined : { eventTime, ageMs };
-    return feedSilenceMs(this.feeds.of(feed).calendar, this.clock.now(), newest);
+    return feedSilenceMs(this.feeds.of(feed).calendar, this.clock.now(), newest, this.hours.vendorOf(feed));
   }
 }

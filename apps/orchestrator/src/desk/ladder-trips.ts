@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { LadderThresholds } from '@tickbridge/contracts';
+import type { FeedName, LadderThresholds } from '@tickbridge/contracts';
 import { type LadderSettings, ladderTrips } from '@tickbridge/trading-core';
 import { AccountLeases } from '../accounts/account-leases';
 import { AccountRepository } from '../accounts/account.repository';
-import { TradingFeeds } from '../market/trading-feeds';
+import { MarketHours } from '../market/market-hours';
 import { TradingStateService } from '../trading-state/trading-state.service';
 import { LadderThresholdStore } from './ladder-thresholds';
 import { type AccountFigures, LadderMeter, type MeasuredAccount } from './ladder.meter';
@@ -17,7 +17,7 @@ export class LadderTrips {
     private readonly meter: LadderMeter,
     private readonly leases: AccountLeases,
     private readonly accounts: AccountRepository,
-    private readonly feeds: TradingFeeds,
+    private readonly hours: MarketHours,
   ) {}
 
   /** Figures of the accounts traded here. */
@@ -27,22 +27,20 @@ export class LadderTrips {
 
   /** @returns whether an account's figures moved the ladder */
   async trip(): Promise<boolean> {
-    // A recorded market is a rehearsal: its losses are part of the play.
-    if (this.feeds.recorded) return false;
     const thresholds = await this.thresholds.read();
     let tripped = false;
-    for (const measured of await this.measure()) {
+    for (const measured of await this.measure((feed) => this.hours.ladderActs(feed))) {
       const trips = ladderTrips(measured.figures, settingsOf(thresholds, measured));
       if (trips.length > 0 && (await this.trading.trip(measured.shown.accountId, trips))) tripped = true;
     }
     return tripped;
   }
 
-  private async measure(): Promise<MeasuredAccount[]> {
+  private async measure(counts: (feed: FeedName) => boolean = () => true): Promise<MeasuredAccount[]> {
     const measured: MeasuredAccount[] = [];
     for (const accountId of this.leases.held) {
       const account = await this.accounts.find(accountId);
-      if (account) measured.push(await this.meter.measure(account));
+      if (account && counts(account.feed)) measured.push(await this.meter.measure(account));
     }
     return measured;
   }

@@ -2,9 +2,11 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import type { FeedName } from '@tickbridge/contracts';
 import { Database } from '@tickbridge/database';
 import { CacheService, LiveMarketData } from '@tickbridge/shared-cache';
+import { Calendars } from '@tickbridge/trading-core';
 import { findInstrument } from './find-instrument';
 import { LiveMarketView } from './live.market-view';
 import { MarketView } from './market-view';
+import { MarketHours } from './market-hours';
 import { MarketViewsWriter } from './market-views.writer';
 import { RecordedMarketView } from './recorded.market-view';
 import { RecordedClock, TradingClock, WallClock } from './trading-clock';
@@ -19,12 +21,14 @@ export class MarketModule {
       module: MarketModule,
       global: true,
       providers: [
+        { provide: Calendars, useFactory: () => new Calendars() },
         {
           provide: TradingFeeds,
-          inject: [CacheService, Database],
-          useFactory: (cache: CacheService, database: Database) =>
-            new TradingFeeds(feeds, findInstrument(cache, database)),
+          inject: [Calendars, CacheService, Database],
+          useFactory: (calendars: Calendars, cache: CacheService, database: Database) =>
+            new TradingFeeds(feeds, calendars, findInstrument(cache, database)),
         },
+        MarketHours,
         { provide: TradingClock, useClass: recorded ? RecordedClock : WallClock },
         {
           provide: MarketView,
@@ -39,7 +43,7 @@ export class MarketModule {
             new MarketViewsWriter(feeds, live, cache),
         },
       ],
-      exports: [TradingFeeds, TradingClock, MarketView, MarketViewsWriter],
+      exports: [TradingFeeds, MarketHours, TradingClock, MarketView, MarketViewsWriter],
     };
   }
 }

@@ -1,6 +1,7 @@
 import type { FeedName, Instrument } from '@tickbridge/contracts';
 import {
-  calendarFor,
+  calendarOf,
+  type Calendars,
   type Currency,
   currencyOf,
   knownInstrument,
@@ -18,9 +19,10 @@ export class TradingFeed {
 
   constructor(
     readonly name: FeedName,
+    calendars: Calendars,
     private readonly find: FindInstrument = ONLY_KNOWN,
   ) {
-    this.calendar = calendarFor(name, 'stock');
+    this.calendar = calendars.of(calendarOf(name));
   }
 
   /** Currency of the accounts that trade it. */

@@ -1,4 +1,5 @@
 import type { FeedName } from '@tickbridge/contracts';
+import { Calendars } from '@tickbridge/trading-core';
 import { type FindInstrument, TradingFeed } from './trading-feed';
 
 /** The feeds this platform trades on. An account trades one of them; their books never meet. */
@@ -8,9 +9,10 @@ export class TradingFeeds {
   /** @param find without it, only the instruments that come with the platform are known */
   constructor(
     readonly names: readonly FeedName[],
+    calendars: Calendars = new Calendars(),
     find?: FindInstrument,
   ) {
-    this.byName = new Map(names.map((name) => [name, new TradingFeed(name, find)]));
+    this.byName = new Map(names.map((name) => [name, new TradingFeed(name, calendars, find)]));
   }
 
   get all(): readonly TradingFeed[] {

@@ -1,12 +1,12 @@
 import type { Bar } from '@tickbridge/contracts';
 import { DEFAULT_EXITS } from '@tickbridge/contracts';
-import type { CatalogueEntry, EngineContext } from '@tickbridge/trading-core';
+import { Calendars, type CatalogueEntry, type EngineContext } from '@tickbridge/trading-core';
 import { TradingFeed } from '../market/trading-feed';
 import { BarHistory } from './bar-history';
 import { RunningStrategy } from './running-strategy';
 import { BAR_BOUND_MS, SlowBarWatch } from './slow-bar.watch';
 
-const feed = new TradingFeed('simulator');
+const feed = new TradingFeed('simulator', new Calendars());
 const context: EngineContext = { source: 'simulator', calendar: feed.calendar, now: 1_700_000_000_000 };
 const bar = { symbol: 'ACME', openTime: context.now - 5_000, intervalMs: 5_000, close: 100 } as Bar;
 

@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { MANUAL_STRATEGY, type RiskCheckRequest, toIso } from '@tickbridge/contracts';
 import { Database, toInstrument } from '@tickbridge/database';
 import {
-  calendarFor,
+  calendarOf,
+  Calendars,
   type Currency,
   DEFAULT_LIMITS,
   knownInstrument,
@@ -28,13 +29,14 @@ export class RiskFacts {
   constructor(
     private readonly database: Database,
     private readonly ownMarket: OwnMarket,
+    private readonly calendars: Calendars,
   ) {}
 
   /** @throws when PostgreSQL cannot be read: the order is then denied */
   async gather(request: RiskCheckRequest): Promise<RiskContext> {
     const now = Date.parse(request.asOf);
     const { source } = request.market;
-    const calendar = calendarFor(source, 'stock');
+    const calendar = this.calendars.of(calendarOf(source));
     const key = keyOf(request, calendar.tradingDayStart(now), now);
     const stored = await this.read(key);
     const { account, counts, results } = stored;

@@ -28,7 +28,8 @@ import { decide } from '../risk/decide';
 import { DEFAULT_LIMITS } from '../risk/default-limits';
 import { limitsInForce, type ScopedLimits } from '../risk/effective-limits';
 import type { RiskContext } from '../risk/risk-context';
-import { calendarFor } from '../sessions/calendar-for';
+import { calendarOf } from '../sessions/calendar-of';
+import { Calendars } from '../sessions/calendars';
 import type { SessionCalendar } from '../sessions/session-calendar';
 import { entryQuantity } from '../sizing/entry-size';
 import { STRATEGIES } from '../strategies/catalogue';
@@ -47,6 +48,8 @@ export const PAPER_CAPITAL: Readonly<Record<Currency, number>> = { INR: 1_000_00
 export interface BacktestSettings {
   /** Feed the bars come from: it decides ids, calendar, instruments and fees. */
   source: FeedName;
+  /** Calendar of its instruments, with what people changed; the built-in one of the feed by default. */
+  calendar?: SessionCalendar;
   /** Strategies in the order in which they see a bar, with changes against their defaults. */
   strategies: readonly {
     id: string;
@@ -96,7 +99,7 @@ export class BacktestRun {
    */
   constructor(private readonly settings: BacktestSettings) {
     this.currency = currencyOf(settings.source);
-    this.calendar = calendarFor(settings.source, 'stock');
+    this.calendar = settings.calendar ?? new Calendars().of(calendarOf(settings.source));
     this.market = new BacktestMarket(settings.source, this.calendar);
     this.book = new BacktestBook(settings.accountId, settings.capital);
     this.peak = money(settings.capital);

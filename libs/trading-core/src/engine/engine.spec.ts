@@ -1,11 +1,15 @@
 import { signalSchema } from '@tickbridge/contracts';
-import { NseCalendar } from '../sessions/nse.calendar';
+import { Calendars } from '../sessions/calendars';
 import type { Strategy } from '../strategies/strategy';
 import { aBar, FIRST_BAR_MS } from '../testing/bars';
 import { planOrder } from './plan-order';
 import { entrySignal, exitSignals, type EngineContext } from './signal-engine';
 
-const context: EngineContext = { source: 'truedata', calendar: new NseCalendar(), now: FIRST_BAR_MS + 5_000 };
+const context: EngineContext = {
+  source: 'truedata',
+  calendar: new Calendars().of('NSE_EQUITY'),
+  now: FIRST_BAR_MS + 5_000,
+};
 const eager: Strategy = {
   id: 'eager',
   parameters: {},

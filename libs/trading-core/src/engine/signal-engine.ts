@@ -10,6 +10,7 @@ import {
 import { entryLevels } from '../exits/exit-levels';
 import { guardPosition, type GuardedPosition } from '../exits/position-guard';
 import { signalId } from '../ids/trading-ids';
+import { isAuction } from '../sessions/auction';
 import type { SessionCalendar } from '../sessions/session-calendar';
 import type { SignalDraft, Strategy } from '../strategies/strategy';
 
@@ -30,6 +31,7 @@ export function exitSignals(
   context: EngineContext,
 ): Signal[] {
   const signals = new Map<string, Signal>();
+  if (isAuction(context.calendar, bar)) return [];
   for (const position of positions) {
     if (position.symbol !== bar.symbol || position.quantity === 0) continue;
     const exit = guardPosition(position, bar);
@@ -57,13 +59,17 @@ export interface EntryTerms {
 
 const OWN_TERMS: EntryTerms = { exits: DEFAULT_EXITS, range: null };
 
-/** The signal of one strategy for one bar, or `undefined`. The strategy takes in the bar either way. */
+/**
+ * The signal of one strategy for one bar, or `undefined`. The strategy takes in the bar either way, unless it is of an
+ * auction: its prices are not those of continuous trading.
+ */
 export function entrySignal(
   bar: Bar,
   strategy: Strategy,
   context: EngineContext,
   terms: EntryTerms = OWN_TERMS,
 ): Signal | undefined {
+  if (isAuction(context.calendar, bar)) return undefined;
   const draft = strategy.onBar(bar);
   return draft && toSignal(bar, strategy.id, draft, context, terms);
 }

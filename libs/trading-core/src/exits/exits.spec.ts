@@ -5,8 +5,7 @@ import {
   type ExitSettings,
 } from '@tickbridge/contracts';
 import fc from 'fast-check';
-import { CryptoCalendar } from '../sessions/crypto.calendar';
-import { NseCalendar } from '../sessions/nse.calendar';
+import { Calendars } from '../sessions/calendars';
 import { MINUTE_MS } from '../sessions/session-calendar';
 import { aBar, FIRST_BAR_MS } from '../testing/bars';
 import { entryRefusal } from './entry-gate';
@@ -14,8 +13,9 @@ import { entryLevels, squareOffTime } from './exit-levels';
 import { lifeAfter, NO_LIFE, type PositionLife } from './position-life';
 import { type OpenPosition, Trails } from './trails';
 
-const nse = new NseCalendar();
-const crypto = new CryptoCalendar();
+const calendars = new Calendars();
+const nse = calendars.of('NSE_EQUITY');
+const crypto = calendars.of('CRYPTO');
 const exits = (values: Partial<ExitSettings>): ExitSettings => ({ ...DEFAULT_EXITS, ...values });
 const own = { stopLoss: 95, target: 110 };
 

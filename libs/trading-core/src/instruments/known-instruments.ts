@@ -65,7 +65,7 @@ function readFile({ source, asOf, feeds, families }: InstrumentFile): Instrument
   return Object.entries(feeds).flatMap(([feed, different]) =>
     families.flatMap(({ common, instruments }) =>
       instruments.map((own) => {
-        const fields = { ...common, ...own, ...(common.priceSteps ? different : calendarOf(different)) };
+        const fields = { ...common, ...own, ...(common.priceSteps ? different : withoutSteps(different)) };
         return instrumentOf({
           ...(fields as Instrument),
           feed: feed as FeedName,
@@ -79,7 +79,7 @@ function readFile({ source, asOf, feeds, families }: InstrumentFile): Instrument
 }
 
 /** What has no price steps, as an index, gets none from the feed either. */
-function calendarOf({ priceSteps: _, ...different }: Fields): Fields {
+function withoutSteps({ priceSteps: _, ...different }: Fields): Fields {
   return different;
 }
 

@@ -1,4 +1,6 @@
 import fc from 'fast-check';
+import { Calendars } from '../sessions/calendars';
+import { ladderActs } from './ladder-hours';
 import { flattened, FRESH_LADDER, latch, type LatchedLadder, resetLadder } from './latched-ladder';
 import { type LadderFigures, type LadderSettings, ladderTrips } from './ladder-triggers';
 import { isHigher } from './rungs';
@@ -53,6 +55,27 @@ describe('the triggers of the kill ladder', () => {
       message: 'REDUCING: the drawdown in percent is 11.00, the threshold is 10',
       figures: { figure: 11, threshold: 10 },
     });
+  });
+});
+
+describe('the hours of the kill ladder', () => {
+  const nse = new Calendars().of('NSE_EQUITY');
+  it.each([
+    ['within the session', '2026-11-20T11:00:00+05:30', true],
+    ['within the minute after it', '2026-11-20T15:30:59+05:30', true],
+    ['later', '2026-11-20T15:31:00+05:30', false],
+    ['in the pre-open', '2026-11-20T09:10:00+05:30', false],
+    ['at night', '2026-11-20T22:00:00+05:30', false],
+    ['on a holiday', '2026-11-24T11:00:00+05:30', false],
+    ['on a Sunday with a session', '2026-02-01T11:00:00+05:30', true],
+    ['on a day that no calendar covers', '2027-01-04T11:00:00+05:30', false],
+  ])('%s', (_title, at, acts) => {
+    expect(ladderActs(nse, null, Date.parse(at))).toBe(acts);
+  });
+
+  it('end while the vendor says that the market is closed', () => {
+    const now = Date.parse('2026-11-20T11:00:00+05:30');
+    expect(ladderActs(nse, { state: 'closed', since: now, saidAt: now }, now)).toBe(false);
   });
 });
 

@@ -10,6 +10,7 @@ import type {
 } from '@tickbridge/contracts';
 import type { Money } from '../money/money';
 import type { LimitsInForce } from './effective-limits';
+import type { VendorStatus } from '../sessions/market-phase';
 import type { SessionCalendar } from '../sessions/session-calendar';
 
 /** The order that asks to go. */
@@ -75,6 +76,8 @@ export interface RiskContext {
   account: RiskAccount | undefined;
   tradingState: { mode: TradingMode; running: boolean } | undefined;
   calendar: SessionCalendar | undefined;
+  /** What the vendor of the order's feed says of its market; absent when it said nothing. */
+  vendor?: VendorStatus | null;
   limits: RiskLimits | undefined;
   /** Which scope each limit comes from; without it a binding limit counts as a default. */
   limitOrigins?: LimitsInForce['origins'];

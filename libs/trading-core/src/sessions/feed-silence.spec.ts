@@ -1,12 +1,11 @@
-import { CryptoCalendar } from './crypto.calendar';
+import { Calendars } from './calendars';
 import { feedSilenceMs } from './feed-silence';
-import { NseCalendar } from './nse.calendar';
 import type { SessionCalendar } from './session-calendar';
-import { SimulatedCalendar } from './simulated.calendar';
 
 const at = (text: string) => Date.parse(text);
-const nse = new NseCalendar();
-const crypto = new CryptoCalendar();
+const calendars = new Calendars();
+const nse = calendars.of('NSE_EQUITY');
+const crypto = calendars.of('CRYPTO');
 
 describe('the silence of a feed', () => {
   it.each<[string, SessionCalendar, string, string | undefined, number | undefined]>([
@@ -45,7 +44,7 @@ describe('the silence of a feed', () => {
     ],
     [
       'across sessions that follow each other',
-      new SimulatedCalendar(),
+      calendars.of('SIMULATED'),
       '2026-11-20T06:00:30Z',
       '2026-11-20T05:59:30Z',
       60_000,

@@ -1,3 +1,4 @@
+import { marketPhase, type VendorStatus } from './market-phase';
 import type { SessionCalendar } from './session-calendar';
 
 /** Prices of a session may be this late after its opening before silence means anything (milliseconds). */
@@ -14,8 +15,9 @@ export interface NewestPrice {
 /**
  * How long a feed has been silent while its market trades (milliseconds).
  *
- * Silence only means something while trading goes on, which two things must say: the calendar, and a price made in this
- * session. On a holiday the calendar does not know, and between the opening and the first price, there is none.
+ * Silence only means something while trading goes on, which three things must say: the calendar, the vendor unless it is
+ * silent too, and a price made in this session. On a holiday the calendar does not know, and between the opening and the
+ * first price, there is none.
  *
  * @returns `undefined` outside of the session, in the grace after its opening, and before its first price
  */
@@ -23,8 +25,9 @@ export function feedSilenceMs(
   calendar: SessionCalendar,
   now: number,
   newest: NewestPrice | undefined,
+  vendor: VendorStatus | null = null,
 ): number | undefined {
-  const openedAt = tradingSince(calendar, now);
+  const openedAt = tradingSince(calendar, now, vendor);
   if (openedAt === undefined || now < openedAt + OPENING_GRACE_MS) return undefined;
   if (newest === undefined || newest.eventTime < openedAt) return undefined;
   return newest.ageMs;
@@ -34,8 +37,12 @@ export function feedSilenceMs(
 const MOST_SESSIONS = 8;
 
 /** Since when the market trades without a pause; `undefined` while it is closed. */
-function tradingSince(calendar: SessionCalendar, now: number): number | undefined {
-  let openTime = calendar.sessionAt(now)?.openTime;
+function tradingSince(
+  calendar: SessionCalendar,
+  now: number,
+  vendor: VendorStatus | null,
+): number | undefined {
+  let openTime = marketPhase(calendar, vendor, now).session?.openTime;
   for (let count = 0; openTime !== undefined && count < MOST_SESSIONS; count += 1) {
     const before = calendar.sessionAt(openTime - 1);
     if (!before) break;

@@ -1,3 +1,5 @@
+import type { MarketPhaseName } from '@tickbridge/contracts';
+
 /** One continuous stretch of trading. Times are milliseconds since 1970. */
 export interface TradingSession {
   openTime: number;
@@ -7,12 +9,46 @@ export interface TradingSession {
   squareOffTime: number | null;
 }
 
+/** A stretch of a day in which the exchange does one thing. Times are milliseconds since 1970. */
+export interface PhaseStretch {
+  readonly phase: MarketPhaseName;
+  readonly from: number;
+  /** End, exclusive. */
+  readonly to: number;
+  readonly squareOffTime: number | null;
+}
+
+/** A day in the zone of a calendar. */
+export interface ExchangeDay {
+  /** `2026-11-20`. */
+  readonly date: string;
+  readonly start: number;
+  /** End, exclusive. */
+  readonly end: number;
+  /** All of the day, in order of time, without gaps. */
+  readonly stretches: readonly PhaseStretch[];
+  /** What people call it, where it is not as its weekday is: `Republic Day`. */
+  readonly reason: string | null;
+}
+
 /** When an instrument trades. Pure: the time comes in as an argument. */
 export interface SessionCalendar {
-  readonly name: 'NSE' | 'CRYPTO' | 'SIMULATED';
+  /** `NSE_EQUITY`. */
+  readonly id: string;
+  /** Last date that is covered; `null` without an end. */
+  readonly horizon: string | null;
 
-  /** The session that contains the time, or `undefined` when the market is closed. */
+  /** The day that contains the time. */
+  dayAt(timeMs: number): ExchangeDay;
+
+  /** What the exchange does at the time, and from when to when. */
+  phaseAt(timeMs: number): PhaseStretch;
+
+  /** The session that contains the time, or `undefined` when no orders are taken. */
   sessionAt(timeMs: number): TradingSession | undefined;
+
+  /** Begin of the next session after the time (ms since 1970); `undefined` when none is known. */
+  nextOpening(timeMs: number): number | undefined;
 
   /** Start of the day that daily limits and counts refer to. */
   tradingDayStart(timeMs: number): number;
@@ -28,12 +64,7 @@ export const DAY_MS = 24 * HOUR_MS;
 /** India has one time zone and no daylight saving time. */
 export const IST_OFFSET_MS = 5.5 * HOUR_MS;
 
-/** Start of the day that contains `timeMs` in a zone with a fixed offset. */
-export function dayStart(timeMs: number, zoneOffsetMs: number): number {
-  return Math.floor((timeMs + zoneOffsetMs) / DAY_MS) * DAY_MS - zoneOffsetMs;
-}
-
 /** Midnight in India at or before the time. */
 export function istDayStart(timeMs: number): number {
-  return dayStart(timeMs, IST_OFFSET_MS);
+  return Math.floor((timeMs + IST_OFFSET_MS) / DAY_MS) * DAY_MS - IST_OFFSET_MS;
 }

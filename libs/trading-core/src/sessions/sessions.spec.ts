@@ -1,11 +1,13 @@
-import { calendarFor } from './calendar-for';
+import { Calendars } from './calendars';
+import { calendarOf } from './calendar-of';
 
+const calendars = new Calendars();
 const at = (iso: string) => Date.parse(iso);
 const iso = (timeMs: number | null | undefined) =>
   typeof timeMs === 'number' ? new Date(timeMs).toISOString() : timeMs;
 
 describe('the NSE calendar', () => {
-  const calendar = calendarFor('truedata', 'stock');
+  const calendar = calendars.of(calendarOf('truedata'));
 
   it.each([
     ['before the opening bell', '2026-11-20T03:44:59.999Z', false],
@@ -37,9 +39,9 @@ describe('the crypto calendar', () => {
   it.each(['binance', 'replay'] as const)(
     'is used for %s: open at any time, a day is a UTC day',
     (source) => {
-      const calendar = calendarFor(source, 'crypto');
+      const calendar = calendars.of(calendarOf(source));
       const session = calendar.sessionAt(at('2024-08-08T23:54:15Z'));
-      expect(calendar.name).toBe('CRYPTO');
+      expect(calendar.id).toBe('CRYPTO');
       expect(iso(session?.openTime)).toBe('2024-08-08T00:00:00.000Z');
       expect(session?.squareOffTime).toBeNull();
     },
@@ -47,8 +49,9 @@ describe('the crypto calendar', () => {
 });
 
 describe('the simulated calendar', () => {
+  const calendar = calendars.of(calendarOf('simulator'));
+
   it('has four sessions of six hours a day and is never closed', () => {
-    const calendar = calendarFor('simulator', 'stock');
     const opens = [1, 7, 13, 19].map((hour) =>
       iso(calendar.sessionAt(at('2026-11-21T00:00:00Z') + hour * 3_600_000)?.openTime),
     );
@@ -58,5 +61,10 @@ describe('the simulated calendar', () => {
       '2026-11-21T12:00:00.000Z',
       '2026-11-21T18:00:00.000Z',
     ]);
+  });
+
+  it('counts days from midnight in India, as the exchange it imitates', () => {
+    expect(iso(calendar.tradingDayStart(at('2026-11-20T18:29:59.999Z')))).toBe('2026-11-19T18:30:00.000Z');
+    expect(iso(calendar.tradingDayEnd(at('2026-11-20T18:30:00.000Z')))).toBe('2026-11-21T18:30:00.000Z');
   });
 });

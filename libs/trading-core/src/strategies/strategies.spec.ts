@@ -1,13 +1,13 @@
 import type { Bar } from '@tickbridge/contracts';
 import fc from 'fast-check';
 import { ZodError } from 'zod';
-import { NseCalendar } from '../sessions/nse.calendar';
+import { Calendars } from '../sessions/calendars';
 import { bars, FIRST_BAR_MS } from '../testing/bars';
 import { recordedBars, recordedFile } from '../testing/recorded-bars';
 import { STRATEGIES } from './catalogue';
 import type { SignalDraft, StrategyParameters } from './strategy';
 
-const environment = { calendar: new NseCalendar() };
+const environment = { calendar: new Calendars().of('NSE_EQUITY') };
 
 function make(id: string, parameters: StrategyParameters = {}) {
   const entry = STRATEGIES.find((candidate) => candidate.id === id);

@@ -2,7 +2,7 @@ import { money } from '../money/money';
 import type { RiskContext, RiskHolding, RiskOpenOrder, RiskOrder } from '../risk/risk-context';
 import { DEFAULT_LIMITS } from '../risk/default-limits';
 import { aShare } from './instruments';
-import { calendarFor } from '../sessions/calendar-for';
+import { Calendars } from '../sessions/calendars';
 
 /** Friday 2026-11-20, 11:00 IST: NSE is open. */
 export const NOON_MS = Date.parse('2026-11-20T05:30:00Z');
@@ -62,7 +62,7 @@ export function aContext(overrides: Overrides = {}): RiskContext {
       cash: money(1_000_000),
     },
     tradingState: { mode: 'ACTIVE', running: true },
-    calendar: calendarFor('truedata', 'stock'),
+    calendar: new Calendars().of('NSE_EQUITY'),
     limits: 'limits' in overrides && limits === undefined ? undefined : { ...DEFAULT_LIMITS.INR, ...limits },
     market: { source: 'truedata', lastPrice: 100, bid: 99.95, ask: 100.05, ageMs: 200, ...market },
     ownMarket: { lastPrice: 100, ageMs: 200 },

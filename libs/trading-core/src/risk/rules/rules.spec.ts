@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { money } from '../../money/money';
 import { aPair, aShare } from '../../testing/instruments';
 import { aContext, aHolding, anOpenOrder, NOON_MS } from '../../testing/risk-context';
+import type { VendorStatus } from '../../sessions/market-phase';
 import { decide } from '../decide';
 import { DENIAL_CODES } from '../denial-codes';
 import type { RiskContext } from '../risk-context';
@@ -59,6 +60,11 @@ const dear = aShare('ACME', { minNotional: 10_006, minNotionalAppliesToMarket: t
 const onlyOwned = aShare('ACME', { products: ['delivery'], shortProducts: [] });
 const long = [aHolding(100)];
 const exit = { side: 'SELL', quantity: 100 } as const;
+const vendor = (state: VendorStatus['state'], at: string): VendorStatus => ({
+  state,
+  since: Date.parse(at),
+  saidAt: Date.parse(at),
+});
 
 const tables: [RiskRule, Case[]][] = [
   [
@@ -179,6 +185,38 @@ const tables: [RiskRule, Case[]][] = [
       [
         '15:30 IST, an exit',
         { now: Date.parse('2026-11-20T10:00:00Z'), holdings: long, order: exit },
+        'SESSION_CLOSED',
+      ],
+      ['in the pre-open', { now: Date.parse('2026-11-20T09:05:00+05:30') }, 'SESSION_CLOSED'],
+      ['in the closing session', { now: Date.parse('2026-11-20T15:45:00+05:30') }, 'SESSION_CLOSED'],
+      ['on a holiday', { now: Date.parse('2026-11-24T11:00:00+05:30') }, 'SESSION_CLOSED'],
+      ['on a Sunday with a session', { now: Date.parse('2026-02-01T11:00:00+05:30') }, undefined],
+      ['on a Muhurat evening', { now: Date.parse('2024-11-01T18:30:00+05:30') }, undefined],
+      ['ten minutes before its end', { now: Date.parse('2024-11-01T18:50:00+05:30') }, 'AFTER_CUTOFF'],
+      ['past the horizon', { now: Date.parse('2027-01-04T11:00:00+05:30') }, 'SESSION_UNKNOWN'],
+      [
+        'past the horizon, a vendor who says open',
+        { now: Date.parse('2027-01-04T11:00:00+05:30'), vendor: vendor('open', '2027-01-04T10:59:30+05:30') },
+        'SESSION_UNKNOWN',
+      ],
+      [
+        'within the session, a vendor who says closed',
+        { vendor: { state: 'closed', since: NOON_MS - 30_000, saidAt: NOON_MS - 30_000 } },
+        'SESSION_CLOSED',
+      ],
+      [
+        'within the session, a vendor who said closed long ago',
+        { vendor: { state: 'closed', since: NOON_MS - 600_000, saidAt: NOON_MS - 600_000 } },
+        undefined,
+      ],
+      [
+        'on a holiday, a vendor who says open',
+        { now: Date.parse('2026-11-24T11:00:00+05:30'), vendor: vendor('open', '2026-11-24T10:59:30+05:30') },
+        undefined,
+      ],
+      [
+        'at night, a vendor who says open',
+        { now: Date.parse('2026-11-20T20:00:00+05:30'), vendor: vendor('open', '2026-11-20T19:59:30+05:30') },
         'SESSION_CLOSED',
       ],
     ],
