@@ -9,12 +9,17 @@ const boundaries = [
   { sourceTag: 'type:database', onlyDependOnLibsWithTags: ['type:contracts'] },
   { sourceTag: 'type:service-bootstrap', onlyDependOnLibsWithTags: ['type:contracts'] },
   {
+    sourceTag: 'type:calendars',
+    onlyDependOnLibsWithTags: ['type:contracts', 'type:trading-core', 'type:database'],
+  },
+  {
     sourceTag: 'type:app',
     onlyDependOnLibsWithTags: [
       'type:contracts',
       'type:trading-core',
       'type:shared-cache',
       'type:database',
+      'type:calendars',
       'type:service-bootstrap',
     ],
   },

@@ -20,7 +20,7 @@ import { provideProgram } from './lib/system-packages.mjs';
 import { ROOT } from './lib/workspace.mjs';
 
 const PROJECTS = [
-  ...['contracts', 'trading-core', 'shared-cache', 'database', 'service-bootstrap'].map(
+  ...['contracts', 'trading-core', 'shared-cache', 'database', 'calendars', 'service-bootstrap'].map(
     (name) => `libs/${name}`,
   ),
   ...['feed-simulator', 'market-data', 'risk-manager', 'orchestrator', 'dashboard'].map(

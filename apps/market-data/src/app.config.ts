@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { DEFAULT_NSE_SYMBOLS, type FeedName } from '@tickbridge/contracts';
 import {
+  calendarsDirectory,
+  calendarsEnvironment,
   commaList,
   contradictingRedisSettings,
   databaseEnvironment,
@@ -33,6 +35,8 @@ export interface MarketDataConfig extends ServiceConfig {
   readonly symbols: readonly string[] | undefined;
   /** Folder of the user's own lists of instruments. */
   readonly instrumentsDirectory: string;
+  /** Folder of calendars that people put there. */
+  readonly calendarsDirectory: string;
 }
 
 const fields = z.object({
@@ -40,6 +44,7 @@ const fields = z.object({
   ...redisEnvironment,
   ...memcachedEnvironment,
   ...databaseEnvironment,
+  ...calendarsEnvironment,
   ...feedEnvironment,
   MARKET_DATA_PORT: port(8001),
   SIMULATOR_PORT: port(8084),
@@ -94,6 +99,7 @@ export function readConfig(environment: Record<string, string | undefined>): Mar
     liveDirectory: join(env.DATA_DIR, 'live'),
     symbols: env.FEED_SYMBOLS,
     instrumentsDirectory: env.INSTRUMENTS_DIR ?? join(env.DATA_DIR, 'instruments'),
+    calendarsDirectory: calendarsDirectory(env),
     feeds: env.FEED.map((feed) => feedConfig(feed, env)),
   });
 }

@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
+import { CalendarHealth, CalendarsModule } from '@tickbridge/calendars';
 import {
   Database,
   DatabaseHealth,
@@ -67,6 +68,10 @@ export class MarketDataModule {
           directory: config.instrumentsDirectory,
           hasDatabase: config.databaseUrl !== undefined,
         }),
+        CalendarsModule.forRoot({
+          directory: config.calendarsDirectory,
+          feeds: config.feeds.map(({ name }) => name),
+        }),
       ],
       // The bridge's fixed paths come before the one with a symbol in it.
       controllers: [
@@ -77,7 +82,6 @@ export class MarketDataModule {
         InsightsController,
       ],
       providers: [
-        { provide: Calendars, useFactory: () => new Calendars() },
         {
           provide: FeedLanes,
           inject: [
@@ -118,7 +122,12 @@ export class MarketDataModule {
           provide: APP_INTERCEPTOR,
           useValue: new DatabaseProblemInterceptor({ isDatabaseFull, isDatabaseUnavailable }),
         },
-        dependencies({ redis: RedisConnection, memcached: MemcachedConnection, postgresql: DatabaseHealth }),
+        dependencies({
+          redis: RedisConnection,
+          memcached: MemcachedConnection,
+          postgresql: DatabaseHealth,
+          calendars: CalendarHealth,
+        }),
       ],
     };
   }

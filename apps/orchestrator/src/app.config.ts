@@ -3,6 +3,8 @@ import type { FeedName } from '@tickbridge/contracts';
 import {
   bridgeEnvironment,
   bridgeUrls,
+  calendarsDirectory,
+  calendarsEnvironment,
   contradictingRedisSettings,
   databaseEnvironment,
   feedEnvironment,
@@ -34,6 +36,8 @@ export interface OrchestratorConfig extends ServiceConfig {
   readonly shareKhan: ShareKhanOptions | undefined;
   /** Folder of the snapshot file that live data falls back to. */
   readonly liveDirectory: string;
+  /** Folder of calendars that people put there. */
+  readonly calendarsDirectory: string;
   /** For tests of recovery only: where this process kills itself. */
   readonly plannedCrash: PlannedCrash | undefined;
 }
@@ -46,6 +50,7 @@ const variables = z.object({
   ...redisEnvironment,
   ...memcachedEnvironment,
   ...databaseEnvironment,
+  ...calendarsEnvironment,
   ...feedEnvironment,
   ...bridgeEnvironment,
   ...tokenKeyEnvironment,
@@ -95,6 +100,7 @@ export function readConfig(environment: Record<string, string | undefined>): Orc
     tokenEncryptionKeys: tokenEncryptionKeys(env),
     shareKhan: shareKhanOf(env),
     liveDirectory: join(env.DATA_DIR, 'live'),
+    calendarsDirectory: calendarsDirectory(env),
     plannedCrash: env.CRASH_POINT,
   });
 }

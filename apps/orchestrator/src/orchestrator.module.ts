@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
+import { CalendarHealth, CalendarsModule } from '@tickbridge/calendars';
 import { DatabaseHealth, DatabaseModule, isDatabaseFull, isDatabaseUnavailable } from '@tickbridge/database';
 import {
   DatabaseProblemInterceptor,
@@ -47,6 +48,7 @@ export class OrchestratorModule {
         CrashPointsModule.forPlan(config.plannedCrash),
         database(config),
         sharedCache(config),
+        CalendarsModule.forRoot({ directory: config.calendarsDirectory, feeds: config.feeds }),
         MarketModule.forFeeds(config.feeds),
         TradingLoopModule,
         StrategiesModule,
@@ -67,6 +69,7 @@ export class OrchestratorModule {
           redis: RedisConnection,
           memcached: MemcachedConnection,
           postgresql: DatabaseHealth,
+          calendars: CalendarHealth,
           'live-market-data': LiveMarketData,
           'trading-loop': TradingLoop,
         }),

@@ -3,6 +3,8 @@ import type { FeedName } from '@tickbridge/contracts';
 import {
   bridgeEnvironment,
   bridgeUrls,
+  calendarsDirectory,
+  calendarsEnvironment,
   contradictingRedisSettings,
   databaseEnvironment,
   feedEnvironment,
@@ -24,6 +26,8 @@ export interface RiskManagerConfig extends ServiceConfig {
   readonly marketDataUrl: string;
   /** Folder of the snapshot file that live data falls back to. */
   readonly liveDirectory: string;
+  /** Folder of calendars that people put there. */
+  readonly calendarsDirectory: string;
   readonly backtests: {
     /** Runs at the same time, each in a thread of its own. */
     readonly workers: number;
@@ -38,6 +42,7 @@ const schema = z
     ...redisEnvironment,
     ...memcachedEnvironment,
     ...databaseEnvironment,
+    ...calendarsEnvironment,
     ...feedEnvironment,
     ...bridgeEnvironment,
     REPLAY_FILE: readableFiles.optional(),
@@ -60,6 +65,7 @@ export function readConfig(environment: Record<string, string | undefined>): Ris
     databaseUrl: env.DATABASE_URL,
     marketDataUrl: bridgeUrls(env).marketData,
     liveDirectory: join(env.DATA_DIR, 'live'),
+    calendarsDirectory: calendarsDirectory(env),
     backtests: { workers: env.BACKTEST_WORKERS, recordings: env.REPLAY_FILE ?? [] },
   });
 }

@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
+import { CalendarHealth, CalendarsModule } from '@tickbridge/calendars';
 import { DatabaseHealth, DatabaseModule, isDatabaseFull, isDatabaseUnavailable } from '@tickbridge/database';
 import {
   DatabaseProblemInterceptor,
@@ -14,13 +15,14 @@ import {
   RedisConnection,
   SharedCacheModule,
 } from '@tickbridge/shared-cache';
-import { Calendars } from '@tickbridge/trading-core';
 import type { RiskManagerConfig } from './app.config';
 import { BacktestOptions } from './backtests/backtest.options';
 import { BacktestRepository } from './backtests/backtest.repository';
 import { BacktestRunner } from './backtests/backtest.runner';
 import { BacktestService } from './backtests/backtest.service';
 import { BacktestsController } from './backtests/backtests.controller';
+import { CalendarsController } from './calendars/calendars.controller';
+import { CalendarsService } from './calendars/calendars.service';
 import { EquityPeakFollower } from './decision/equity-peak.follower';
 import { EquityPeakWatch } from './decision/equity-peak.watch';
 import { EquityPeaks } from './decision/equity-peaks';
@@ -55,6 +57,7 @@ export class RiskManagerModule {
           }),
         }),
         sharedCache(config),
+        CalendarsModule.forRoot({ directory: config.calendarsDirectory, feeds: config.feeds }),
       ],
       controllers: [
         RiskCheckController,
@@ -63,6 +66,7 @@ export class RiskManagerModule {
         PositionSizingController,
         BacktestsController,
         TradingStateController,
+        CalendarsController,
       ],
       providers: [
         { provide: RiskFeed, useValue: { name: config.feeds[0] } },
@@ -71,7 +75,6 @@ export class RiskManagerModule {
           inject: [LiveMarketData],
           useFactory: (live: LiveMarketData) => new LiveOwnMarket(live, config.feeds),
         },
-        { provide: Calendars, useFactory: () => new Calendars() },
         EquityPeaks,
         EquityPeakFollower,
         EquityPeakWatch,
@@ -85,10 +88,12 @@ export class RiskManagerModule {
         BacktestService,
         SizingFacts,
         PositionSizingService,
+        CalendarsService,
         dependencies({
           redis: RedisConnection,
           memcached: MemcachedConnection,
           postgresql: DatabaseHealth,
+          calendars: CalendarHealth,
           'live-market-data': LiveMarketData,
         }),
         {

@@ -20,6 +20,7 @@ export * from './market/tick';
 export * from './market/bar';
 export * from './market/market-data-answer';
 export * from './market/calendar';
+export * from './market/calendar-answers';
 export * from './market/market-status';
 export * from './market/insight';
 export * from './market/feed-status';

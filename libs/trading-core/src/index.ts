@@ -13,6 +13,8 @@ export * from './sessions/built-in-calendars';
 export * from './sessions/calendar.errors';
 export * from './sessions/calendars';
 export * from './sessions/calendar-of';
+export * from './sessions/horizon';
+export { laterDate } from './sessions/time-zone';
 export * from './sessions/market-phase';
 export * from './strategies/strategy';
 export * from './strategies/catalogue';

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { VendorStatuses } from '@tickbridge/calendars';
 import type { FeedName } from '@tickbridge/contracts';
 import { ladderActs, type VendorStatus } from '@tickbridge/trading-core';
 import { TradingClock } from './trading-clock';
@@ -10,11 +11,12 @@ export class MarketHours {
   constructor(
     private readonly feeds: TradingFeeds,
     private readonly clock: TradingClock,
+    private readonly vendors: VendorStatuses,
   ) {}
 
   /** What the vendor says of its market; `null` when it said nothing. */
-  vendorOf(_feed: FeedName): VendorStatus | null {
-    return null;
+  vendorOf(feed: FeedName): VendorStatus | null {
+    return this.vendors.of(feed);
   }
 
   /** Whether figures may move the kill ladder. A recorded market is a rehearsal: its losses are part of the play. */

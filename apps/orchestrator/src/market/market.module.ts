@@ -21,7 +21,6 @@ export class MarketModule {
       module: MarketModule,
       global: true,
       providers: [
-        { provide: Calendars, useFactory: () => new Calendars() },
         {
           provide: TradingFeeds,
           inject: [Calendars, CacheService, Database],

@@ -1,6 +1,9 @@
-import type { BacktestRequest, BacktestResult } from '@tickbridge/contracts';
+import type { BacktestRequest, BacktestResult, CalendarFile } from '@tickbridge/contracts';
 import {
   type BacktestSettings,
+  builtInCalendars,
+  calendarOf,
+  Calendars,
   currencyOf,
   DEFAULT_LIMITS,
   PAPER_CAPITAL,
@@ -14,6 +17,8 @@ export interface BacktestJob {
   readonly databaseUrl: string | undefined;
   /** Recorded files of the configuration. */
   readonly recordings: readonly string[];
+  /** As people want them. */
+  readonly calendars: readonly CalendarFile[];
 }
 
 /** What it says. */
@@ -39,7 +44,10 @@ export function isBacktestJob(data: unknown): data is BacktestJob {
 }
 
 /** A request as the core wants it. */
-export function toSettings({ data, strategies, account, limits, fills }: BacktestRequest): BacktestSettings {
+export function toSettings(
+  { data, strategies, account, limits, fills }: BacktestRequest,
+  calendars: readonly CalendarFile[] = builtInCalendars(),
+): BacktestSettings {
   const source = data.kind === 'recording' ? 'replay' : data.feed;
   const currency = currencyOf(source);
   // Set globally, so that they replace the defaults and may loosen them.
@@ -49,6 +57,7 @@ export function toSettings({ data, strategies, account, limits, fills }: Backtes
       : [];
   return {
     source,
+    calendar: new Calendars(calendars).of(calendarOf(source)),
     strategies,
     accountId: account?.id ?? 'PAPER_TRADER_001',
     capital: account?.capital ?? PAPER_CAPITAL[currency],

@@ -9,6 +9,7 @@ import {
 } from '@nestjs/common';
 import type { BacktestRun } from '@tickbridge/contracts';
 import { Database, isDatabaseUnavailable, rootMessage } from '@tickbridge/database';
+import { Calendars } from '@tickbridge/trading-core';
 import type { BacktestJob, BacktestMessage } from './backtest-job';
 import { BacktestOptions } from './backtest.options';
 import { BacktestRepository } from './backtest.repository';
@@ -47,6 +48,7 @@ export class BacktestRunner implements OnApplicationBootstrap, BeforeApplication
     private readonly repository: BacktestRepository,
     private readonly database: Database,
     private readonly options: BacktestOptions,
+    private readonly calendars: Calendars,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -89,7 +91,13 @@ export class BacktestRunner implements OnApplicationBootstrap, BeforeApplication
 
   private start(run: BacktestRun): void {
     const { databaseUrl, recordings } = this.options;
-    const job: BacktestJob = { kind: 'tickbridge-backtest', request: run.request, databaseUrl, recordings };
+    const job: BacktestJob = {
+      kind: 'tickbridge-backtest',
+      request: run.request,
+      databaseUrl,
+      recordings,
+      calendars: this.calendars.all.map(({ file }) => file),
+    };
     const worker = new Worker(BACKTEST_WORKER_FILE, {
       workerData: job,
       resourceLimits: { maxOldGenerationSizeMb: WORKER_HEAP_MB },

@@ -27,7 +27,7 @@ async function work(job: BacktestJob, tell: (message: BacktestMessage) => void):
       data.kind === 'candles' && database
         ? await selectInstruments(database.orm, data.feed, data.symbols)
         : new Map<string, Instrument>();
-    const run = new BacktestRun({ ...toSettings(job.request), instruments });
+    const run = new BacktestRun({ ...toSettings(job.request, job.calendars), instruments });
     const pages =
       data.kind === 'candles' && database
         ? new CandleBars(database, data).pages()

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { MANUAL_STRATEGY, type RiskCheckRequest, toIso } from '@tickbridge/contracts';
+import { CalendarWatch, VendorStatuses } from '@tickbridge/calendars';
 import { Database, toInstrument } from '@tickbridge/database';
 import {
   calendarOf,
@@ -30,16 +31,21 @@ export class RiskFacts {
     private readonly database: Database,
     private readonly ownMarket: OwnMarket,
     private readonly calendars: Calendars,
+    private readonly watch: CalendarWatch,
+    private readonly vendors: VendorStatuses,
   ) {}
 
   /** @throws when PostgreSQL cannot be read: the order is then denied */
   async gather(request: RiskCheckRequest): Promise<RiskContext> {
     const now = Date.parse(request.asOf);
+    await this.watch.whenKnown();
     const { source } = request.market;
     const calendar = this.calendars.of(calendarOf(source));
     const key = keyOf(request, calendar.tradingDayStart(now), now);
     const stored = await this.read(key);
     const { account, counts, results } = stored;
+    const instrument =
+      (stored.instrument && toInstrument(stored.instrument)) ?? knownInstrument(source, request.symbol);
     const defaults = account && DEFAULT_LIMITS[account.currency as Currency];
     const inForce = defaults && limitsInForce(defaults, stored.limits.map(toScoped), request);
     const known = this.ownMarket.price(request.symbol, source);
@@ -62,11 +68,12 @@ export class RiskFacts {
       },
       account: account ? { ...account, cash: money(account.cash) } : undefined,
       tradingState: account ? toTradingState(account) : undefined,
-      calendar,
+      // An unknown name of a calendar is no reason to trade by another's hours.
+      calendar: instrument?.calendar ? this.calendars.find(instrument.calendar) : calendar,
+      vendor: this.vendors.of(request.market.source),
       limits: inForce?.limits,
       ...(inForce && { limitOrigins: inForce.origins }),
-      instrument:
-        (stored.instrument && toInstrument(stored.instrument)) ?? knownInstrument(source, request.symbol),
+      instrument,
       broker: request.broker ?? undefined,
       market: request.market,
       ownMarket: known,

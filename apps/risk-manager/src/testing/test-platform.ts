@@ -16,6 +16,7 @@ export interface TestServers {
 
 /** This service with a PostgreSQL database and a Redis of its own. */
 export class TestPlatform {
+  static readonly key = KEY;
   static readonly authorization = `Bearer ${KEY}`;
   private readonly apps: NestFastifyApplication[] = [];
 

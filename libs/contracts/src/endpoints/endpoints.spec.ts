@@ -16,6 +16,7 @@ describe('the table of endpoints', () => {
       import('./portfolio'),
       import('./trading'),
       import('./risk'),
+      import('./calendars'),
       import('./research'),
       import('./market-data'),
       import('./instruments'),

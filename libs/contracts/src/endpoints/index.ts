@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { accountEndpoints } from './accounts';
 import { administrationEndpoints } from './administration';
 import { brokerLoginEndpoints } from './broker-login';
+import { calendarEndpoints } from './calendars';
 import { dashboardEndpoints } from './dashboard';
 import type { Endpoint, HttpMethod, Route } from './endpoint';
 import { healthEndpoints } from './health';
@@ -23,6 +24,7 @@ export const endpoints = {
   ...portfolioEndpoints,
   ...tradingEndpoints,
   ...riskEndpoints,
+  ...calendarEndpoints,
   ...researchEndpoints,
   ...marketDataEndpoints,
   ...instrumentEndpoints,

@@ -4,6 +4,7 @@ import { feedLeaseStatusSchema, feedsStatusSchema, feedStatusSchema } from '../m
 import { macroFigureSchema, macroInsightSchema } from '../market/insight';
 import { streamHistorySchema } from '../screens/live-stream';
 import { marketDataAnswerSchema } from '../market/market-data-answer';
+import * as calendars from '../market/calendar-answers';
 import { marketStatusSchema, symbolAnswerSchema } from '../market/market-status';
 import { tickJsonSchema } from '../market/tick';
 import * as views from '../market/views';
@@ -93,6 +94,11 @@ export const namedSchemas: Readonly<Record<string, z.ZodType>> = {
   FeedsStatus: feedsStatusSchema,
   FeedLease: feedLeaseStatusSchema,
   MarketStatus: marketStatusSchema,
+  CalendarSummary: calendars.calendarSummarySchema,
+  Calendar: calendars.calendarAnswerSchema,
+  CalendarDate: calendars.calendarDateAnswerSchema,
+  CalendarDayChange: calendars.calendarDayChangeSchema,
+  CalendarDayRemoval: calendars.calendarDayRemovalSchema,
   MacroFigure: macroFigureSchema,
   MacroInsight: macroInsightSchema,
   Overview: views.overviewSchema,

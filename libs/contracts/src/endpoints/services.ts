@@ -37,6 +37,7 @@ export const TAGS = {
   'trading state': 'The kill ladder: which orders may go at all',
   pipeline: 'Where data stops between feed and fill',
   risk: 'Risk checks and limits',
+  calendars: 'Days and hours of the markets',
   'position sizing': 'How large an order may be',
   backtests: 'Strategies run on recorded bars',
   'market data': 'Newest ticks and candles',

@@ -102,9 +102,6 @@ export const calendarAdditionSchema = z.strictObject({
   days: z.array(calendarDaySchema).refine(listedOnce, { message: 'expected each date once' }).default([]),
 });
 
-/** A file of `CALENDARS_DIR`: a calendar of its own, or additions to one. */
-export const userCalendarSchema = z.union([calendarAdditionSchema, calendarFileSchema]);
-
 export type ExchangePhase = z.infer<typeof exchangePhaseSchema>;
 export type MarketPhaseName = z.infer<typeof marketPhaseNameSchema>;
 export type PhaseSpan = z.infer<typeof phaseSpanSchema>;

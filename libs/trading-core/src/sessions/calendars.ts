@@ -35,16 +35,19 @@ export class Calendars {
     throw new UnknownCalendarError(id, [...this.byId.keys()]);
   }
 
-  /** Puts what people changed in the place of what they changed before. */
-  replaceChanges({ files, additions, days }: CalendarChanges): void {
+  /**
+   * Puts what people changed in the place of what they changed before.
+   *
+   * @returns names of calendars that they meant and that are not there
+   */
+  replaceChanges({ files, additions, days }: CalendarChanges): string[] {
     const wanted = new Map([...this.base, ...files].map((file) => [file.id, file]));
-    for (const addition of additions) {
+    const single = days.map(({ calendar, day }): CalendarAddition => ({ extends: calendar, days: [day] }));
+    const unknown = new Set<string>();
+    for (const addition of [...additions, ...single]) {
       const file = wanted.get(addition.extends);
       if (file) wanted.set(file.id, extended(file, addition));
-    }
-    for (const { calendar, day } of days) {
-      const file = wanted.get(calendar);
-      if (file) wanted.set(file.id, extended(file, { extends: calendar, days: [day] }));
+      else unknown.add(addition.extends);
     }
     for (const id of this.byId.keys()) if (!wanted.has(id)) this.byId.delete(id);
     for (const file of wanted.values()) {
@@ -52,6 +55,7 @@ export class Calendars {
       if (!known) this.byId.set(file.id, new ExchangeCalendar(file));
       else if (known.file !== file) known.update(file);
     }
+    return [...unknown];
   }
 }
 
