@@ -1,6 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
-import { CalendarHealth, CalendarsModule } from '@tickbridge/calendars';
+import { CalendarHealth, CalendarsModule, VendorStatuses } from '@tickbridge/calendars';
 import {
   Database,
   DatabaseHealth,
@@ -37,6 +37,7 @@ import { Subscriptions } from './instruments/subscriptions';
 import { createLane } from './lanes/create-lane';
 import { FeedLanes } from './lanes/feed-lanes';
 import { FeedObservability } from './lanes/feed.observability';
+import { VendorStatusWriter } from './status/vendor-status.writer';
 import { LeaseTerms, LeaseTermsModule } from './lease/lease-terms';
 
 /** Connections to PostgreSQL: per lane one for the lease and one for writing candles; the others read candles. */
@@ -116,6 +117,15 @@ export class MarketDataModule {
           provide: MarketDataAnswerCache,
           inject: [FeedLanes],
           useFactory: (lanes: FeedLanes) => new MarketDataAnswerCache(new WholeMarket(lanes)),
+        },
+        {
+          provide: VendorStatusWriter,
+          inject: [FeedLanes, VendorStatuses],
+          useFactory: (lanes: FeedLanes, statuses: VendorStatuses) =>
+            new VendorStatusWriter(
+              lanes.all.map(({ name, parts }) => ({ name, status: parts.status })),
+              statuses,
+            ),
         },
         FeedObservability,
         {

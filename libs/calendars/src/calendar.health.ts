@@ -14,7 +14,7 @@ export class CalendarHealth {
   ) {}
 
   health(now: number = Date.now()): DependencyHealth {
-    const ids = new Set(this.options.feeds.map((feed) => calendarOf(feed(feed).assetClass)));
+    const ids = new Set(this.options.feeds.map((feed) => calendarOf(feed)));
     const warnings = [...ids].flatMap((id) => horizonWarning(this.calendars.of(id), now) ?? []);
     const details = [...warnings, ...this.watch.problems];
     return details.length === 0 ? { status: 'up' } : { status: 'degraded', detail: details.join('; ') };

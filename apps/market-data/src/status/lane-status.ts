@@ -1,5 +1,11 @@
-import { toIso, type DependencyHealth, type FeedStatus, type Tick } from '@tickbridge/contracts';
-import type { ExchangeCalendar } from '@tickbridge/trading-core';
+import {
+  toIso,
+  type DependencyHealth,
+  type FeedStatus,
+  type MarketStatus,
+  type Tick,
+} from '@tickbridge/contracts';
+import type { ExchangeCalendar, VendorStatus } from '@tickbridge/trading-core';
 import type { Feed, FeedConnection } from '../feeds/feed';
 import type { SubscribedInstruments } from '../instruments/subscribed-instruments';
 import type { FeedLease } from '../lease/feed-lease';
@@ -34,11 +40,21 @@ export class LaneStatus {
       symbolsActive: this.pipeline.symbolsWithPrice,
       symbolsStale: this.countStale(now),
       lastTickAt: newestTick === undefined ? null : toIso(newestTick.receivedAt),
-      marketStatus: marketHours(this.feed.name, this.feed.vendorWord, this.calendar, now),
+      marketStatus: this.marketStatus(now),
       leaseHolder: lease.holder,
       lease,
       ...this.pipeline.figures(),
     };
+  }
+
+  /** What the market behind the feed does, by calendar and vendor; `null` of a recording. */
+  marketStatus(now: number): MarketStatus | null {
+    return marketHours(this.feed.name, this.feed.vendorWord, this.calendar, now);
+  }
+
+  /** What the vendor says of its market; `null` while it says nothing that can be understood. */
+  vendorStatus(now: number): VendorStatus | null {
+    return this.feed.vendorWord?.status(now, this.calendar.file.vendorNames) ?? null;
   }
 
   /** The service answers without its feed, so a lost feed degrades it and does not take it down. */

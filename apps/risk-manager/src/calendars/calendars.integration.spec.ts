@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { CalendarAnswer, CalendarSummary, Readiness, RiskDecision } from '@tickbridge/contracts';
-import { accounts, Database, tradingState } from '@tickbridge/database';
+import { accounts, Database, tradingState, vendorStatuses } from '@tickbridge/database';
 import { serviceKeyOf } from '@tickbridge/service-bootstrap';
 import { waitFor } from '@tickbridge/shared-cache/testing';
 import request from 'supertest';
@@ -159,6 +159,17 @@ describe('calendars that people change', () => {
     const answer = await takeBack(`CRYPTO/days/${DAY}`);
     expect(answer.status).toBe(404);
     expect(answer.body).toMatchObject({ code: 'CALENDAR_DAY_NOT_SET' });
+  });
+
+  it("give way to the vendor's word that the market is closed, within seconds", async () => {
+    const saidAt = new Date(Date.parse(noon) - 30_000);
+    const { orm } = app.get(Database);
+    await orm.insert(vendorStatuses).values({ feed: 'replay', state: 'closed', since: saidAt, saidAt });
+    await waitFor(async () => (await codeAt(noon)) === 'SESSION_CLOSED', WITHIN);
+    // It was said half a minute ago; of an hour later it says nothing.
+    expect(await codeAt(`${DAY}T13:00:00.000Z`)).toBe('APPROVED');
+    await orm.delete(vendorStatuses);
+    await waitFor(async () => (await codeAt(noon)) === 'APPROVED', WITHIN);
   });
 
   it('come from a folder too, without a restart; a file that cannot be used is named and changes nothing', async () => {

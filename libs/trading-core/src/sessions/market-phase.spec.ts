@@ -48,6 +48,15 @@ describe('the two witnesses of a market', () => {
       false,
     ],
     [
+      'a question about an hour before the word',
+      `${FRIDAY}10:00`,
+      vendor('closed', `${FRIDAY}11:00`),
+      'normal',
+      true,
+      'calendar',
+      false,
+    ],
+    [
       'the vendor open in the pre-open',
       `${FRIDAY}09:05`,
       vendor('open', `${FRIDAY}09:04`),

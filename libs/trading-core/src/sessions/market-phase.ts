@@ -46,7 +46,7 @@ export function marketPhase(
   const stretch = calendar.phaseAt(timeMs);
   const { phase } = stretch;
   const session = calendar.sessionAt(timeMs);
-  const word = vendor && timeMs - vendor.saidAt <= VENDOR_TRUST_MS ? vendor : null;
+  const word = vendor && Math.abs(timeMs - vendor.saidAt) <= VENDOR_TRUST_MS ? vendor : null;
   const byCalendar: MarketPhase = {
     phase,
     takesOrders: session !== undefined,
