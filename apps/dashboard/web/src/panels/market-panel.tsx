@@ -6,6 +6,7 @@ import { Change } from '../parts/change';
 import { Note } from '../parts/note';
 import { Panel } from '../parts/panel';
 import { Price } from '../parts/price';
+import { MarketPhases } from './market-phases';
 
 type RegimeName = NonNullable<DashboardUnified['regime']['regime']>;
 
@@ -35,6 +36,7 @@ export function MarketPanel({ page, onSelect }: MarketPanelProps) {
         <Note kind={loading ? 'loading' : 'error'}>{loading ? 'Loading the market.' : error}</Note>
       ) : (
         <>
+          <MarketPhases />
           <Breadth page={data} />
           <div className="movers">
             <Movers title="Gainers" tickers={data.movers.gainers} onSelect={onSelect} />

@@ -24,7 +24,7 @@ export function StatusBar() {
         </Item>
       )}
       {feeds.map((feed) => (
-        <Item key={feed.feed} tone={feedTone(feed)} label="Feed" title={feed.lastError ?? undefined}>
+        <Item key={feed.feed} tone={feedTone(feed)} label="Feed" title={feedTitle(feed)}>
           {`${feed.feed} ${feedWord(feed)}`}
         </Item>
       ))}
@@ -71,9 +71,14 @@ function streamWord(connected: boolean | null, silent: boolean): string {
 }
 
 function feedTone(feed: FeedSummary): Tone {
+  if (feed.marketStatus?.contradiction) return 'warn';
   if (feed.dataFlowing) return 'good';
   if (isClosed(feed)) return 'plain';
   return feed.connected || feed.state === 'finished' ? 'warn' : 'bad';
+}
+
+function feedTitle({ lastError, marketStatus }: FeedSummary): string | undefined {
+  return lastError ?? marketStatus?.contradiction ?? undefined;
 }
 
 function feedWord(feed: FeedSummary): string {

@@ -4,6 +4,7 @@ import { useLive, useSystem } from '../live/use-live';
 import { Lamp, type Tone } from '../parts/badge';
 import { Note } from '../parts/note';
 import { Panel } from '../parts/panel';
+import { CalendarList } from './calendar-list';
 
 const TONES: Record<ServiceStatus['status'], Tone> = { up: 'good', degraded: 'warn', down: 'bad' };
 
@@ -31,6 +32,7 @@ export function SystemPanel() {
           ))}
         </ul>
       )}
+      <CalendarList />
     </Panel>
   );
 }
