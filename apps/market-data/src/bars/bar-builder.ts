@@ -47,10 +47,14 @@ export class BarBuilder {
     this.advanceTo(tick.eventTime);
   }
 
-  /** Keeps the closing quote of the open bar current. */
-  addQuote(tick: Tick): void {
+  /**
+   * Keeps the closing quote of the open bar current.
+   *
+   * @param exchangeTime when the exchange quoted it (ms since 1970)
+   */
+  addQuote(tick: Tick, exchangeTime = tick.eventTime): void {
     const bar = this.open.get(tick.symbol);
-    if (bar === undefined || tick.eventTime >= bar.openTime + this.intervalMs) return;
+    if (bar === undefined || exchangeTime >= bar.openTime + this.intervalMs) return;
     takeQuote(bar, tick);
   }
 

@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { FeedName, FeedStatus, Tick } from '@tickbridge/contracts';
 import { BarBuilder } from '../bars/bar-builder';
+import { TradeClock } from '../bars/trade-clock';
 import type { CandleKeeper } from '../candles/candle.keeper';
 import { FeedSink } from '../feeds/feed-sink';
 import type { MarketUpdate } from '../ticks/market-update';
@@ -33,6 +34,7 @@ export class MarketDataPipeline extends FeedSink {
   private gate: TickGate;
   private book: TickBook;
   private bars: BarBuilder;
+  private clock = new TradeClock();
   private readonly rejected = new Map<RejectionReason, number>();
   private readonly ignored = new Map<string, number>();
   private accepted = 0;
@@ -62,6 +64,7 @@ export class MarketDataPipeline extends FeedSink {
     this.gate = this.newGate();
     this.book = new TickBook(this.source, this.assetClassOf);
     this.bars = this.newBars();
+    this.clock = new TradeClock();
     this.newest = undefined;
     this.publisher.beginEpoch();
   }
@@ -77,15 +80,18 @@ export class MarketDataPipeline extends FeedSink {
       return;
     }
     this.accepted += 1;
+    this.closeBarsBy(update.readAt);
     const tick = this.book.apply(update, this.now());
     if (tick === undefined) return;
     this.newest = tick;
     this.publisher.publish(tick);
     if (update.kind === 'trade') {
+      this.clock.hear(update);
       this.addToCandles(update);
       this.bars.addTrade(tick);
     } else if (update.quote !== undefined) {
-      this.bars.addQuote(tick);
+      // A quote without a time is as old as the moment it was read, on the exchange's clock and not on ours.
+      this.bars.addQuote(tick, update.eventTime ?? this.clock.at(update.readAt) ?? undefined);
     }
   }
 
@@ -111,15 +117,11 @@ export class MarketDataPipeline extends FeedSink {
   }
 
   /**
-   * Closes bars whose end has passed although nobody trades. For live feeds only: a replay's clock is
-   * in its recording.
+   * Closes bars whose end has passed although nobody trades and nothing else comes. For live feeds only: a replay's
+   * clock is in its recording.
    */
   closeQuietBars(): void {
-    const { exchangeTime } = this.bars;
-    if (exchangeTime === null || this.newest === undefined) return;
-    this.bars.advanceTo(
-      Math.max(exchangeTime, this.newest.eventTime + (this.now() - this.newest.receivedAt)),
-    );
+    this.closeBarsBy(this.now());
   }
 
   /** Newest state of a symbol; `undefined` before its first price. */
@@ -144,6 +146,15 @@ export class MarketDataPipeline extends FeedSink {
   /** Trades that came after their bar had closed, or after newer trades of their symbol. */
   get lateTrades(): number {
     return this.bars.lateTrades + this.late;
+  }
+
+  /**
+   * Before each update as well as by the timer: so a recording, whose frames carry the same times, closes its bars
+   * where the live feed did.
+   */
+  private closeBarsBy(readAt: number): void {
+    const exchangeTime = this.clock.at(readAt);
+    if (exchangeTime !== null) this.bars.advanceTo(exchangeTime);
   }
 
   /** It is no news any more and bars have been acted on, but what was traded is part of its candle. */

@@ -1,5 +1,5 @@
 import type { Tick } from '@tickbridge/contracts';
-import type { QuoteUpdate, TradeUpdate } from '../ticks/market-update';
+import type { QuoteUpdate, SnapshotUpdate, TradeUpdate } from '../ticks/market-update';
 
 /** 2025-09-22 10:00:00 IST. */
 export const TEN_O_CLOCK = Date.UTC(2025, 8, 22, 4, 30);
@@ -29,6 +29,21 @@ export function quote(overrides: Partial<QuoteUpdate> = {}): QuoteUpdate {
     quote: { bid: 1_399.95, bidQuantity: 5, ask: 1_400.05, askQuantity: 7 },
     eventTime,
     readAt: eventTime ?? TEN_O_CLOCK,
+    ...overrides,
+  };
+}
+
+export function summary(overrides: Partial<SnapshotUpdate> = {}): SnapshotUpdate {
+  const eventTime = overrides.eventTime ?? TEN_O_CLOCK;
+  return {
+    kind: 'snapshot',
+    symbol: 'RELIANCE',
+    assetClass: 'stock',
+    price: 1_400,
+    quantity: null,
+    session: { volume: 500, open: 1_390, high: 1_410, low: 1_385, previousClose: 1_380, openInterest: null },
+    eventTime,
+    readAt: eventTime,
     ...overrides,
   };
 }

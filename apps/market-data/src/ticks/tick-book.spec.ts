@@ -1,4 +1,4 @@
-import { quote, TEN_O_CLOCK, trade } from '../testing/updates';
+import { quote, summary, TEN_O_CLOCK, trade } from '../testing/updates';
 import { TickBook } from './tick-book';
 
 const SESSION = {
@@ -53,6 +53,21 @@ describe('tick book', () => {
     expect(book.apply(trade({ symbol: 'ITC' }), TEN_O_CLOCK)).toMatchObject({
       previousClose: null,
       change: null,
+    });
+  });
+
+  it('takes the price of a summary unless a later trade is known, and loses nothing by it', () => {
+    const book = new TickBook('binance');
+    book.apply(trade({ price: 1_400, eventTime: TEN_O_CLOCK }), TEN_O_CLOCK);
+    book.apply(quote(), TEN_O_CLOCK);
+    const older = summary({ price: 1_399, eventTime: TEN_O_CLOCK - 10 });
+    const kept = { lastQuantity: 10, bid: 1_399.95, ask: 1_400.05, eventTime: TEN_O_CLOCK };
+    expect(book.apply(older, TEN_O_CLOCK)).toMatchObject({ ...kept, lastPrice: 1_400, volume: 500 });
+    const newer = summary({ price: 1_401, eventTime: TEN_O_CLOCK + 10 });
+    expect(book.apply(newer, TEN_O_CLOCK)).toMatchObject({
+      lastQuantity: 10,
+      lastPrice: 1_401,
+      bid: 1_399.95,
     });
   });
 

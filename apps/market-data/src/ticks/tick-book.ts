@@ -1,5 +1,5 @@
 import type { AssetClass, FeedName, Tick } from '@tickbridge/contracts';
-import type { MarketUpdate, Quote, SessionFigures } from './market-update';
+import type { MarketUpdate, Quote, SessionFigures, SnapshotUpdate } from './market-update';
 
 export type AssetClassOf = (symbol: string) => AssetClass | undefined;
 
@@ -21,6 +21,8 @@ const NO_FIGURES: SessionFigures = {
 export class TickBook {
   private readonly ticks = new Map<string, Tick>();
   private readonly quotesBeforeTrade = new Map<string, Quote>();
+  /** Event times of the newest trades (ms since 1970). */
+  private readonly tradedAt = new Map<string, number>();
   private sequence = 0;
 
   /** @param assetClassOf what the instrument lists say of a symbol; where they say nothing the feed's own word counts */
@@ -41,6 +43,7 @@ export class TickBook {
     }
     const tick = this.fold(before, update, receivedAt);
     this.ticks.set(update.symbol, tick);
+    if (update.kind === 'trade') this.tradedAt.set(update.symbol, update.eventTime);
     return tick;
   }
 
@@ -60,13 +63,13 @@ export class TickBook {
   private fold(before: Tick | undefined, update: MarketUpdate, receivedAt: number): Tick {
     const quote = update.quote ?? before ?? this.quotesBeforeTrade.get(update.symbol) ?? NO_QUOTE;
     const figures = figuresOf(before, update);
-    const lastPrice = update.kind === 'quote' ? (before as Tick).lastPrice : update.price;
+    const { lastPrice, lastQuantity } = this.lastTradeOf(before, update);
     const change = figures.previousClose === null ? null : lastPrice - figures.previousClose;
     return {
       symbol: update.symbol,
       assetClass: this.assetClassOf(update.symbol) ?? update.assetClass,
       lastPrice,
-      lastQuantity: update.kind === 'quote' ? (before?.lastQuantity ?? null) : update.quantity,
+      lastQuantity,
       volume: figures.volume,
       open: figures.open,
       high: figures.high,
@@ -82,13 +85,31 @@ export class TickBook {
       ask: quote.ask,
       askQuantity: quote.askQuantity,
       openInterest: figures.openInterest,
-      // A quote without a time of its own never moves the event time backwards.
-      eventTime: update.eventTime ?? Math.max(update.readAt, before?.eventTime ?? 0),
+      eventTime: eventTimeOf(before, update),
       receivedAt,
       sequence: ++this.sequence,
       source: this.source,
     };
   }
+
+  /** A summary tells the price of a moment: it is news unless a later trade is known. What it leaves out stays. */
+  private lastTradeOf(
+    before: Tick | undefined,
+    update: MarketUpdate,
+  ): Pick<Tick, 'lastPrice' | 'lastQuantity'> {
+    if (update.kind === 'trade') return { lastPrice: update.price, lastQuantity: update.quantity };
+    const isOlder = update.kind === 'quote' || update.eventTime < (this.tradedAt.get(update.symbol) ?? 0);
+    if (before !== undefined && isOlder) return before;
+    const { price, quantity } = update as SnapshotUpdate;
+    return { lastPrice: price, lastQuantity: quantity ?? before?.lastQuantity ?? null };
+  }
+}
+
+/** Trades and quotes have their own; what has none, or is a summary, never moves the time backwards. */
+function eventTimeOf(before: Tick | undefined, update: MarketUpdate): number {
+  const known = before?.eventTime ?? 0;
+  if (update.eventTime === null) return Math.max(update.readAt, known);
+  return update.kind === 'snapshot' ? Math.max(update.eventTime, known) : update.eventTime;
 }
 
 /** Figures the frame does not mention stay as they were. */

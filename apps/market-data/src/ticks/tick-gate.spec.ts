@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { quote, TEN_O_CLOCK, trade } from '../testing/updates';
+import { quote, summary, TEN_O_CLOCK, trade } from '../testing/updates';
 import type { MarketUpdate } from './market-update';
 import { FUTURE_TOLERANCE_MS, TickGate } from './tick-gate';
 
@@ -53,6 +53,24 @@ describe('tick gate', () => {
     expect(gate.judge(quote({ eventTime: TEN_O_CLOCK - 1 }))).toBe('out-of-order');
     expect(gate.judge(quote({ eventTime: TEN_O_CLOCK }))).toBe('pass');
     expect(gate.judge(quote({ eventTime: null }))).toBe('pass');
+  });
+
+  it.each([
+    ['quote', quote({ eventTime: TEN_O_CLOCK + 900, readAt: TEN_O_CLOCK + 900 })],
+    ['summary', summary({ eventTime: TEN_O_CLOCK + 900 })],
+  ])('calls no trade late because the clock of a %s runs ahead of it', (_kind, ahead) => {
+    const gate = new TickGate();
+    gate.judge(trade({ tradeNumber: 7 }));
+    expect(gate.judge(ahead)).toBe('pass');
+    expect(gate.judge(trade({ tradeNumber: 8, eventTime: TEN_O_CLOCK + 300 }))).toBe('pass');
+  });
+
+  it('takes no summary that is older than the one before', () => {
+    const gate = new TickGate();
+    expect(gate.judge(summary({ eventTime: TEN_O_CLOCK }))).toBe('pass');
+    expect(gate.judge(trade({ eventTime: TEN_O_CLOCK + 500 }))).toBe('pass');
+    expect(gate.judge(summary({ eventTime: TEN_O_CLOCK + 400 }))).toBe('pass');
+    expect(gate.judge(summary({ eventTime: TEN_O_CLOCK + 399 }))).toBe('out-of-order');
   });
 
   it('leaves no trace of a rejected update', () => {

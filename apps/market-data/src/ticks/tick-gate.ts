@@ -1,6 +1,6 @@
-import type { MarketUpdate, Quote, TradeUpdate } from './market-update';
+import type { MarketUpdate, TradeUpdate } from './market-update';
 import type { RejectionReason } from './rejection';
-import { LARGEST_FIGURE, SMALLEST_PRICE } from './quote-fields';
+import { judgeValues } from './tick-values';
 
 /** How far an event may lie ahead of the clock that received it before it counts as a lie. */
 export const FUTURE_TOLERANCE_MS = 5_000;
@@ -17,7 +17,9 @@ export type Verdict = 'pass' | 'late' | RejectionReason;
 interface SymbolHistory {
   /** Ranges of trade numbers that did not arrive, both ends included; oldest first. */
   holes: [from: number, to: number][];
-  lastEventTime: number;
+  /** Of trades and quotes that carry a time. */
+  lastQuoteTime: number;
+  lastSummaryTime: number;
   lastTradeNumber: number | null;
   lastTradeTime: number;
   /** A connection has begun since the last trade: the vendor may number from the beginning. */
@@ -28,9 +30,11 @@ interface SymbolHistory {
 /**
  * Last check before an update becomes shared truth: corrupt data is worse than no data.
  *
- * Order is judged per symbol: by the vendor's trade number where there is one, and by event time always. A trade that
- * comes after newer ones is late when its number shows that it was not here before; without a number that cannot be
- * known, and it is out of order. A rejected update leaves no trace in the history.
+ * Order is judged per symbol: of trades by the vendor's number where there is one and by the time of the trades before,
+ * of summaries by those before. The clocks of quotes and summaries run ahead of the trades that are still on their way,
+ * so they say nothing about trades. A trade that comes after newer ones is late when its number shows that it was not
+ * here before; without a number that cannot be known, and it is out of order. A rejected update leaves no trace in the
+ * history.
  */
 export class TickGate {
   private readonly bySymbol = new Map<string, SymbolHistory>();
@@ -40,7 +44,7 @@ export class TickGate {
   constructor(private readonly numbersBeginDaily = true) {}
 
   judge(update: MarketUpdate): Verdict {
-    const reason = this.judgeValues(update) ?? this.judgeTime(update);
+    const reason = judgeValues(update) ?? this.judgeTime(update);
     if (reason === 'out-of-order' && update.kind === 'trade' && this.takeLate(update)) return 'late';
     if (reason !== null) return reason;
     this.remember(update);
@@ -67,16 +71,6 @@ export class TickGate {
     for (const history of this.bySymbol.values()) history.mayRestart = true;
   }
 
-  private judgeValues(update: MarketUpdate): RejectionReason | null {
-    if (update.kind !== 'quote') {
-      const reason = judgePrice(update.price);
-      if (reason !== null) return reason;
-      const quantityReason = judgeQuantity(update.quantity);
-      if (quantityReason !== null) return quantityReason;
-    }
-    return update.quote === undefined ? null : judgeQuote(update.quote);
-  }
-
   private judgeTime(update: MarketUpdate): RejectionReason | null {
     const history = this.bySymbol.get(update.symbol);
     if (update.kind === 'trade') {
@@ -86,8 +80,7 @@ export class TickGate {
     if (update.eventTime === null) return null;
     if (!(update.eventTime >= 0)) return 'malformed';
     if (update.eventTime > update.readAt + FUTURE_TOLERANCE_MS) return 'future';
-    if (history !== undefined && update.eventTime < history.lastEventTime) return 'out-of-order';
-    return null;
+    return history !== undefined && update.eventTime < newestOfKind(update, history) ? 'out-of-order' : null;
   }
 
   private remember(update: MarketUpdate): void {
@@ -95,7 +88,8 @@ export class TickGate {
     if (history === undefined) {
       history = {
         holes: [],
-        lastEventTime: Number.NEGATIVE_INFINITY,
+        lastQuoteTime: Number.NEGATIVE_INFINITY,
+        lastSummaryTime: Number.NEGATIVE_INFINITY,
         lastTradeNumber: null,
         lastTradeTime: Number.NEGATIVE_INFINITY,
         mayRestart: false,
@@ -103,7 +97,8 @@ export class TickGate {
       };
       this.bySymbol.set(update.symbol, history);
     }
-    if (update.eventTime !== null) history.lastEventTime = update.eventTime;
+    if (update.kind === 'quote') history.lastQuoteTime = update.eventTime ?? history.lastQuoteTime;
+    if (update.kind === 'snapshot') history.lastSummaryTime = update.eventTime;
     if (update.kind !== 'trade') return;
     history.trades += 1;
     if (update.tradeNumber !== null) this.count(history, update.tradeNumber, update.eventTime);
@@ -164,24 +159,17 @@ export class TickGate {
   }
 }
 
-function judgePrice(price: number): RejectionReason | null {
-  if (!Number.isFinite(price)) return 'not-a-number';
-  if (price === 0) return 'zero-price';
-  if (Math.abs(price) > LARGEST_FIGURE || Math.abs(price) < SMALLEST_PRICE) return 'malformed';
-  return price < 0 ? 'negative-price' : null;
-}
-
-function judgeQuantity(quantity: number | null): RejectionReason | null {
-  if (quantity === null) return null;
-  if (!Number.isFinite(quantity)) return 'not-a-number';
-  if (quantity > LARGEST_FIGURE) return 'malformed';
-  return quantity < 0 ? 'negative-quantity' : null;
-}
-
-function judgeQuote(quote: Quote): RejectionReason | null {
-  for (const price of [quote.bid, quote.ask]) {
-    const reason = price === null ? null : judgePrice(price);
-    if (reason !== null) return reason;
+/** A quote is older than a trade that came before it, but no trade is older than a quote. */
+function newestOfKind(
+  { kind }: MarketUpdate,
+  { lastTradeTime, lastQuoteTime, lastSummaryTime }: SymbolHistory,
+): number {
+  switch (kind) {
+    case 'trade':
+      return lastTradeTime;
+    case 'quote':
+      return Math.max(lastTradeTime, lastQuoteTime);
+    case 'snapshot':
+      return lastSummaryTime;
   }
-  return judgeQuantity(quote.bidQuantity) ?? judgeQuantity(quote.askQuantity);
 }
