@@ -28,6 +28,7 @@ export class CandleBook {
   private readonly entries = new Map<string, Map<CandleInterval, Entry>>();
   private clock = Number.NEGATIVE_INFINITY;
   private savedAt = Number.NEGATIVE_INFINITY;
+  private knownUntil = Number.NEGATIVE_INFINITY;
   private amended = 0;
   private dropped = 0;
 
@@ -51,15 +52,21 @@ export class CandleBook {
     return bytes;
   }
 
-  addTrade(trade: CandleTrade): void {
+  /** @returns whether its minute has it; longer candles have what their minutes have, and nothing else */
+  addTrade(trade: CandleTrade): boolean {
     const { symbol, eventTime } = trade;
     if (eventTime > this.clock) this.clock = eventTime;
+    const entries = this.entriesOf(symbol);
+    const isInHistory = entries.get('1m')?.window.isComplete(eventTime) === true;
     const tooOld = trade.isFill ? Number.NEGATIVE_INFINITY : this.clock - LATE_LIMIT_MS;
-    for (const [interval, entry] of this.entriesOf(symbol)) {
+    let isTaken = true;
+    for (const [interval, entry] of entries) {
+      if (isInHistory && CANDLE_INTERVAL_MS[interval] >= CANDLE_INTERVAL_MS['1m']) continue;
       const before = entry.window.newestOpenTime;
-      const effect = entry.window.addTrade(trade, tooOld);
+      const effect = isTaken ? entry.window.addTrade(trade, tooOld) : 'too-late';
       if (effect === 'too-late') {
         this.dropped += 1;
+        if (interval === '1m') isTaken = false;
       } else if (effect === 'amended') {
         this.amended += 1;
         this.handOn(symbol, interval, entry.window.get(entry.window.openTimeOf(eventTime)));
@@ -70,6 +77,7 @@ export class CandleBook {
         entry.changed = true;
       }
     }
+    return isTaken;
   }
 
   /**
@@ -94,6 +102,7 @@ export class CandleBook {
 
   /** Adds what earlier terms left of candles that may still change. */
   addKnown(known: readonly NamedCandle[], exchangeTime: number): void {
+    this.knownUntil = exchangeTime;
     for (const { symbol, interval, ...candle } of known) {
       const entry = this.entriesOf(symbol).get(interval) as Entry;
       const finished = candle.openTime + CANDLE_INTERVAL_MS[interval] <= exchangeTime;
@@ -108,6 +117,29 @@ export class CandleBook {
     for (const candle of history) entry.window.addHistory(candle);
   }
 
+  /**
+   * Adds a vendor's history of finished minutes, and what they have more than the minutes here to the longer candles,
+   * the unfinished ones included.
+   *
+   * @param minutes oldest first, none left out between the first and the last that had a trade
+   */
+  addMinutes(symbol: string, minutes: readonly StoredCandle[]): void {
+    const [first] = minutes;
+    const entries = this.entriesOf(symbol);
+    for (const minute of minutes) {
+      const difference = (entries.get('1m') as Entry).window.addHistory(minute);
+      if (difference === undefined || first === undefined) continue;
+      for (const [interval, entry] of entries) {
+        if (CANDLE_INTERVAL_MS[interval] <= CANDLE_INTERVAL_MS['1m']) continue;
+        const openTime = entry.window.openTimeOf(minute.openTime);
+        if (!entry.window.addMissing(minute, difference, first.openTime <= openTime, this.knownUntil))
+          continue;
+        if (openTime === entry.window.newestOpenTime) entry.changed = true;
+        else this.handOn(symbol, interval, entry.window.get(openTime));
+      }
+    }
+  }
+
   /** The newest candles, oldest first; empty when the symbol never traded here. */
   latest(symbol: string, interval: CandleInterval, limit: number): StoredCandle[] {
     return this.entries.get(symbol)?.get(interval)?.window.latest(limit) ?? [];
@@ -117,6 +149,7 @@ export class CandleBook {
     this.entries.clear();
     this.clock = Number.NEGATIVE_INFINITY;
     this.savedAt = Number.NEGATIVE_INFINITY;
+    this.knownUntil = Number.NEGATIVE_INFINITY;
   }
 
   private handOnIf(due: (interval: CandleInterval, openTime: number) => boolean): void {

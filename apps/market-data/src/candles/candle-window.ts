@@ -18,6 +18,17 @@ const LAST_AT = 8;
 const WIDTH = 9;
 
 const FIRST_ROWS = 4;
+const MINUTE_MS = CANDLE_INTERVAL_MS['1m'];
+
+/** Stands for the time of the latest trade in a candle of the vendor's history: it has every trade in it. */
+const COMPLETE = Number.NaN;
+
+/** What a minute of the vendor's history had more than the candle here. */
+export interface Difference {
+  readonly volume: number;
+  /** `null` when either side does not count trades. */
+  readonly trades: number | null;
+}
 
 /** What a trade did: began a candle, grew the newest, amended an earlier one, or came too late. */
 export type TradeEffect = 'began' | 'grew' | 'amended' | 'too-late';
@@ -112,15 +123,68 @@ export class CandleWindow {
     return true;
   }
 
-  /** Takes a finished candle of the vendor's history where none is known, or one that lacks trades. */
-  addHistory(candle: StoredCandle): void {
+  /**
+   * Takes a finished candle of the vendor's history where none is known, or one that lacks trades.
+   *
+   * @returns what it had more than the candle here; `undefined` when it was not taken
+   */
+  addHistory(candle: StoredCandle): Difference | undefined {
     const mine = this.find(candle.openTime);
-    if (mine !== undefined && this.cell(mine, VOLUME) >= candle.volume) return;
+    const volume = mine === undefined ? 0 : this.cell(mine, VOLUME);
+    if (mine !== undefined && volume >= candle.volume) return undefined;
+    const trades = mine === undefined ? 0 : this.cell(mine, TRADES);
     const at = mine ?? this.rowFor(candle.openTime);
-    if (at === undefined) return;
+    if (at === undefined) return undefined;
     this.fillRow(at, candle);
     this.rows[at * WIDTH + FIRST_AT] = Number.NEGATIVE_INFINITY;
-    this.rows[at * WIDTH + LAST_AT] = Number.POSITIVE_INFINITY;
+    this.rows[at * WIDTH + LAST_AT] = COMPLETE;
+    const more = candle.trades === null || Number.isNaN(trades) ? null : candle.trades - trades;
+    return { volume: exactSum(candle.volume, -volume), trades: more };
+  }
+
+  /** Whether the candle of this time is the vendor's: its trades are in it, whenever they arrive. */
+  isComplete(eventTime: number): boolean {
+    const at = this.find(this.openTimeOf(eventTime));
+    return at !== undefined && Number.isNaN(this.cell(at, LAST_AT));
+  }
+
+  /**
+   * Adds what the trades of a minute, which is part of this longer candle, lacked here.
+   *
+   * @param minute the vendor's candle of that minute
+   * @param mayBegin whether all earlier minutes of the longer candle are known too, so that it may begin with this one
+   * @param knownUntil a candle of an earlier term has its minutes up to this time already (ms since 1970)
+   * @returns whether the candle changed
+   */
+  addMissing(minute: StoredCandle, difference: Difference, mayBegin: boolean, knownUntil: number): boolean {
+    const openTime = this.openTimeOf(minute.openTime);
+    const mine = this.find(openTime);
+    if (mine === undefined && !mayBegin) return false;
+    const at = mine ?? this.rowFor(openTime);
+    if (at === undefined) return false;
+    const row = at * WIDTH;
+    const end = minute.openTime + MINUTE_MS - 1;
+    if (mine === undefined) {
+      this.fillRow(at, { ...minute, openTime });
+      this.rows[row + FIRST_AT] = minute.openTime;
+      this.rows[row + LAST_AT] = end;
+      return true;
+    }
+    const isKnown = this.cell(at, FIRST_AT) === Number.NEGATIVE_INFINITY;
+    if (Number.isNaN(this.cell(at, LAST_AT)) || (isKnown && end < knownUntil)) return false;
+    this.rows[row + HIGH] = Math.max(this.cell(at, HIGH), minute.high);
+    this.rows[row + LOW] = Math.min(this.cell(at, LOW), minute.low);
+    this.rows[row + VOLUME] = exactSum(this.cell(at, VOLUME), difference.volume);
+    this.rows[row + TRADES] = this.cell(at, TRADES) + (difference.trades ?? Number.NaN);
+    if (minute.openTime <= this.cell(at, FIRST_AT)) {
+      this.rows[row + OPEN] = minute.open;
+      this.rows[row + FIRST_AT] = minute.openTime;
+    }
+    if (end > this.cell(at, LAST_AT)) {
+      this.rows[row + CLOSE] = minute.close;
+      this.rows[row + LAST_AT] = end;
+    }
+    return true;
   }
 
   get(openTime: number): StoredCandle | undefined {

@@ -83,8 +83,9 @@ export class CandleKeeper {
     this.fence = null;
   }
 
-  addTrade(trade: CandleTrade): void {
-    this.book.addTrade(trade);
+  /** @returns whether its minute has it; one that comes too late for it only the vendor's history has */
+  addTrade(trade: CandleTrade): boolean {
+    return this.book.addTrade(trade);
   }
 
   /** The recording has ended: its last candles are as finished as they get. */
@@ -105,7 +106,10 @@ export class CandleKeeper {
     interval: CandleInterval,
     history: readonly StoredCandle[],
   ): Promise<void> {
-    this.book.addHistory(symbol, interval, history);
+    // Before it is known what earlier terms stored, longer candles cannot be told what they lack.
+    const knowsLonger = this.repository === null || this.knowsPast;
+    if (interval === '1m' && knowsLonger) this.book.addMinutes(symbol, history);
+    else this.book.addHistory(symbol, interval, history);
     if (this.repository === null || this.fence === null || history.length === 0) return;
     const named = history.map((candle) => ({ symbol, interval, ...candle }));
     try {

@@ -33,8 +33,11 @@ const CONNECTED_CHECK_MS = 200;
 /** A vendor has a finished minute in its history so long after its end (ms). */
 const SETTLE_MS = 5_000;
 
-/** A history that fails so often in a row is left alone. */
+/** A history that fails so often in a row is left alone for this minute. */
 const MAX_FAILURES = 5;
+
+/** Minutes in which the history of a symbol is asked for before it is given up. */
+const MAX_TRIES = 3;
 
 /**
  * Fills the candles with the vendor's history once the feed is connected, in the background, one symbol after
@@ -43,6 +46,14 @@ const MAX_FAILURES = 5;
 export class CandleWarmUp {
   private readonly log = new Logger(CandleWarmUp.name);
   private stop = new AbortController();
+  /** Symbols whose history is to be loaded now, and those once the running minute is over. */
+  private readonly now = new Set<string>();
+  private readonly later = new Set<string>();
+  /** Of the load under way. */
+  private loading: AbortSignal | undefined;
+  private readonly tries = new Map<string, number>();
+  /** Called when the candles of a symbol have become the vendor's (ms since 1970, end excluded). */
+  onFilled: (symbol: string, from: number, to: number) => void = () => undefined;
 
   constructor(
     private readonly plan: WarmUpPlan,
@@ -50,6 +61,7 @@ export class CandleWarmUp {
     private readonly candles: CandleKeeper,
     /** Milliseconds until the running minute is in the vendor's history. */
     private readonly untilMinuteIsHistory: () => number = untilRunningMinuteIsHistory,
+    private readonly clock: () => number = Date.now,
   ) {}
 
   /**
@@ -57,62 +69,96 @@ export class CandleWarmUp {
    * that one began before there was a connection, and its candle lacks what was traded then.
    */
   begin(): void {
-    this.run(async (history, stopped) => {
-      await this.load(history, stopped);
-      await pause(this.untilMinuteIsHistory(), stopped);
-      await this.load(history, stopped);
-    });
+    for (const symbol of this.plan.symbols) this.now.add(symbol);
+    this.again();
   }
 
-  /** The connection was lost for longer: loads the history again once the running minute is over. */
-  again(): void {
-    this.run(async (history, stopped) => {
-      await pause(this.untilMinuteIsHistory(), stopped);
-      await this.load(history, stopped);
+  /** Trades of these symbols were lost: loads their history again once the running minute is over. */
+  again(symbols: readonly string[] = this.plan.symbols): void {
+    for (const symbol of symbols) this.later.add(symbol);
+    // What is being loaded is not begun again: their turn comes after it.
+    if (this.plan.history === null || this.loading?.aborted === false) return;
+    this.stop.abort();
+    this.stop = new AbortController();
+    const { signal } = this.stop;
+    this.run(this.plan.history, signal).catch((error: unknown) => {
+      if (!signal.aborted) this.log.warn(`history ended early: ${String(error)}`);
     });
   }
 
   end(): void {
     this.stop.abort();
+    this.now.clear();
+    this.later.clear();
+    this.tries.clear();
   }
 
-  /** One at a time: whatever is under way ends. */
-  private run(work: (history: MinuteHistory, stopped: AbortSignal) => Promise<void>): void {
-    const { history } = this.plan;
-    this.end();
-    if (history === null) return;
-    this.stop = new AbortController();
-    const { signal } = this.stop;
-    work(history, signal).catch((error: unknown) => {
-      if (!signal.aborted) this.log.warn(`history ended early: ${String(error)}`);
-    });
+  private async run(history: MinuteHistory, stopped: AbortSignal): Promise<void> {
+    if (this.now.size > 0) await this.load(history, stopped);
+    while (this.later.size > 0) {
+      await pause(this.untilMinuteIsHistory(), stopped);
+      for (const symbol of this.later) this.now.add(symbol);
+      this.later.clear();
+      await this.load(history, stopped);
+    }
   }
 
   private async load(history: MinuteHistory, stopped: AbortSignal): Promise<void> {
-    while (!this.feed.connection().connected) await pause(CONNECTED_CHECK_MS, stopped);
-    const startedAt = Date.now();
-    let filled = 0;
-    let failures = 0;
-    for (const symbol of this.plan.symbols) {
-      await pause(this.plan.pauseMs, stopped);
-      try {
-        const minutes = await history.minutes(symbol, MINUTES, startedAt);
-        failures = 0;
-        if (minutes.length > 0) filled += 1;
-        await this.add(symbol, minutes);
-      } catch (error) {
-        this.log.warn(`no history of ${symbol}: ${rootMessage(error)}`);
-        if (++failures === MAX_FAILURES) break;
-      }
+    this.loading = stopped;
+    try {
+      await this.loadAll(history, stopped);
+    } finally {
+      if (this.loading === stopped) this.loading = undefined;
     }
-    this.log.log(`history of ${filled} of ${this.plan.symbols.length} symbols loaded`);
   }
 
-  private async add(symbol: string, minutes: StoredCandle[]): Promise<void> {
-    await this.candles.addHistory(symbol, '1m', minutes);
+  private async loadAll(history: MinuteHistory, stopped: AbortSignal): Promise<void> {
+    while (!this.feed.connection().connected) await pause(CONNECTED_CHECK_MS, stopped);
+    const wanted = this.now.size;
+    let filled = 0;
+    let failures = 0;
+    for (const symbol of this.now) {
+      await pause(this.plan.pauseMs, stopped);
+      try {
+        const minutes = await history.minutes(symbol, MINUTES, this.clock());
+        failures = 0;
+        if (minutes.length > 0) filled += 1;
+        if (stopped.aborted) return;
+        await this.add(symbol, minutes);
+        this.tries.delete(symbol);
+      } catch (error) {
+        this.log.warn(`no history of ${symbol}: ${rootMessage(error)}`);
+        this.postpone([symbol]);
+        if (++failures === MAX_FAILURES) break;
+      }
+      this.now.delete(symbol);
+    }
+    this.postpone(this.now);
+    this.now.clear();
+    this.log.log(`history of ${filled} of ${wanted} symbols loaded`);
+  }
+
+  /** What failed is tried again when another minute is over. */
+  private postpone(symbols: Iterable<string>): void {
+    for (const symbol of symbols) {
+      const tries = (this.tries.get(symbol) ?? 0) + 1;
+      this.tries.set(symbol, tries);
+      if (tries < MAX_TRIES) this.later.add(symbol);
+      else this.tries.delete(symbol);
+    }
+  }
+
+  private async add(symbol: string, minutes: readonly StoredCandle[]): Promise<void> {
+    // Some vendors have candles of minutes in which nothing was traded.
+    const traded = minutes.filter(({ trades }) => trades !== 0);
+    await this.candles.addHistory(symbol, '1m', traded);
     for (const interval of COARSER) {
       // The first may lack minutes before the history's first, the last is not over.
-      await this.candles.addHistory(symbol, interval, aggregate(minutes, interval).slice(1, -1));
+      await this.candles.addHistory(symbol, interval, aggregate(traded, interval).slice(1, -1));
+    }
+    const [first, last] = [minutes[0], minutes.at(-1)];
+    if (first !== undefined && last !== undefined) {
+      this.onFilled(symbol, first.openTime, last.openTime + CANDLE_INTERVAL_MS['1m']);
     }
   }
 }

@@ -55,6 +55,10 @@ class Intake extends FeedSink {
     this.gate.connectionStarted();
   }
 
+  override tradesLost(): void {
+    throw new Error('no connection was lost');
+  }
+
   override ended(): void {
     throw new Error('no recording');
   }
@@ -141,7 +145,11 @@ describe('36: any frame of a vendor', () => {
 
   it('of Binance is taken or counted, and never throws', () => {
     const intake = new Intake();
-    const listener = { update: (update: MarketUpdate) => intake.accept(update), closing: () => undefined };
+    const listener = {
+      opened: () => undefined,
+      update: (update: MarketUpdate) => intake.accept(update),
+      closing: () => undefined,
+    };
     const conversation = new BinanceConversation(socket, new Set(['BTCUSDT']), intake, listener, now);
     fc.assert(
       fc.property(hostileTexts(BINANCE), (text) => conversation.received(text)),

@@ -12,8 +12,11 @@ export abstract class FeedSink {
   /** A well-formed frame of a kind the platform has no use for. */
   abstract ignore(kind: string): void;
 
-  /** A connection begins anew: numbering of trades may start over. */
-  abstract connectionStarted(): void;
+  /** A connection that delivers these symbols begins: numbering of their trades may start over. */
+  abstract connectionStarted(symbols: readonly string[]): void;
+
+  /** Trades of these symbols may have gone by that cannot be fetched one by one: only the vendor's candles have them. */
+  abstract tradesLost(symbols: readonly string[]): void;
 
   /** The recording has ended: nothing more will come. */
   abstract ended(): void;

@@ -42,7 +42,8 @@ export class FeedLane {
   private timer: NodeJS.Timeout | undefined;
 
   constructor(readonly parts: LaneParts) {
-    parts.pipeline.onLongOutage = () => parts.warmUp.again();
+    parts.pipeline.onTradesLost = (symbols) => parts.warmUp.again(symbols);
+    parts.warmUp.onFilled = (symbol, from, to) => parts.pipeline.minutesFilled(symbol, from, to);
   }
 
   get name(): FeedName {

@@ -105,6 +105,10 @@ class Behind extends FeedSink implements Market {
     this.pipeline.connectionStarted(...started);
   }
 
+  override tradesLost(symbols: readonly string[]): void {
+    this.pipeline.tradesLost(symbols);
+  }
+
   override ended(): void {
     this.pipeline.ended();
   }

@@ -40,8 +40,8 @@ export class MarketDataPipeline extends FeedSink {
   private accepted = 0;
   private late = 0;
   private newest: Tick | undefined;
-  /** Called when a connection begins after an outage of more than a minute: whole candles may be missing. */
-  onLongOutage: () => void = () => undefined;
+  /** Called with symbols whose candles may lack trades that only the vendor's history has. */
+  onTradesLost: (symbols: readonly string[]) => void = () => undefined;
 
   constructor(
     private readonly source: FeedName,
@@ -105,10 +105,19 @@ export class MarketDataPipeline extends FeedSink {
     this.ignored.set(kind, (this.ignored.get(kind) ?? 0) + 1);
   }
 
-  override connectionStarted(): void {
-    this.gate.connectionStarted();
+  override connectionStarted(symbols: readonly string[]): void {
+    this.gate.connectionStarted(symbols);
     const silentMs = this.newest === undefined ? 0 : this.now() - this.newest.receivedAt;
-    if (silentMs > LONG_OUTAGE_MS) this.onLongOutage();
+    if (silentMs > LONG_OUTAGE_MS) this.onTradesLost(symbols);
+  }
+
+  override tradesLost(symbols: readonly string[]): void {
+    this.onTradesLost(symbols);
+  }
+
+  /** The candles of this time are the vendor's own now (ms since 1970, end excluded): no trade of it is missing. */
+  minutesFilled(symbol: string, from: number, to: number): void {
+    this.gate.filled(symbol, from, to);
   }
 
   override ended(): void {
@@ -169,12 +178,14 @@ export class MarketDataPipeline extends FeedSink {
     const { symbol, eventTime, price, quantity, tradeNumber, lastNumber } = update;
     const isFill = lastNumber !== undefined && tradeNumber !== null;
     const trades = isFill ? lastNumber - tradeNumber + 1 : 1;
-    this.candles.addTrade({ symbol, eventTime, price, quantity: quantity ?? 0, trades, isFill });
+    const trade = { symbol, eventTime, price, quantity: quantity ?? 0, trades, isFill };
+    if (!this.candles.addTrade(trade)) this.onTradesLost([symbol]);
   }
 
   /** Binance numbers the trades of a market for ever, TrueData those of a day. */
   private newGate(): TickGate {
-    return new TickGate(this.source === 'truedata' || this.source === 'simulator');
+    const numbersBeginDaily = this.source === 'truedata' || this.source === 'simulator';
+    return new TickGate(numbersBeginDaily, (symbol) => this.onTradesLost([symbol]));
   }
 
   private newBars(): BarBuilder {

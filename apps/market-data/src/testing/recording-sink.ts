@@ -7,6 +7,7 @@ export class RecordingSink extends FeedSink {
   readonly updates: MarketUpdate[] = [];
   readonly rejected: RejectionReason[] = [];
   readonly ignored: string[] = [];
+  readonly lost: string[] = [];
   connections = 0;
   hasEnded = false;
 
@@ -24,6 +25,10 @@ export class RecordingSink extends FeedSink {
 
   override connectionStarted(): void {
     this.connections += 1;
+  }
+
+  override tradesLost(symbols: readonly string[]): void {
+    this.lost.push(...symbols);
   }
 
   override ended(): void {

@@ -113,6 +113,34 @@ describe('tick gate', () => {
     expect(gate.missedTrades).toBe(0);
   });
 
+  it('takes no repeated trade of the numbers before, whatever number it carries', () => {
+    const renumbered: string[] = [];
+    const gate = new TickGate(false, (symbol) => renumbered.push(symbol));
+    const at = (tradeNumber: number, offsetMs: number) =>
+      gate.judge(trade({ tradeNumber, eventTime: TEN_O_CLOCK + offsetMs }));
+    expect([at(1, 0), at(900, 100)]).toEqual(['pass', 'pass']);
+    gate.connectionStarted(['ITC']);
+    expect(at(1, 200)).toBe('out-of-order');
+    gate.connectionStarted(['RELIANCE']);
+    expect([at(900, 100), at(900, 300), at(1, 400)]).toEqual(['duplicate', 'pass', 'out-of-order']);
+    expect([at(950, 90), at(901, 500)]).toEqual(['out-of-order', 'pass']);
+    expect(renumbered).toEqual(['RELIANCE']);
+  });
+
+  it("counts trades as missed until the candles of their minutes are the vendor's own", () => {
+    const gate = new TickGate(false);
+    const at = (tradeNumber: number, offsetMs: number) =>
+      gate.judge(trade({ tradeNumber, eventTime: TEN_O_CLOCK + offsetMs }));
+    [at(1, 1_000), at(5, 2_000), at(8, 61_000)].forEach((verdict) => expect(verdict).toBe('pass'));
+    expect(gate.missedTrades).toBe(5);
+    gate.filled('RELIANCE', TEN_O_CLOCK, TEN_O_CLOCK + 60_000);
+    expect(gate.missedTrades).toBe(2);
+    // What the candles have is not taken once more.
+    expect(at(3, 1_500)).toBe('out-of-order');
+    gate.filled('RELIANCE', TEN_O_CLOCK, TEN_O_CLOCK + 120_000);
+    expect(gate.missedTrades).toBe(0);
+  });
+
   it('knows what a lost connection cost when numbers go on, and takes it late', () => {
     const gate = new TickGate();
     gate.judge(trade({ tradeNumber: 900 }));

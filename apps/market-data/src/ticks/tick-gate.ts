@@ -1,12 +1,10 @@
 import type { MarketUpdate, TradeUpdate } from './market-update';
+import { MissingTrades } from './missing-trades';
 import type { RejectionReason } from './rejection';
 import { judgeValues } from './tick-values';
 
 /** How far an event may lie ahead of the clock that received it before it counts as a lie. */
 export const FUTURE_TOLERANCE_MS = 5_000;
-
-/** Numbers skipped per symbol that a late trade may still carry. */
-const REMEMBERED_HOLES = 64;
 
 /** After so long without a trade (ms) another trading day may have begun, and numbers with it. */
 export const OVERNIGHT_MS = 4 * 3_600_000;
@@ -15,8 +13,7 @@ export const OVERNIGHT_MS = 4 * 3_600_000;
 export type Verdict = 'pass' | 'late' | RejectionReason;
 
 interface SymbolHistory {
-  /** Ranges of trade numbers that did not arrive, both ends included; oldest first. */
-  holes: [from: number, to: number][];
+  readonly missing: MissingTrades;
   /** Of trades and quotes that carry a time. */
   lastQuoteTime: number;
   lastSummaryTime: number;
@@ -24,6 +21,8 @@ interface SymbolHistory {
   lastTradeTime: number;
   /** A connection has begun since the last trade: the vendor may number from the beginning. */
   mayRestart: boolean;
+  /** Trades up to this time were numbered before the numbers began anew (ms since 1970). */
+  renumberedAt: number;
   trades: number;
 }
 
@@ -38,10 +37,15 @@ interface SymbolHistory {
  */
 export class TickGate {
   private readonly bySymbol = new Map<string, SymbolHistory>();
-  private missed = 0;
 
-  /** @param numbersBeginDaily whether the vendor numbers the trades of each day from the beginning */
-  constructor(private readonly numbersBeginDaily = true) {}
+  /**
+   * @param numbersBeginDaily whether the vendor numbers the trades of each day from the beginning
+   * @param renumbered called when the numbers of a symbol began anew within a day: how many trades went by is not known
+   */
+  constructor(
+    private readonly numbersBeginDaily = true,
+    private readonly renumbered: (symbol: string) => void = () => undefined,
+  ) {}
 
   judge(update: MarketUpdate): Verdict {
     const reason = judgeValues(update) ?? this.judgeTime(update);
@@ -58,17 +62,29 @@ export class TickGate {
     return counts;
   }
 
-  /** Trades a vendor numbered but that never arrived, since the start. */
+  /** Trades a vendor numbered that neither arrived nor are part of a candle of its own. */
   get missedTrades(): number {
-    return this.missed;
+    let missed = 0;
+    for (const { missing } of this.bySymbol.values()) missed += missing.count;
+    return missed;
   }
 
   /**
    * A new connection may number trades from the beginning; event times still have to rise. Numbers that go on instead
    * tell what was missed meanwhile.
+   *
+   * @param symbols those of the connection; without them all
    */
-  connectionStarted(): void {
-    for (const history of this.bySymbol.values()) history.mayRestart = true;
+  connectionStarted(symbols: Iterable<string> = this.bySymbol.keys()): void {
+    for (const symbol of symbols) {
+      const history = this.bySymbol.get(symbol);
+      if (history !== undefined) history.mayRestart = true;
+    }
+  }
+
+  /** The candles of this time are the vendor's own now (ms since 1970, end excluded): nothing of it is missing. */
+  filled(symbol: string, from: number, to: number): void {
+    this.bySymbol.get(symbol)?.missing.filled(from, to);
   }
 
   private judgeTime(update: MarketUpdate): RejectionReason | null {
@@ -87,12 +103,13 @@ export class TickGate {
     let history = this.bySymbol.get(update.symbol);
     if (history === undefined) {
       history = {
-        holes: [],
+        missing: new MissingTrades(),
         lastQuoteTime: Number.NEGATIVE_INFINITY,
         lastSummaryTime: Number.NEGATIVE_INFINITY,
         lastTradeNumber: null,
         lastTradeTime: Number.NEGATIVE_INFINITY,
         mayRestart: false,
+        renumberedAt: Number.NEGATIVE_INFINITY,
         trades: 0,
       };
       this.bySymbol.set(update.symbol, history);
@@ -101,20 +118,22 @@ export class TickGate {
     if (update.kind === 'snapshot') history.lastSummaryTime = update.eventTime;
     if (update.kind !== 'trade') return;
     history.trades += 1;
-    if (update.tradeNumber !== null) this.count(history, update.tradeNumber, update.eventTime);
+    if (update.tradeNumber !== null) this.count(history, update, update.tradeNumber);
     history.lastTradeTime = Math.max(history.lastTradeTime, update.eventTime);
   }
 
   /** Moves the numbering on; what it skips may still come. */
-  private count(history: SymbolHistory, tradeNumber: number, eventTime: number): void {
+  private count(history: SymbolHistory, { symbol, eventTime }: TradeUpdate, tradeNumber: number): void {
     const last = history.lastTradeNumber;
+    const isOvernight = this.isOvernight(eventTime, history);
     history.mayRestart = false;
-    if (last !== null && (tradeNumber < last || this.isOvernight(eventTime, history))) {
-      history.holes = [];
+    if (last !== null && (tradeNumber <= last || isOvernight)) {
+      history.missing.numbersRestarted();
+      history.renumberedAt = history.lastTradeTime;
+      if (!isOvernight) this.renumbered(symbol);
     } else if (last !== null && tradeNumber > last + 1) {
-      this.missed += tradeNumber - last - 1;
-      history.holes.push([last + 1, tradeNumber - 1]);
-      if (history.holes.length > REMEMBERED_HOLES) history.holes.shift();
+      const [after, before] = [history.lastTradeTime, eventTime].sort((a, b) => a - b) as [number, number];
+      history.missing.add({ from: last + 1, to: tradeNumber - 1, after, before });
     }
     history.lastTradeNumber = tradeNumber;
   }
@@ -126,8 +145,8 @@ export class TickGate {
     const last = history?.lastTradeNumber ?? null;
     if (history === undefined || last === null || tradeNumber > last) return null;
     if (this.isOvernight(eventTime, history)) return null;
-    if (tradeNumber === last) return 'duplicate';
-    return history.mayRestart && eventTime > history.lastTradeTime ? null : 'out-of-order';
+    if (history.mayRestart && eventTime > history.lastTradeTime) return null;
+    return tradeNumber === last ? 'duplicate' : 'out-of-order';
   }
 
   private isOvernight(eventTime: number, { lastTradeTime }: SymbolHistory): boolean {
@@ -135,26 +154,15 @@ export class TickGate {
   }
 
   /** Whether a trade out of order is one that was not here before: a hole has its number, or it is the next. */
-  private takeLate({ symbol, tradeNumber, eventTime, lastNumber = tradeNumber ?? 0 }: TradeUpdate): boolean {
+  private takeLate(trade: TradeUpdate): boolean {
+    const { symbol, tradeNumber, eventTime, lastNumber = tradeNumber ?? 0 } = trade;
     const history = this.bySymbol.get(symbol);
     if (history === undefined || tradeNumber === null || !Number.isSafeInteger(tradeNumber)) return false;
-    if (history.lastTradeNumber === null) return false;
-    const trades = lastNumber - tradeNumber + 1;
-    if (tradeNumber > history.lastTradeNumber) {
-      this.count(history, tradeNumber, eventTime);
-    } else {
-      const at = history.holes.findIndex(([from, to]) => from <= tradeNumber && lastNumber <= to);
-      const hole = history.holes[at];
-      if (hole === undefined) return false;
-      const [from, to] = hole;
-      const rest: [number, number][] = [
-        [from, tradeNumber - 1],
-        [lastNumber + 1, to],
-      ];
-      history.holes.splice(at, 1, ...rest.filter(([first, last]) => first <= last));
-      this.missed -= trades;
-    }
-    history.trades += trades;
+    // Its number is one of those before: it may have been here under it.
+    if (history.lastTradeNumber === null || eventTime <= history.renumberedAt) return false;
+    if (tradeNumber > history.lastTradeNumber) this.count(history, trade, tradeNumber);
+    else if (!history.missing.take(tradeNumber, lastNumber)) return false;
+    history.trades += lastNumber - tradeNumber + 1;
     return true;
   }
 }

@@ -6,16 +6,14 @@ import { normaliseBinance } from './binance.normaliser';
 
 /** What one connection tells the feed it belongs to. */
 export interface BinanceListener {
+  /** It stands: what comes now is of a connection that has just begun. */
+  opened?(): void;
   update(update: MarketUpdate): void;
   /** The vendor is about to close this connection. */
   closing(): void;
 }
 
-/**
- * One connection to a combined stream; what to subscribe to stands in its address.
- *
- * Trades are numbered by the market, not by the connection, so a new connection begins nothing anew.
- */
+/** One connection to a combined stream; what to subscribe to stands in its address. */
 export class BinanceConversation implements Conversation {
   constructor(
     private readonly socket: SocketControl,
@@ -26,6 +24,7 @@ export class BinanceConversation implements Conversation {
   ) {}
 
   opened(): void {
+    this.feed.opened?.();
     this.socket.ready();
   }
 

@@ -135,7 +135,16 @@ export class BinanceFeed extends Feed {
 
   private newSocket(): SupervisedSocket {
     const { url, random, now = Date.now } = this.options;
+    const symbols = [...this.subscribed];
+    let isFirst = true;
     const listener = {
+      opened: () => {
+        this.sink.connectionStarted(symbols);
+        this.gapFill?.connectionStarted(symbols);
+        // Made again after a loss: where numbers began anew meanwhile, they do not tell what went by.
+        if (!isFirst) this.sink.tradesLost(symbols);
+        isFirst = false;
+      },
       update: (update: MarketUpdate) => this.take(update),
       closing: () => void this.replace(),
     };

@@ -27,6 +27,14 @@ interface Gap {
   readonly since: number;
 }
 
+/** The newest trade of a symbol. */
+interface Last {
+  readonly number: number;
+  readonly time: number;
+  /** A connection has begun since: the vendor may number from the beginning. */
+  mayRestart: boolean;
+}
+
 const PAGE = 1_000;
 /** A gap longer than this many pages is left to the candles' history. */
 const MAX_PAGES = 50;
@@ -41,7 +49,7 @@ const PAUSE_MS = 100;
  */
 export class BinanceGapFill {
   private readonly log = new Logger(BinanceGapFill.name);
-  private readonly last = new Map<string, { number: number; time: number }>();
+  private readonly last = new Map<string, Last>();
   private stopped = new AbortController();
   private work: Promise<void> = Promise.resolve();
 
@@ -61,13 +69,25 @@ export class BinanceGapFill {
     this.stopped.abort();
   }
 
+  /** A connection that delivers these symbols begins. */
+  connectionStarted(symbols: readonly string[]): void {
+    for (const symbol of symbols) {
+      const last = this.last.get(symbol);
+      if (last !== undefined) last.mayRestart = true;
+    }
+  }
+
   /** Looks whether trades are missing before this one. */
   see({ symbol, tradeNumber, eventTime }: TradeUpdate): void {
     if (tradeNumber === null || !Number.isSafeInteger(tradeNumber)) return;
     const last = this.last.get(symbol);
-    if (last !== undefined && tradeNumber <= last.number) return;
-    this.last.set(symbol, { number: tradeNumber, time: eventTime });
-    if (last === undefined || tradeNumber === last.number + 1) return;
+    // Numbers that begin anew do not say how many trades went by; the gate, which sees it too, has the candles asked for.
+    const isAfter =
+      last === undefined ||
+      (tradeNumber > last.number ? eventTime >= last.time : last.mayRestart && eventTime > last.time);
+    if (!isAfter) return;
+    this.last.set(symbol, { number: tradeNumber, time: eventTime, mayRestart: false });
+    if (last === undefined || tradeNumber <= last.number + 1) return;
     const gap = { symbol, from: last.number + 1, to: tradeNumber - 1, since: last.time };
     const { signal } = this.stopped;
     // One after the other: several symbols lose their trades at once.
@@ -77,12 +97,15 @@ export class BinanceGapFill {
   private async fill(gap: Gap, stopped: AbortSignal): Promise<void> {
     const missed = gap.to - gap.from + 1;
     try {
-      this.log.log(`${gap.symbol}: ${await this.fetchGap(gap, stopped)} of ${missed} missed trades fetched`);
+      const fetched = await this.fetchGap(gap, stopped);
+      this.log.log(`${gap.symbol}: ${fetched} of ${missed} missed trades fetched`);
+      if (fetched === missed) return;
     } catch (error) {
       if (stopped.aborted) return;
       const reason = error instanceof Error ? error.message : String(error);
       this.log.warn(`${gap.symbol}: ${missed} missed trades not fetched: ${reason}`);
     }
+    this.sink.tradesLost([gap.symbol]);
   }
 
   private async fetchGap(gap: Gap, stopped: AbortSignal): Promise<number> {

@@ -84,7 +84,7 @@ export class ReplayFeed extends Feed {
   }
 
   private async play(stopped: AbortSignal): Promise<void> {
-    this.sink.connectionStarted();
+    this.sink.connectionStarted(this.symbols());
     try {
       await this.playLines(stopped);
     } catch (error) {

@@ -74,7 +74,7 @@ export class TrueDataConversation implements Conversation {
       return;
     }
     this.loggedIn = true;
-    this.sink.connectionStarted();
+    this.sink.connectionStarted(this.subscription.requested);
     this.gapFill?.connectionStarted();
     for (const symbols of this.subscription.begin(frame.maxSymbols ?? this.subscription.requested.length)) {
       this.socket.send(JSON.stringify({ method: 'addsymbol', symbols }));

@@ -158,11 +158,13 @@ export class TrueDataGapFill {
         return;
       }
       ticks.forEach((tick, index) => this.accept(gap, tick, gap.firstNumber + index));
+      if (ticks.length < gap.count) this.sink.tradesLost([gap.symbol]);
     } catch (error) {
       if (gap.attempt < MAX_ATTEMPTS) this.again(gap);
       else {
         const reason = error instanceof Error ? error.message : String(error);
         this.log.warn(`${gap.symbol}: ${gap.count} missed trades not fetched: ${reason}`);
+        this.sink.tradesLost([gap.symbol]);
       }
     }
   }
