@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { Logger } from '@nestjs/common';
 import { SIMULATED_HEADER } from '@tickbridge/contracts';
 import { WebSocketServer, type WebSocket } from 'ws';
+import { MAX_ADDRESS_LENGTH } from './binance.limits';
 import { BinanceSession } from './binance.session';
 import { type AggTrade, aggTradesOf } from './agg-trades';
 import { Playback } from './playback';
@@ -50,6 +51,10 @@ export class BinanceServer {
 
   /** Takes over an HTTP upgrade to `/stream?streams=a@trade/b@bookTicker`. */
   upgrade(request: IncomingMessage, wire: Duplex, head: Buffer): void {
+    if ((request.url ?? '').length > MAX_ADDRESS_LENGTH) {
+      wire.end('HTTP/1.1 414 URI Too Long\r\nConnection: close\r\n\r\n');
+      return;
+    }
     this.sockets.handleUpgrade(request, wire, head, (socket) => this.serve(request, socket));
   }
 

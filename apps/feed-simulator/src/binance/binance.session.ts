@@ -1,5 +1,6 @@
 import type { WebSocket } from 'ws';
 import { z } from 'zod';
+import { MAX_STREAMS, MessageRate } from './binance.limits';
 import type { StreamFrame } from './recorded-stream';
 
 const commandSchema = z.object({
@@ -11,13 +12,18 @@ const commandSchema = z.object({
 /** One client of the combined stream. */
 export class BinanceSession {
   private readonly streams: Set<string>;
+  private readonly rate = new MessageRate();
 
   constructor(
     private readonly socket: WebSocket,
     streams: readonly string[],
   ) {
     this.streams = new Set(streams);
-    socket.on('message', (data) => this.obey(String(data)));
+    socket.on('message', (data) => {
+      if (this.rate.exceeds(performance.now())) socket.close(1008, 'Too many requests');
+      else this.obey(String(data));
+    });
+    this.closeAboveLimit();
   }
 
   /** A frame of the market; the client gets it when it subscribed to its stream. */
@@ -33,8 +39,15 @@ export class BinanceSession {
     }
     const { method, params, id } = command.data;
     if (method === 'SUBSCRIBE') for (const stream of params) this.streams.add(stream);
+    if (this.closeAboveLimit()) return;
     if (method === 'UNSUBSCRIBE') for (const stream of params) this.streams.delete(stream);
     this.send(JSON.stringify({ result: method === 'LIST_SUBSCRIPTIONS' ? [...this.streams] : null, id }));
+  }
+
+  private closeAboveLimit(): boolean {
+    const isAbove = this.streams.size > MAX_STREAMS;
+    if (isAbove) this.socket.close(1008, 'Too many subscriptions');
+    return isAbove;
   }
 
   private send(text: string): void {

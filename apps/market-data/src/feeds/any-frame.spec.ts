@@ -146,7 +146,6 @@ describe('36: any frame of a vendor', () => {
   it('of Binance is taken or counted, and never throws', () => {
     const intake = new Intake();
     const listener = {
-      opened: () => undefined,
       update: (update: MarketUpdate) => intake.accept(update),
       closing: () => undefined,
     };

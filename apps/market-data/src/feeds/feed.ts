@@ -40,6 +40,11 @@ export abstract class Feed {
   /** The same as in `connection()`, for those who ask with every tick. */
   abstract readonly state: FeedStatus['state'];
 
+  /** The state of what delivers this symbol, where a feed has several connections. */
+  stateOf(_symbol: string): FeedStatus['state'] {
+    return this.state;
+  }
+
   /** What the vendor says of its markets; `null` for one that says nothing. */
   get vendorWord(): VendorWord | null {
     return null;

@@ -9,6 +9,8 @@ export interface Conversation {
   opened(): void;
   /** A text frame has come. */
   received(text: string): void;
+  /** The socket is gone, whoever closed it. */
+  closed?(): void;
   /** Frames to send before a wanted close. */
   farewell(): readonly string[];
 }
@@ -210,6 +212,7 @@ export class SupervisedSocket {
   private abandon(): void {
     clearInterval(this.watchdog);
     this.socket = undefined;
+    this.conversation?.closed?.();
     this.conversation = undefined;
   }
 

@@ -85,9 +85,9 @@ export class LaneStatus {
    *
    * @param now ms since 1970
    */
-  isStale({ receivedAt }: Tick, now: number): boolean {
+  isStale({ symbol, receivedAt }: Tick, now: number): boolean {
     if (now - receivedAt > this.feed.silenceLimitMs) return true;
-    const { state } = this.feed;
+    const state = this.feed.stateOf(symbol);
     return !this.market.isFollowed && state !== 'connected' && state !== 'finished';
   }
 

@@ -3,17 +3,22 @@ import type { MarketUpdate } from '../../ticks/market-update';
 import type { Conversation, SocketControl } from '../supervised-socket';
 import { parseBinanceFrame } from './binance.frames';
 import { normaliseBinance } from './binance.normaliser';
+import { answeredId } from './binance.subscription';
 
 /** What one connection tells the feed it belongs to. */
 export interface BinanceListener {
   /** It stands: what comes now is of a connection that has just begun. */
   opened?(): void;
+  /** It is gone. */
+  closed?(): void;
+  /** The vendor answered a message: its number, where the answer names it, and the vendor's complaint. */
+  replied?(id: unknown, error: string | null): void;
   update(update: MarketUpdate): void;
   /** The vendor is about to close this connection. */
   closing(): void;
 }
 
-/** One connection to a combined stream; what to subscribe to stands in its address. */
+/** One connection to a combined stream: what comes over it, told apart. */
 export class BinanceConversation implements Conversation {
   constructor(
     private readonly socket: SocketControl,
@@ -39,6 +44,7 @@ export class BinanceConversation implements Conversation {
         break;
       case 'reply':
         if (frame.error !== null) this.socket.note(`the vendor refused a command: ${frame.error}`);
+        this.feed.replied?.(answeredId(text), frame.error);
         break;
       case 'shutdown':
         this.feed.closing();
@@ -52,6 +58,10 @@ export class BinanceConversation implements Conversation {
         else this.feed.update(update);
       }
     }
+  }
+
+  closed(): void {
+    this.feed.closed?.();
   }
 
   farewell(): readonly string[] {

@@ -18,6 +18,9 @@ export function parseBinanceFrame(text: string): BinanceFrame {
   if (frame.e === 'serverShutdown') return { type: 'shutdown' };
   if ('result' in frame) return { type: 'reply', error: null };
   if (typeof frame.code === 'number') return { type: 'reply', error: `${textOf(frame.msg)} (${frame.code})` };
+  if (isObject(frame.error)) {
+    return { type: 'reply', error: `${textOf(frame.error.msg)} (${textOf(frame.error.code)})` };
+  }
   // An order-book snapshot, as recordings hold it.
   if ('lastUpdateId' in frame) return { type: 'other', kind: 'depth' };
   return { type: 'malformed' };
