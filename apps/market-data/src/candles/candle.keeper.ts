@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { isDatabaseUnavailable, rootMessage } from '@tickbridge/database';
-import type { CandleInterval } from '@tickbridge/contracts';
+import { CANDLE_INTERVAL_MS, type CandleInterval } from '@tickbridge/contracts';
 import type { CandleTrade, NamedCandle, StoredCandle } from '../bars/candle';
 import { CandleBook } from './candle-book';
 import { CandleQueue } from './candle-queue';
@@ -21,6 +21,8 @@ export interface CandleFigures {
   readonly givenUp: number;
   /** Candles PostgreSQL refused for what they are. */
   readonly refused: number;
+  /** Candles of a vendor's history that do not begin where their interval does. */
+  readonly misplaced: number;
   readonly lateAmended: number;
   readonly lateDropped: number;
   readonly windowBytes: number;
@@ -48,6 +50,7 @@ export class CandleKeeper {
   private written = 0;
   private batches = 0;
   private refused = 0;
+  private misplaced = 0;
   private storing: boolean | null = null;
 
   /**
@@ -97,15 +100,14 @@ export class CandleKeeper {
   /**
    * Adds a vendor's history of finished candles where it knows more than this platform does.
    *
-   * While PostgreSQL is away the window alone takes it: the vendor still has it at the next start.
+   * While PostgreSQL is away the window alone takes it: the vendor still has it at the next start. A candle that does
+   * not begin where its interval does is counted and left out: nobody knows which minute's trades it has.
    *
    * @throws when PostgreSQL refuses it
    */
-  async addHistory(
-    symbol: string,
-    interval: CandleInterval,
-    history: readonly StoredCandle[],
-  ): Promise<void> {
+  async addHistory(symbol: string, interval: CandleInterval, given: readonly StoredCandle[]): Promise<void> {
+    const history = given.filter(({ openTime }) => openTime % CANDLE_INTERVAL_MS[interval] === 0);
+    this.leaveOut(given.length - history.length, symbol, interval);
     // Before it is known what earlier terms stored, longer candles cannot be told what they lack.
     const knowsLonger = this.repository === null || this.knowsPast;
     if (interval === '1m' && knowsLonger) this.book.addMinutes(symbol, history);
@@ -120,6 +122,14 @@ export class CandleKeeper {
     }
   }
 
+  private leaveOut(count: number, symbol: string, interval: CandleInterval): void {
+    if (count === 0) return;
+    // The first is told, the rest are counted: a vendor that does it once does it with every candle.
+    if (this.misplaced === 0)
+      this.log.warn(`${symbol}: candles of ${interval} that do not begin on it are left out`);
+    this.misplaced += count;
+  }
+
   figures(): CandleFigures {
     const { amended, dropped } = this.book.lateTrades;
     return {
@@ -128,6 +138,7 @@ export class CandleKeeper {
       waiting: this.queue.size,
       givenUp: this.queue.givenUp,
       refused: this.refused,
+      misplaced: this.misplaced,
       lateAmended: amended,
       lateDropped: dropped,
       windowBytes: this.book.bytes,

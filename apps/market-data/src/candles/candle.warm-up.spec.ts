@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import { ReplayFeed } from '../feeds/replay/replay.feed';
 import { RecordingSink } from '../testing/recording-sink';
 import { until } from '@tickbridge/shared-cache/testing';
@@ -79,5 +80,16 @@ describe('history of the candles', () => {
     warmUp.again();
     await until('the second load', () => candles.book.latest('ITC', '1m', 10)[1]?.volume === 130);
     expect(loads).toBe(2);
+  });
+
+  it('leaves out candles that do not begin on their minute, counts them and says it once', async () => {
+    const warnings = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
+    const odd = (offsetMs: number) => ({ ...minute(0, 500), openTime: OPEN + offsetMs });
+    await candles.addHistory('ITC', '1m', [minute(0, 50), odd(30_000), odd(60_001), minute(2, 70)]);
+    await candles.addHistory('ITC', '1m', [odd(Number.NaN)]);
+    expect(candles.book.latest('ITC', '1m', 10).map(({ volume: traded }) => traded)).toEqual([50, 70]);
+    expect(candles.figures()).toMatchObject({ misplaced: 3, refused: 0 });
+    expect(warnings).toHaveBeenCalledTimes(1);
+    warnings.mockRestore();
   });
 });

@@ -113,11 +113,11 @@ export class FeedObservability implements OnModuleInit {
     });
     this.countBy(
       'tickbridge_candles_lost_total',
-      'Candle states that were not written',
+      'Candles that were not written',
       'reason',
       ({ candles }) => {
-        const { givenUp, refused } = candles.figures();
-        return { 'too many waiting': givenUp, refused };
+        const { givenUp, refused, misplaced } = candles.figures();
+        return { 'too many waiting': givenUp, refused, 'not on its interval': misplaced };
       },
     );
     this.countBy(
