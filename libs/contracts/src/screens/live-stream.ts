@@ -21,6 +21,8 @@ export const liveQuoteSchema = z.object({
   bidQuantity: z.number().nonnegative().nullable(),
   ask: price.nullable(),
   askQuantity: z.number().nonnegative().nullable(),
+  /** When the exchange says it happened: a chart's candle is chosen by it. */
+  eventTime: z.number(),
   receivedAt: z.number(),
 });
 export type LiveQuote = z.infer<typeof liveQuoteSchema>;
@@ -50,7 +52,7 @@ export type StreamHistory = z.infer<typeof streamHistorySchema>;
 
 export function tickToLiveQuote(tick: Tick): LiveQuote {
   const { symbol, assetClass, lastPrice, change, changePercent, volume, high, low } = tick;
-  const { bid, bidQuantity, ask, askQuantity, receivedAt } = tick;
+  const { bid, bidQuantity, ask, askQuantity, eventTime, receivedAt } = tick;
   return {
     symbol,
     assetClass,
@@ -64,6 +66,7 @@ export function tickToLiveQuote(tick: Tick): LiveQuote {
     bidQuantity,
     ask,
     askQuantity,
+    eventTime,
     receivedAt,
   };
 }

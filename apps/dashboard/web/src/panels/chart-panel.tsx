@@ -1,4 +1,4 @@
-import type { CandleInterval } from '@tickbridge/contracts';
+import { CANDLE_INTERVAL_MS, type CandleInterval } from '@tickbridge/contracts';
 import { useMemo, useState } from 'react';
 import { ABSENT, formatLarge, formatPrice } from '../format/numbers';
 import { useLive } from '../live/use-live';
@@ -12,7 +12,7 @@ import { usePriceDecimals } from '../parts/price';
 
 const INTERVALS: readonly CandleInterval[] = ['5s', '1m', '5m', '15m'];
 
-/** Candles are read anew this often (ms); in between the live price moves the last one. */
+/** Candles are read anew this often (ms); in between the live price moves its own. */
 const RELOAD_MS = 5_000;
 
 /** Candles of the selected symbol, with its signals and fills. */
@@ -62,7 +62,8 @@ export function ChartPanel({ symbol }: { symbol: string | null }) {
           key={`${symbol} ${interval}`}
           symbol={symbol}
           interval={interval}
-          lastPrice={quote?.lastPrice ?? null}
+          price={quote?.lastPrice ?? null}
+          priceTime={quote?.eventTime ?? null}
         />
       )}
     </Panel>
@@ -72,10 +73,12 @@ export function ChartPanel({ symbol }: { symbol: string | null }) {
 interface CandlesProps {
   symbol: string;
   interval: CandleInterval;
-  lastPrice: number | null;
+  price: number | null;
+  /** When the exchange had it (ms since 1970). */
+  priceTime: number | null;
 }
 
-function Candles({ symbol, interval, lastPrice }: CandlesProps) {
+function Candles({ symbol, interval, price, priceTime }: CandlesProps) {
   const { data, error } = usePolled(
     'GET /api/v1/market-data/:symbol/candles',
     { params: { symbol }, query: { interval, limit: 300 } },
@@ -86,7 +89,16 @@ function Candles({ symbol, interval, lastPrice }: CandlesProps) {
   if (data === null && error !== null) return <Note kind="error">{error}</Note>;
   if (data === null) return <Note kind="loading">Loading candles.</Note>;
   if (data.length === 0) return <Note kind="empty">{symbol} has not traded yet.</Note>;
-  return <CandleChart candles={data} marks={marks} lastPrice={lastPrice} decimals={decimals} />;
+  return (
+    <CandleChart
+      candles={data}
+      marks={marks}
+      intervalMs={CANDLE_INTERVAL_MS[interval]}
+      price={price}
+      priceTime={priceTime}
+      decimals={decimals}
+    />
+  );
 }
 
 /** Signals as arrows, fills as dots. */

@@ -13,12 +13,16 @@ import {
 } from 'lightweight-charts';
 import { useEffect, useRef } from 'react';
 import { atCandles, type ChartMark } from './chart-marks';
+import { candleAt, type ChartCandle } from './live-candle';
 
 interface CandleChartProps {
   candles: readonly Candle[];
   marks: readonly ChartMark[];
-  /** Moves the last candle between two readings. */
-  lastPrice: number | null;
+  intervalMs: number;
+  /** Moves the candle of its own interval between two readings. */
+  price: number | null;
+  /** When the exchange had it (ms since 1970). */
+  priceTime: number | null;
   /** Decimal places of the axis; `undefined` while the instrument is not known. */
   decimals: number | undefined;
 }
@@ -34,10 +38,10 @@ interface Handles {
 const IST_OFFSET_S = 5.5 * 3_600;
 
 /** Candles with volume, in Indian time. */
-export function CandleChart({ candles, marks, lastPrice, decimals }: CandleChartProps) {
+export function CandleChart({ candles, marks, intervalMs, price, priceTime, decimals }: CandleChartProps) {
   const box = useRef<HTMLDivElement>(null);
   const handles = useRef<Handles | null>(null);
-  const last = useRef<CandlestickData | null>(null);
+  const newest = useRef<ChartCandle | null>(null);
 
   useEffect(() => {
     if (box.current === null) return;
@@ -60,8 +64,8 @@ export function CandleChart({ candles, marks, lastPrice, decimals }: CandleChart
   useEffect(() => {
     const chart = handles.current;
     if (chart === null) return;
-    const data = candles.map(toChartCandle);
-    chart.candles.setData(data);
+    const read = candles.map(toCandle);
+    chart.candles.setData(read.map(toChartData));
     // An index has no volume: no bars rather than a line of zeros.
     const traded = candles.some(({ volume }) => volume > 0);
     chart.volume.setData(
@@ -71,24 +75,24 @@ export function CandleChart({ candles, marks, lastPrice, decimals }: CandleChart
         color: candle.close >= candle.open ? 'rgba(53, 192, 138, 0.28)' : 'rgba(242, 112, 122, 0.28)',
       })),
     );
-    last.current = data.at(-1) ?? null;
+    newest.current = read.at(-1) ?? null;
   }, [candles]);
 
   useEffect(() => {
     handles.current?.marks.setMarkers(atCandles(marks, candles).map(toChartMark));
   }, [candles, marks]);
 
+  // Only a price that moved shows a trade: quotes have times too, and a candle without a trade is none.
+  const priceAt = useRef(priceTime);
+  priceAt.current = priceTime;
   useEffect(() => {
-    const candle = last.current;
-    if (candle === null || lastPrice === null) return;
-    last.current = {
-      ...candle,
-      high: Math.max(candle.high, lastPrice),
-      low: Math.min(candle.low, lastPrice),
-      close: lastPrice,
-    };
-    handles.current?.candles.update(last.current);
-  }, [lastPrice]);
+    const time = priceAt.current;
+    if (newest.current === null || price === null || time === null) return;
+    const candle = candleAt(newest.current, { price, time }, intervalMs);
+    if (candle === undefined) return;
+    newest.current = candle;
+    handles.current?.candles.update(toChartData(candle));
+  }, [price, intervalMs]);
 
   return <div ref={box} className="candle-chart" role="img" aria-label="Candle chart" />;
 }
@@ -149,9 +153,12 @@ function showAllOnce(chart: IChartApi): void {
   timeScale.subscribeSizeChange(fit);
 }
 
-function toChartCandle(candle: Candle): CandlestickData {
-  const { open, high, low, close } = candle;
-  return { time: chartTime(Date.parse(candle.time)), open, high, low, close };
+function toCandle({ time, open, high, low, close }: Candle): ChartCandle {
+  return { openTime: Date.parse(time), open, high, low, close };
+}
+
+function toChartData({ openTime, open, high, low, close }: ChartCandle): CandlestickData {
+  return { time: chartTime(openTime), open, high, low, close };
 }
 
 function toChartMark({ time, kind, side }: ChartMark) {
