@@ -48,7 +48,9 @@ export class ShareKhanController {
   @Get('reports/:customerId')
   @ApiOperation({ summary: "The day's orders" })
   report(@Param('customerId') id: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
-    this.forCustomer('report', id, request, reply, (orders) => orders.map(reportRow));
+    this.forCustomer('report', id, request, reply, (orders) =>
+      this.server.faults.spoilReport(orders.map(reportRow)),
+    );
   }
 
   @Get('reports/:exchange/:customerId/:orderId')

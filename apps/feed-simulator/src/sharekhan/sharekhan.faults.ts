@@ -51,6 +51,15 @@ export const shareKhanFaultSchema = z.discriminatedUnion('kind', [
       delayMs: z.number().int().min(0).max(60_000).default(2_000),
     })
     .describe('spoils the acknowledgement stream, until cleared'),
+  z
+    .strictObject({
+      kind: z.literal('report'),
+      /** Stands in the place of the status in every row; absent: as it is. */
+      orderStatus: z.string().max(200).optional(),
+      /** Whether the newest row has a quantity that is none. */
+      unreadableRow: z.boolean().default(false),
+    })
+    .describe('spoils the day report, until cleared'),
   z.strictObject({ kind: z.literal('drop-streams') }).describe('cuts the acknowledgement streams'),
   z.strictObject({ kind: z.literal('clear') }).describe('ends every fault that lasts'),
 ]);
@@ -63,6 +72,7 @@ export class ShareKhanFaults {
   private rejections: { message: string; count: number } = { message: '', count: 0 };
   private partial: { fraction: number; count: number } = { fraction: 1, count: 0 };
   acknowledgements: Extract<ShareKhanFault, { kind: 'acknowledgements' }> | undefined;
+  private report: Extract<ShareKhanFault, { kind: 'report' }> | undefined;
   private callsPerSecond = Infinity;
   private calledAt: number[] = [];
 
@@ -73,6 +83,7 @@ export class ShareKhanFaults {
     if (fault.kind === 'reject-orders') this.rejections = { ...fault };
     if (fault.kind === 'partial-fills') this.partial = { ...fault };
     if (fault.kind === 'acknowledgements') this.acknowledgements = fault;
+    if (fault.kind === 'report') this.report = fault;
     if (fault.kind === 'limit-calls') this.callsPerSecond = fault.perSecond;
     if (fault.kind !== 'clear') return;
     this.callsPerSecond = Infinity;
@@ -80,6 +91,7 @@ export class ShareKhanFaults {
     this.rejections.count = 0;
     this.partial.count = 0;
     this.acknowledgements = undefined;
+    this.report = undefined;
   }
 
   /** The fault the next answer to this call shows. */
@@ -105,6 +117,17 @@ export class ShareKhanFaults {
     if (this.rejections.count === 0) return undefined;
     this.rejections.count -= 1;
     return this.rejections.message;
+  }
+
+  /** The day report as it is answered while the fault lasts. */
+  spoilReport(rows: readonly object[]): object[] {
+    if (this.report === undefined) return [...rows];
+    const { orderStatus, unreadableRow } = this.report;
+    return rows.map((row, index) => ({
+      ...row,
+      ...(orderStatus !== undefined && { orderStatus }),
+      ...(unreadableRow && index === rows.length - 1 && { execQty: 'many' }),
+    }));
   }
 
   /** How much of the next order may be filled while the fault lasts. */

@@ -17,6 +17,16 @@ export interface BrokerOrder extends BrokerOrderReport {
   placedAt: number | null;
   /** Charges by trade id, exact decimal text, where the broker names them. */
   fees: ReadonlyMap<string, string> | null;
+  /** What a person should know of the entry and no rule uses; absent when nothing. */
+  remark?: string | undefined;
+}
+
+/** An entry of the broker's books that could not be read. */
+export interface UnreadableEntry {
+  /** `null` where not even that can be read. */
+  readonly brokerOrderId: string | null;
+  /** For people. */
+  readonly message: string;
 }
 
 /** What became of an order that was handed over. */
@@ -114,6 +124,11 @@ export abstract class Broker {
     return null;
   }
 
-  /** Today's orders of the account. @throws BrokerUnreachableError */
+  /** Entries that could not be read when the books were read last; an order that is not found may be one of them. */
+  unreadable(_account: StoredAccount): readonly UnreadableEntry[] {
+    return [];
+  }
+
+  /** Today's orders of the account, as far as they can be read. @throws BrokerUnreachableError */
   abstract orders(account: StoredAccount): Promise<readonly BrokerOrder[]>;
 }

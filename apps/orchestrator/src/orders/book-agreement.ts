@@ -7,7 +7,7 @@ import { TradingClock } from '../market/trading-clock';
 import { PipelineCounters } from '../pipeline-counters/pipeline-counters';
 import type { OrderRow } from '../rows/order.rows';
 import { ledgerChanges } from './ledger-changes';
-import { OrderLedger } from './order-ledger';
+import { type LedgerChange, OrderLedger } from './order-ledger';
 
 /** A broker that was asked for a change has had its time after this long (milliseconds). */
 const GRACE_MS = 15_000;
@@ -17,6 +17,8 @@ const GRACE_MS = 15_000;
 export class BookAgreement {
   private readonly logger = new Logger('Reconciler');
   private readonly alarms = new Set<string>();
+  /** By order, what its history says already. */
+  private readonly remarks = new Map<string, string>();
 
   constructor(
     private readonly ledger: OrderLedger,
@@ -36,7 +38,7 @@ export class BookAgreement {
       const agreed = await this.ledger.apply(
         order,
         (state) => {
-          const changes = ledgerChanges(state, account, entry);
+          const changes = [...this.newRemark(order, entry.remark), ...ledgerChanges(state, account, entry)];
           if (changes.length > 0 || now - order.updatedAt.getTime() < GRACE_MS) return changes;
           // The broker was asked, has had its time, and goes on working the order as it was.
           if (state.status === 'PendingCancel') return [{ type: 'cancel-rejected' }];
@@ -45,11 +47,23 @@ export class BookAgreement {
         now,
         { brokerOrderId: entry.brokerOrderId },
       );
+      if (entry.remark !== undefined) this.remarks.set(order.id, entry.remark);
       if (agreed.filledQuantity !== order.filledQuantity) this.crash.reach('fill.stored');
     } catch (error) {
       if (!(error instanceof OverFillError || error instanceof IllegalTransitionError)) throw error;
       this.alarm(account, error.message);
     }
+  }
+
+  /** Writes into the order's history what a person should know of it, once. */
+  async remark(order: OrderRow, message: string): Promise<void> {
+    await this.ledger.apply(order, () => this.newRemark(order, message), this.clock.now());
+    this.remarks.set(order.id, message);
+  }
+
+  private newRemark({ id }: OrderRow, remark: string | undefined): LedgerChange[] {
+    if (remark === undefined || this.remarks.get(id) === remark) return [];
+    return [{ type: 'noted', reason: remark }];
   }
 
   private alarm({ id }: StoredAccount, message: string): void {

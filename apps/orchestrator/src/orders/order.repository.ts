@@ -13,8 +13,9 @@ export interface OrderQuery {
   limit: number;
 }
 
-/** A canceled order may still be filled for this long (milliseconds). */
+/** A canceled order is often still filled for this long, and told of for a day (milliseconds). */
 const LATE_FILL_MS = 10 * 60_000;
+const DAY_MS = 24 * 3_600_000;
 
 /** Reads orders. They are written by `OrderLedger` alone. */
 @Injectable()
@@ -79,18 +80,13 @@ export class OrderRepository {
   }
 
   /** Orders the broker had and that were canceled a moment ago: a late fill of theirs is money. */
-  async recentlyCanceled(accountId: string): Promise<OrderRow[]> {
-    return this.database.orm
-      .select()
-      .from(orders)
-      .where(
-        and(
-          eq(orders.accountId, accountId),
-          eq(orders.status, 'Canceled'),
-          isNotNull(orders.brokerOrderId),
-          gt(orders.updatedAt, new Date(this.clock.now() - LATE_FILL_MS)),
-        ),
-      );
+  recentlyCanceled(accountId: string): Promise<OrderRow[]> {
+    return this.canceledWithin(accountId, LATE_FILL_MS);
+  }
+
+  /** The same of a day: a fill is money however late it is told. */
+  canceledToday(accountId: string): Promise<OrderRow[]> {
+    return this.canceledWithin(accountId, DAY_MS);
   }
 
   /** The broker's numbers of the account's orders of the last days. */
@@ -102,6 +98,20 @@ export class OrderRepository {
       .orderBy(desc(orders.createdAt))
       .limit(5_000);
     return rows.flatMap(({ id }) => (id === null ? [] : [id]));
+  }
+
+  private async canceledWithin(accountId: string, ms: number): Promise<OrderRow[]> {
+    return this.database.orm
+      .select()
+      .from(orders)
+      .where(
+        and(
+          eq(orders.accountId, accountId),
+          eq(orders.status, 'Canceled'),
+          isNotNull(orders.brokerOrderId),
+          gt(orders.updatedAt, new Date(this.clock.now() - ms)),
+        ),
+      );
   }
 
   /** The order that a signal caused on an account. */

@@ -1,3 +1,4 @@
+import { waitFor } from '@tickbridge/shared-cache/testing';
 import type { OrchestratorProcess } from '../orchestrator-process';
 import { ShareKhanFloor } from './sharekhan-floor';
 
@@ -105,6 +106,57 @@ describe('orders at ShareKhan', () => {
     const rejected = await sk.becomes(service, held, ({ status }) => status === 'Rejected');
     expect(rejected).toMatchObject({ heldReason: null, rejection: { code: 'DAILY_LOSS' } });
     expect(await sk.broker.report()).toHaveLength(before);
+  });
+
+  it.each(['Modify Rejected', 'Cancel Pending', 'Not Cancelled', 'Frozen'])(
+    'ends no order that ShareKhan calls "%s"',
+    async (orderStatus) => {
+      await sk.broker.show({ kind: 'report', orderStatus });
+      const order = await sk.place(service, { symbol: 'TCS', type: 'LIMIT', limitPrice: 2, quantity: 4 });
+      await sk.becomes(service, order, ({ status }) => status === 'Accepted');
+      const reports = async () => (await sk.broker.status()).calls['report'] ?? 0;
+      const before = await reports();
+      await waitFor(async () => (await reports()) >= before + 3, { timeoutMs: 20_000 });
+      const { events, status: believed } = await sk.order(service, order);
+      expect(believed).toBe('Accepted');
+      const remarks = events.filter(({ reason }) => reason?.includes('not known here'));
+      expect(remarks).toHaveLength(orderStatus === 'Frozen' ? 1 : 0);
+      await sk.broker.show({ kind: 'clear' });
+      await service.post(`orders/${order.id}/cancel`, { by: 'mira', reason: 'a test' });
+      await sk.becomes(service, order, ({ status }) => status === 'Canceled');
+      if (orderStatus !== 'Frozen') return;
+      const metrics = await (await service.fetch('../../metrics')).text();
+      expect(metrics).toMatch(/tickbridge_broker_report_misread_total\{.*what="status".*\} [1-9]/);
+    },
+  );
+
+  it('books a fill that is reported after an end that was none', async () => {
+    await sk.broker.show({ kind: 'report', orderStatus: 'Cancelled' });
+    await sk.broker.show({ kind: 'partial-fills', fraction: 0.5 });
+    const order = await sk.place(service, { quantity: 4 });
+    await sk.becomes(service, order, ({ status }) => status === 'Canceled');
+    await sk.broker.show({ kind: 'clear' });
+    const filled = await sk.becomes(service, order, ({ filledQuantity }) => filledQuantity === 4);
+    expect(filled.status).toBe('Filled');
+  });
+
+  it('reads the rest of a day report with a row that cannot be read, and shows that row', async () => {
+    const before = await sk.place(service, { quantity: 2 });
+    await sk.becomes(service, before, ({ status }) => status === 'Filled');
+    const resting = await sk.place(service, { symbol: 'TCS', type: 'LIMIT', limitPrice: 2, quantity: 4 });
+    await sk.becomes(service, resting, ({ status }) => status === 'Accepted');
+    await sk.broker.show({ kind: 'report', unreadableRow: true });
+    const order = await sk.place(service, { symbol: 'ITC', quantity: 3 });
+    // Nothing is concluded of the order whose row it is; everything else goes on.
+    await sk.becomes(service, order, ({ events }) => {
+      return events.some(({ reason }) => reason?.includes('cannot be read: execQty'));
+    });
+    expect((await sk.order(service, order)).status).not.toBe('Rejected');
+    const canceled = await service.post(`orders/${resting.id}/cancel`, { by: 'mira', reason: 'a test' });
+    expect(canceled).toMatchObject({ status: 'Canceled' });
+    expect(JSON.stringify(await service.get('accounts'))).toContain('cannot be read: execQty');
+    await sk.broker.show({ kind: 'clear' });
+    await sk.becomes(service, order, ({ status }) => status === 'Filled');
   });
 
   it('names no secret in its log, its metrics or its answers', async () => {

@@ -14,4 +14,6 @@ export type OrderChange =
   | { type: 'updated'; quantity?: number; limitPrice?: number | null }
   | { type: 'update-rejected' }
   | { type: 'cancel-requested'; reason?: string | undefined }
-  | { type: 'cancel-rejected' };
+  | { type: 'cancel-rejected' }
+  /** Something a person should know that moves nothing. */
+  | { type: 'noted'; reason: string };

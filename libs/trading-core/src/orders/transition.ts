@@ -19,6 +19,7 @@ export type Transition =
  */
 export function transition(order: OrderState, change: OrderChange): Transition {
   if (change.type === 'filled') return fill(order, change);
+  if (change.type === 'noted') return { kind: 'applied', order, from: order.status, to: order.status };
   const to = target(order, change);
   if (to === undefined || !allowed(order, to, change)) {
     throw new IllegalTransitionError(order.id, order.status, change.type);
@@ -41,7 +42,7 @@ export function foldOrder(order: OrderState, changes: readonly OrderChange[]): O
 
 function target(
   order: OrderState,
-  change: Exclude<OrderChange, { type: 'filled' }>,
+  change: Exclude<OrderChange, { type: 'filled' | 'noted' }>,
 ): OrderStatus | undefined {
   switch (change.type) {
     case 'denied':
@@ -76,7 +77,10 @@ function allowed(order: OrderState, to: OrderStatus, change: OrderChange): boole
   return recovered && order.status === 'Initialized' && RECOVERY_TARGETS.includes(to);
 }
 
-function consequences(order: OrderState, change: OrderChange): Partial<OrderState> {
+function consequences(
+  order: OrderState,
+  change: Exclude<OrderChange, { type: 'noted' }>,
+): Partial<OrderState> {
   switch (change.type) {
     case 'denied':
     case 'rejected':

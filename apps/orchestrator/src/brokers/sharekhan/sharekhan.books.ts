@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { BrokerRow } from '@tickbridge/contracts';
-import { z } from 'zod';
 import { type BrokerAccess } from '../../tokens/account-tokens';
 import { type BrokerPages, BrokerUnreachableError } from '../broker';
 import { type Reply, ShareKhanClient } from './sharekhan.client';
 import { EXCHANGE } from './sharekhan.options';
-import { type ReportRow, reportRowSchema, toPlainRows } from './sharekhan.rows';
+import { type DayReport, readReport, toPlainRows } from './sharekhan.rows';
 
 /** A page of the books could not be had. */
 export class BooksUnavailableError extends BrokerUnreachableError {
@@ -31,15 +30,13 @@ export class ShareKhanBooks {
   /**
    * Today's orders.
    *
-   * @throws BooksUnavailableError, also for a report of which a row cannot be read: half a report proves nothing
+   * @throws BooksUnavailableError, also for what is no report at all
    */
-  async report(access: BrokerAccess): Promise<ReportRow[]> {
+  async report(access: BrokerAccess): Promise<DayReport> {
     const page = 'day report';
-    const data = await this.read(access, 'report', page, `reports/${idOf(access)}`);
-    const rows = z.array(reportRowSchema).safeParse(data);
-    if (rows.success) return rows.data;
-    const evidence = `unreadable: ${rows.error.issues[0]?.path.join('.') ?? 'no list'}`;
-    throw new BooksUnavailableError({ kind: 'unknown', evidence }, page);
+    const report = readReport(await this.read(access, 'report', page, `reports/${idOf(access)}`));
+    if (report) return report;
+    throw new BooksUnavailableError({ kind: 'unknown', evidence: 'unreadable: no list' }, page);
   }
 
   /** Positions, holdings and limits as ShareKhan words them. @throws BooksUnavailableError */

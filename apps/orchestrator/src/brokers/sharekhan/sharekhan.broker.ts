@@ -13,14 +13,16 @@ import {
   type ChangeOutcome,
   type Readiness,
   type SubmitOutcome,
+  type UnreadableEntry,
 } from '../broker';
 import { BooksUnavailableError, ShareKhanBooks } from './sharekhan.books';
 import { type Reply, ShareKhanClient } from './sharekhan.client';
 import { MasterUnavailableError, ShareKhanInstruments } from './sharekhan.instruments';
+import { MisreadReports } from './misread-reports';
 import { ShareKhanMetrics } from './sharekhan.metrics';
 import { ShareKhanOptions } from './sharekhan.options';
 import { changedOrder, newOrder } from './sharekhan.requests';
-import { readOrderAnswer, type ReportRow, statusOf, toBrokerOrder } from './sharekhan.rows';
+import { type DayReport, readOrderAnswer, type ReportRow, statusOf, toBrokerOrder } from './sharekhan.rows';
 import { ShareKhanStream } from './sharekhan.stream';
 
 /** How the last call went; without a call for this long it says nothing about now (milliseconds). */
@@ -49,6 +51,7 @@ export class ShareKhanBroker extends Broker implements OnApplicationBootstrap, O
   private readonly logger = new Logger('ShareKhan');
   private readonly streams = new Map<string, ShareKhanStream>();
   private readonly contacts = new Map<string, Contact>();
+  private readonly misread: MisreadReports;
   private subscription: Subscription | undefined;
 
   constructor(
@@ -60,6 +63,7 @@ export class ShareKhanBroker extends Broker implements OnApplicationBootstrap, O
     private readonly metrics: ShareKhanMetrics,
   ) {
     super();
+    this.misread = new MisreadReports(metrics);
   }
 
   onApplicationBootstrap(): void {
@@ -145,7 +149,11 @@ export class ShareKhanBroker extends Broker implements OnApplicationBootstrap, O
   }
 
   override async orders({ id }: StoredAccount): Promise<readonly BrokerOrder[]> {
-    return (await this.report(id, await this.mustAccess(id))).map(toBrokerOrder);
+    return (await this.report(id, await this.mustAccess(id))).rows.map(toBrokerOrder);
+  }
+
+  override unreadable({ id }: StoredAccount): readonly UnreadableEntry[] {
+    return this.misread.of(id);
   }
 
   override async pages({ id }: StoredAccount): Promise<BrokerPages> {
@@ -278,16 +286,17 @@ export class ShareKhanBroker extends Broker implements OnApplicationBootstrap, O
     accountId: string,
     access: BrokerAccess,
   ): Promise<ReportRow | undefined> {
-    const rows = await this.report(accountId, access);
+    const { rows } = await this.report(accountId, access);
     return rows.find(({ orderId }) => orderId === brokerOrderId);
   }
 
   /** @throws BrokerUnreachableError; a refused token is marked as dead first */
-  private async report(accountId: string, access: BrokerAccess): Promise<ReportRow[]> {
+  private async report(accountId: string, access: BrokerAccess): Promise<DayReport> {
     try {
-      const rows = await this.books.report(access);
+      const report = await this.books.report(access);
+      this.misread.note(accountId, report);
       this.contacts.set(accountId, { reached: true, at: performance.now(), message: '' });
-      return rows;
+      return report;
     } catch (error) {
       if (error instanceof BooksUnavailableError) await this.noteFailure(accountId, access, error.reply);
       throw error;

@@ -8,6 +8,7 @@ import { PipelineCounters } from '../../pipeline-counters/pipeline-counters';
 export class ShareKhanMetrics {
   private readonly calls: Counter<'operation' | 'outcome'>;
   private readonly acknowledgements: Counter;
+  private readonly misread: Counter<'what'>;
 
   constructor(
     registry: MetricsRegistry,
@@ -22,6 +23,12 @@ export class ShareKhanMetrics {
     this.acknowledgements = new Counter({
       name: 'tickbridge_broker_acknowledgements_total',
       help: 'Order acknowledgements heard on the broker stream',
+      registers: [registry],
+    });
+    this.misread = new Counter({
+      name: 'tickbridge_broker_report_misread_total',
+      help: 'Orders of the day report with a status or a row that is not understood, each once',
+      labelNames: ['what'],
       registers: [registry],
     });
   }
@@ -39,6 +46,11 @@ export class ShareKhanMetrics {
   orderTaken(): void {
     this.pipeline.passed('order');
     this.pipeline.received('fill');
+  }
+
+  /** An order of the day report is not understood. */
+  reportMisread(what: 'status' | 'row'): void {
+    this.misread.inc({ what });
   }
 
   heard(): void {

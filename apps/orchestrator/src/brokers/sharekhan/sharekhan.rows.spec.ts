@@ -1,6 +1,7 @@
 import {
   type ReportRow,
   readOrderAnswer,
+  readReport,
   reportRowSchema,
   statusOf,
   toBrokerOrder,
@@ -47,10 +48,33 @@ describe('a row of the day report', () => {
     ['Cancelled', 4, 'canceled'],
     ['Partly Cancelled', 4, 'canceled'],
     ['Expired', 0, 'expired'],
+    ['Modify Rejected', 0, 'working'],
+    ['modify-rejected ', 4, 'working'],
+    ['Cancel Pending', 0, 'working'],
+    ['Cancel Rejected', 0, 'working'],
+    ['Not Cancelled', 4, 'working'],
+    ['Rejected by nobody', 0, 'working'],
+    ['constructor', 0, 'working'],
     ['Something New', 10, 'filled'],
     ['Something New', 0, 'working'],
   ])('"%s" with %d executed is %s', (orderStatus, execQty, expected) => {
     expect(statusOf(row({ orderStatus, execQty }))).toBe(expected);
+  });
+
+  it('names a status that is not in the table, and no other', () => {
+    expect(toBrokerOrder(row({ orderStatus: 'Frozen' })).remark).toContain('"Frozen"');
+    expect(toBrokerOrder(row({ orderStatus: 'Not Cancelled' })).remark).toBeUndefined();
+  });
+
+  it('that cannot be read costs itself alone', () => {
+    const good = row();
+    const report = readReport([good, { ...good, execQty: 'many' }, 'nonsense', { ...good, orderId: 7 }]);
+    expect(report?.rows.map(({ orderId }) => orderId)).toEqual(['250000001', '7']);
+    expect(report?.unreadable).toEqual([
+      { orderId: '250000001', field: 'execQty' },
+      { orderId: null, field: 'the row' },
+    ]);
+    expect(readReport({})).toBeUndefined();
   });
 
   it('has no limit at the market, no average before a fill and no time that cannot be read', () => {

@@ -2,6 +2,7 @@ import { type BrokerRow, decimalOf, type OrderSide } from '@tickbridge/contracts
 import { IST_OFFSET_MS } from '@tickbridge/trading-core';
 import { z } from 'zod';
 import type { BrokerOrder } from '../broker';
+import { statusOfWord } from './sharekhan.status';
 
 /** An empty figure is none: nothing is guessed. */
 const number = z.union([
@@ -68,20 +69,54 @@ export function toBrokerOrder(row: ReportRow): BrokerOrder {
     trades: null,
     fees: null,
     message: row.errorMessage || null,
+    remark: remarkOf(row),
   };
 }
 
-/**
- * ShareKhan's words for where an order stands. They are no closed list: what is not known goes by the figures, and
- * counts as working while something is open.
- */
+/** By ShareKhan's word; an order of a word nobody knows is working, unless its figures say that it is filled. */
 export function statusOf({ orderStatus, orderQty, execQty }: ReportRow): BrokerOrder['status'] {
-  const words = orderStatus.toLowerCase();
-  if (words.includes('reject')) return 'rejected';
-  if (words.includes('cancel')) return 'canceled';
-  if (words.includes('expire')) return 'expired';
-  if (words.includes('fully') || (execQty > 0 && execQty >= orderQty)) return 'filled';
-  return 'working';
+  return statusOfWord(orderStatus) ?? (execQty > 0 && execQty >= orderQty ? 'filled' : 'working');
+}
+
+/** What a person should know of a row; `undefined` when nothing. */
+export function remarkOf({ orderStatus }: ReportRow): string | undefined {
+  if (statusOfWord(orderStatus) !== undefined) return undefined;
+  return `ShareKhan calls it "${orderStatus.slice(0, MAX_WORD_LENGTH)}", a status that is not known here`;
+}
+
+/** Bounds what a broker can make us keep and show (characters). */
+const MAX_WORD_LENGTH = 60;
+
+/** A row of the day report that is not understood. */
+export interface UnreadableRow {
+  /** `null` where not even that can be read. */
+  readonly orderId: string | null;
+  /** The field that is not as agreed. */
+  readonly field: string;
+}
+
+/** The day report: what can be read of it, and what cannot. */
+export interface DayReport {
+  readonly rows: readonly ReportRow[];
+  readonly unreadable: readonly UnreadableRow[];
+}
+
+/** An unreadable row costs that row alone. @returns `undefined` for what is no list at all */
+export function readReport(data: unknown): DayReport | undefined {
+  if (!Array.isArray(data)) return undefined;
+  const rows: ReportRow[] = [];
+  const unreadable: UnreadableRow[] = [];
+  for (const entry of data as unknown[]) {
+    const row = reportRowSchema.safeParse(entry);
+    if (row.success) {
+      rows.push(row.data);
+      continue;
+    }
+    const id = isRecord(entry) ? text.safeParse(entry['orderId']) : undefined;
+    const field = row.error.issues[0]?.path.join('.') ?? '';
+    unreadable.push({ orderId: id?.success ? id.data : null, field: field === '' ? 'the row' : field });
+  }
+  return { rows, unreadable };
 }
 
 function sideOf(buySell: string): OrderSide {
