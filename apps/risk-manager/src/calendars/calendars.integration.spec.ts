@@ -172,6 +172,16 @@ describe('calendars that people change', () => {
     await waitFor(async () => (await codeAt(noon)) === 'APPROVED', WITHIN);
   });
 
+  it('stay closed on a day that a person closed, although the vendor says open', async () => {
+    const saidAt = new Date(Date.parse(noon) - 30_000);
+    const { orm } = app.get(Database);
+    await orm.insert(vendorStatuses).values({ feed: 'replay', state: 'open', since: saidAt, saidAt });
+    await put(`CRYPTO/days/${DAY}`, { by: 'mira', reason: 'maintenance', hours: [] });
+    expect(await codeAt(noon)).toBe('SESSION_CLOSED');
+    await takeBack(`CRYPTO/days/${DAY}`);
+    await orm.delete(vendorStatuses);
+  });
+
   it('come from a folder too, without a restart; a file that cannot be used is named and changes nothing', async () => {
     const health = async () => (await http().get('/health/ready')).body as Readiness;
     const path = join(directory, 'maintenance.json');

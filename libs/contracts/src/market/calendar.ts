@@ -51,6 +51,8 @@ export const calendarDaySchema = z.strictObject({
   reason: lineOfText(200),
   /** Name in `hours`, or the stretches themselves; an empty list closes the day. */
   hours: z.union([z.string(), phaseSpansSchema]),
+  /** No vendor's word opens the day. So are days that people set, unless they say otherwise. */
+  final: z.boolean().optional(),
 });
 
 /** Which days a calendar knows; a day outside is unknown unless it is listed. `null` has no end. */

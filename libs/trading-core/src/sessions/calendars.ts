@@ -59,9 +59,10 @@ export class Calendars {
   }
 }
 
-/** A calendar with added days, each in the place of one of the same date. */
+/** A calendar with days that people added, each in the place of one of the same date: final unless they say otherwise. */
 function extended(file: CalendarFile, { coverage, days }: CalendarAddition): CalendarFile {
-  const byDate = new Map([...file.days, ...days].map((day) => [day.date, day]));
+  const added = days.map((day) => ({ ...day, final: day.final ?? true }));
+  const byDate = new Map([...file.days, ...added].map((day) => [day.date, day]));
   return {
     ...file,
     coverage: { ...file.coverage, ...coverage },

@@ -24,11 +24,11 @@ export class ExchangeDays {
     const start = this.zone.at(date, '00:00');
     const end = this.zone.at(laterDate(date, 1), '00:00');
     const listed = this.listed.get(date);
-    const reason = listed?.reason ?? null;
+    const about = { date, start, end, reason: listed?.reason ?? null, final: listed?.final ?? false };
     const spans = listed ? this.named(listed.hours) : this.covers(date) ? this.regular(date) : undefined;
-    if (spans) return { date, start, end, reason, stretches: this.fill(date, start, end, spans) };
+    if (spans) return { ...about, stretches: this.fill(date, start, end, spans) };
     const unknown: PhaseStretch = { phase: 'unknown', from: start, to: end, squareOffTime: null };
-    return { date, start, end, reason, stretches: [unknown] };
+    return { ...about, stretches: [unknown] };
   }
 
   private covers(date: string): boolean {

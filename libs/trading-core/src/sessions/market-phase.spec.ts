@@ -126,6 +126,19 @@ describe('the two witnesses of a market', () => {
     expect(market.contradiction !== null).toBe(contradicts);
   });
 
+  it('leave a day closed that a person closed, whatever the vendor says', () => {
+    const calendars = new Calendars();
+    const hours = { calendar: 'NSE_EQUITY', day: { date: '2026-11-20', reason: 'Mourning', hours: [] } };
+    calendars.replaceChanges({ files: [], additions: [], days: [hours] });
+    const market = marketPhase(
+      calendars.of('NSE_EQUITY'),
+      vendor('open', `${FRIDAY}10:59`),
+      at(`${FRIDAY}11:00`),
+    );
+    expect(market).toMatchObject({ phase: 'closed', takesOrders: false, decidedBy: 'calendar' });
+    expect(market.contradiction).toContain('Mourning');
+  });
+
   it('let a session that the vendor opened begin when it first said so', () => {
     const word = vendor('open', `${HOLIDAY}18:29:30`, `${HOLIDAY}18:00:10`);
     expect(marketPhase(nse, word, at(`${HOLIDAY}18:30`)).session).toEqual({

@@ -1,5 +1,5 @@
 import { type MarketPhaseName, takesOrders } from '@tickbridge/contracts';
-import { MINUTE_MS, type SessionCalendar, type TradingSession } from './session-calendar';
+import { type ExchangeDay, MINUTE_MS, type SessionCalendar, type TradingSession } from './session-calendar';
 
 /** What a vendor says of the market behind its feed. Times are milliseconds since 1970. */
 export interface VendorStatus {
@@ -34,7 +34,8 @@ export interface MarketPhase {
  *
  * Orders need a `normal` or `special` phase of the calendar and no vendor that says "closed". A vendor that says "open"
  * on a day without any session opens that day as `special`: of Muhurat hours and extended weeks it knows first. It does
- * not open the hours before and after the sessions of a day, nor a day that the calendar does not cover.
+ * not open the hours before and after the sessions of a day, a day that a person closed, nor one that the calendar does not
+ * cover.
  *
  * @param vendor of the feed the instrument comes from; `null` when it said nothing
  */
@@ -70,11 +71,11 @@ export function marketPhase(
   }
   if (session) return byCalendar;
   const day = calendar.dayAt(timeMs);
-  if (day.stretches.some((one) => takesOrders(one.phase))) {
+  if (day.final || day.stretches.some((one) => takesOrders(one.phase))) {
     if (phase !== 'closed' || inGrace) return byCalendar;
     return {
       ...byCalendar,
-      contradiction: `The calendar ${calendar.id} says closed at this hour, the vendor says open: no orders.`,
+      contradiction: `The calendar ${calendar.id} says closed${closedFor(day)}, the vendor says open: no orders.`,
     };
   }
   return {
@@ -82,6 +83,10 @@ export function marketPhase(
     takesOrders: true,
     decidedBy: 'vendor',
     session: { openTime: Math.max(word.since, day.start), closeTime: day.end, squareOffTime: null },
-    contradiction: `The calendar ${calendar.id} says closed${day.reason === null ? '' : ` (${day.reason})`}, the vendor says open: this feed trades.`,
+    contradiction: `The calendar ${calendar.id} says closed${closedFor(day)}, the vendor says open: this feed trades.`,
   };
+}
+
+function closedFor({ reason }: ExchangeDay): string {
+  return reason === null ? '' : ` (${reason})`;
 }

@@ -29,6 +29,8 @@ export interface ExchangeDay {
   readonly stretches: readonly PhaseStretch[];
   /** What people call it, where it is not as its weekday is: `Republic Day`. */
   readonly reason: string | null;
+  /** True where a person said how it is: no vendor's word opens it. */
+  readonly final: boolean;
 }
 
 /** When an instrument trades. Pure: the time comes in as an argument. */

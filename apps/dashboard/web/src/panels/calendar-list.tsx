@@ -28,8 +28,9 @@ function CalendarLine({ calendar }: { calendar: CalendarSummary }) {
       <Lamp tone={warning === null ? (takesOrders ? 'good' : 'plain') : 'warn'} />
       <span>{id}</span>
       <span className="cell--soft">{marketPhaseText(phase, { closesAt: phaseTo, opensAt })}</span>
-      <span className="cell--age">{coverage.to === null ? '' : `to ${coverage.to}`}</span>
-      <span className="services__detail">{warning ?? today ?? ''}</span>
+      <span className="services__detail">
+        {warning ?? [today, coverage.to && `known to ${coverage.to}`].filter(Boolean).join(' · ')}
+      </span>
     </li>
   );
 }

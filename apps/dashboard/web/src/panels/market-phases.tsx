@@ -21,11 +21,10 @@ function MarketLine({ feed: { feed, marketStatus } }: { feed: FeedSummary }) {
   if (!marketStatus) return null;
   const { phase, takesOrders, contradiction } = marketStatus;
   return (
-    <li>
+    <li title={marketStatus.calendar}>
       <Lamp tone={contradiction === null ? (takesOrders ? 'good' : 'plain') : 'warn'} />
       <span>{feed}</span>
       <span className="cell--soft">{marketPhaseText(phase, marketStatus)}</span>
-      <span className="cell--age">{marketStatus.calendar}</span>
       <span className="services__detail">{contradiction ?? ''}</span>
     </li>
   );
