@@ -30,9 +30,10 @@ export function auditRequests(server: FastifyInstance, log: AuditLog): void {
   });
 }
 
+/** What the path names, in its order: an account, or a calendar and a day. */
 function targetOf({ params }: FastifyRequest): string | null {
-  const { id, command } = params as { id?: string; command?: string };
-  return id ?? command ?? null;
+  const named = Object.values(params as Record<string, string>);
+  return named.length === 0 ? null : named.join(' ');
 }
 
 /** What was asked for; bodies that carry tokens are left out whole. */
