@@ -12,6 +12,7 @@ export * from './sessions/exchange-calendar';
 export * from './sessions/built-in-calendars';
 export * from './sessions/calendar.errors';
 export * from './sessions/calendars';
+export * from './sessions/auction';
 export * from './sessions/calendar-of';
 export * from './sessions/horizon';
 export { laterDate } from './sessions/time-zone';

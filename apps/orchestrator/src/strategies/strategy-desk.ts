@@ -10,7 +10,7 @@ import {
 } from '@tickbridge/contracts';
 import { rootMessage } from '@tickbridge/database';
 import { ProblemException } from '@tickbridge/service-bootstrap';
-import { STRATEGIES, SymbolRanges } from '@tickbridge/trading-core';
+import { STRATEGIES, SymbolRanges, isAuction } from '@tickbridge/trading-core';
 import { ZodError } from 'zod';
 import { TradingClock } from '../market/trading-clock';
 import type { TradingFeed } from '../market/trading-feed';
@@ -61,6 +61,7 @@ export class StrategyDesk {
 
   /** Shows a bar to every strategy. @returns their signals; ignore them to only warm up */
   onBar(bar: Bar, feed: TradingFeed): Signal[] {
+    if (isAuction(feed.calendar, bar)) return [];
     this.history.add(feed.name, bar);
     this.rangesOf(feed.name).observe(bar);
     const range = this.rangeOf(feed.name, bar.symbol);

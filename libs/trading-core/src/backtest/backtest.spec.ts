@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { type Bar, backtestResultSchema, type ExitSettings, exitSettingsSchema } from '@tickbridge/contracts';
 import { recordedFile } from '../testing/recorded-bars';
+import { Calendars } from '../sessions/calendars';
 import { aBar, bars } from '../testing/bars';
 import { type BacktestSettings, runBacktest } from './backtest';
 import { UnknownStrategyError } from './backtest.errors';
@@ -71,6 +72,14 @@ describe('a backtest', () => {
     ]);
     expect(statistics.denied).toEqual({ ORDERS_PER_DAY: 1 });
     expect(orders.at(-1)).toMatchObject({ status: 'Denied', averagePrice: null });
+  });
+
+  it('keeps to the calendar that it is given, with what people changed', () => {
+    const calendars = new Calendars();
+    const closed = { date: '2024-08-08', reason: 'maintenance', hours: [] };
+    calendars.replaceChanges({ files: [], additions: [], days: [{ calendar: 'CRYPTO', day: closed }] });
+    const { statistics } = runBacktest({ ...settings, calendar: calendars.of('CRYPTO') }, breakout());
+    expect(statistics).toMatchObject({ filled: 0, denied: { SESSION_CLOSED: 1 } });
   });
 
   it('fills no more than the quote offers, lets the rest wait, and orders nothing meanwhile', () => {

@@ -28,6 +28,7 @@ import { decide } from '../risk/decide';
 import { DEFAULT_LIMITS } from '../risk/default-limits';
 import { limitsInForce, type ScopedLimits } from '../risk/effective-limits';
 import type { RiskContext } from '../risk/risk-context';
+import { isAuction } from '../sessions/auction';
 import { calendarOf } from '../sessions/calendar-of';
 import { Calendars } from '../sessions/calendars';
 import type { SessionCalendar } from '../sessions/session-calendar';
@@ -125,7 +126,7 @@ export class BacktestRun {
     this.settle(bar);
     const context: EngineContext = { source: this.settings.source, calendar: this.calendar, now };
     const exits = exitSignals(bar, this.guard(bar), context);
-    this.ranges.observe(bar);
+    if (!isAuction(this.calendar, bar)) this.ranges.observe(bar);
     const range = this.ranges.of(bar.symbol);
     const entries = this.strategies
       .map((strategy) => entrySignal(bar, strategy, context, { exits: this.exitsOf(strategy.id), range }))

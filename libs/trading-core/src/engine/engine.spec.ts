@@ -52,6 +52,18 @@ describe('the signal engine', () => {
     expect(new Set(ids).size).toBe(4);
   });
 
+  it.each([
+    ['the pre-open', '2026-11-20T09:05:00+05:30'],
+    ['the closing session', '2026-11-20T15:45:00+05:30'],
+  ])(
+    'shows strategies and positions no bar of %s: no order meets the price of an auction',
+    (_phase, time) => {
+      const bar = aBar({ openTime: Date.parse(time) });
+      expect(entrySignal(bar, eager, context)).toBeUndefined();
+      expect(exitSignals(bar, [position], context)).toEqual([]);
+    },
+  );
+
   it('exits each strategy at most once per bar, however many accounts hold the position', () => {
     const others = { ...position, strategy: 'other' };
     const signals = exitSignals(aBar(), [position, position, others], context);
