@@ -8,7 +8,7 @@ import { BinanceSession } from './binance.session';
 import { type AggTrade, aggTradesOf } from './agg-trades';
 import { Playback } from './playback';
 import { recordedDecimals } from './exchange-info';
-import { klinesOf, type Kline } from './klines';
+import { klinesOf, MINUTE_MS, type Kline } from './klines';
 
 /** Binance pings every 20 s and expects an answer. */
 const PING_INTERVAL_MS = 20_000;
@@ -58,10 +58,14 @@ export class BinanceServer {
     this.sockets.handleUpgrade(request, wire, head, (socket) => this.serve(request, socket));
   }
 
-  /** One-minute candles by symbol, computed from the recordings when first asked for. */
-  klines(): Promise<Map<string, Kline[]>> {
+  /** One-minute candles by symbol: while the market is played those that are over, else all. */
+  async klines(): Promise<Map<string, Kline[]>> {
     this.history ??= klinesOf(this.options.files);
-    return this.history;
+    const all = await this.history;
+    if (!this.playback.isRunning) return all;
+    const { reachedAt } = this.playback;
+    const isOver = ({ openTime }: Kline) => openTime + MINUTE_MS <= reachedAt;
+    return new Map([...all].map(([symbol, klines]) => [symbol, klines.filter(isOver)]));
   }
 
   /** Finest prices and quantities by symbol, found in the recordings when first asked for. */

@@ -11,7 +11,7 @@ export interface Kline {
   trades: number;
 }
 
-const MINUTE_MS = 60_000;
+export const MINUTE_MS = 60_000;
 
 /** One-minute candles of each symbol, computed from the trades of a recording. */
 export async function klinesOf(paths: readonly string[]): Promise<Map<string, Kline[]>> {

@@ -26,6 +26,11 @@ export class Playback {
     return this.reached;
   }
 
+  /** Whether it is being played now: what comes later has not happened yet. */
+  get isRunning(): boolean {
+    return this.running !== undefined;
+  }
+
   /** Hears every frame from now on. @returns ends the listening */
   listen(listener: (frame: StreamFrame) => void): () => void {
     this.listeners.add(listener);

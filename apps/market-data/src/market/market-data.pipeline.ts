@@ -75,6 +75,11 @@ export class MarketDataPipeline extends FeedSink {
       this.acceptLate(update);
       return;
     }
+    if (verdict !== 'pass' && isFill(update)) {
+      // Asked for one by one, and meanwhile its candle came.
+      this.ignore('trade-within-candle');
+      return;
+    }
     if (verdict !== 'pass') {
       this.reject(verdict, JSON.stringify(update));
       return;
@@ -201,4 +206,9 @@ export class MarketDataPipeline extends FeedSink {
       missedTrades: this.gate.missedTrades,
     };
   }
+}
+
+/** Fetched for a gap: only such trades are told as a range of numbers. */
+function isFill(update: MarketUpdate): boolean {
+  return update.kind === 'trade' && update.lastNumber !== undefined;
 }

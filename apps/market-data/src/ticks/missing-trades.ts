@@ -47,11 +47,17 @@ export class MissingTrades {
     this.forget(this.holes.splice(0));
   }
 
-  /** The candles of this time are the vendor's own now, so nothing of it is missing (ms since 1970, end excluded). */
-  filled(from: number, to: number): void {
+  /**
+   * The candles of this time are the vendor's own now, so nothing of it is missing (ms since 1970, end excluded).
+   *
+   * @returns how many trades were
+   */
+  filled(from: number, to: number): number {
+    const before = this.count;
     const isOpen = ({ after, before }: Span) => after < from || before >= to;
     this.holes = this.holes.filter(isOpen);
     this.forgotten = this.forgotten.filter(isOpen);
+    return before - this.count;
   }
 
   private forget(holes: readonly Hole[]): void {

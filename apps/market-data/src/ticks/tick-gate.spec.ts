@@ -137,6 +137,7 @@ describe('tick gate', () => {
     expect(gate.missedTrades).toBe(2);
     // What the candles have is not taken once more.
     expect(at(3, 1_500)).toBe('out-of-order');
+    expect(gate.tradesBySymbol()).toEqual({ RELIANCE: 6 });
     gate.filled('RELIANCE', TEN_O_CLOCK, TEN_O_CLOCK + 120_000);
     expect(gate.missedTrades).toBe(0);
   });

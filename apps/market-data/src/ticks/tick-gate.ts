@@ -55,7 +55,7 @@ export class TickGate {
     return 'pass';
   }
 
-  /** Accepted trades by symbol since the start. */
+  /** Accepted trades by symbol since the start, those that came within a candle of the vendor included. */
   tradesBySymbol(): Record<string, number> {
     const counts: Record<string, number> = {};
     for (const [symbol, history] of this.bySymbol) if (history.trades > 0) counts[symbol] = history.trades;
@@ -84,7 +84,8 @@ export class TickGate {
 
   /** The candles of this time are the vendor's own now (ms since 1970, end excluded): nothing of it is missing. */
   filled(symbol: string, from: number, to: number): void {
-    this.bySymbol.get(symbol)?.missing.filled(from, to);
+    const history = this.bySymbol.get(symbol);
+    if (history !== undefined) history.trades += history.missing.filled(from, to);
   }
 
   private judgeTime(update: MarketUpdate): RejectionReason | null {

@@ -52,7 +52,7 @@ export const feedStatusSchema = z.object({
   ignored: z.record(z.string(), z.number().int().nonnegative()),
   /** Connections made again after one was lost. */
   reconnects: z.number().int().nonnegative(),
-  /** Trades the vendor numbered but that never arrived. */
+  /** Trades the vendor numbered that neither arrived nor are part of a candle it gave. */
   missedTrades: z.number().int().nonnegative(),
 });
 export type FeedStatus = z.infer<typeof feedStatusSchema>;
