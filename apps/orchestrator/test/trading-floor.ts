@@ -202,7 +202,9 @@ export class TradingFloor {
         askQuantity: 100_000,
         openInterest: null,
         eventTime: now,
+        tradedAt: now,
         receivedAt: now,
+        lagMs: 0,
         sequence: (this.sequence += 1),
         source: 'simulator',
       };

@@ -48,6 +48,7 @@ export function createLane(
     instruments.assetClassOf(symbol),
   );
   const { feed, warmUp } = createFeed(config, pipeline);
+  pipeline.isPlayback = () => feed.simulated;
   const lease = new FeedLease(
     instanceName(),
     [

@@ -96,6 +96,11 @@ export class FeedObservability implements OnModuleInit {
       '1 while this instance may hold the vendor login',
       ({ lease }) => (lease.status().state === 'waiting' ? 0 : 1),
     );
+    this.gauge(
+      'tickbridge_feed_clock_offset_seconds',
+      "This machine's clock less the vendor's; 0 before the first trade",
+      ({ pipeline }) => (pipeline.vendorClock.offsetMs ?? 0) / 1_000,
+    );
     this.gauge('tickbridge_feed_data_flowing', '1 while ticks arrive', ({ status }) =>
       status.status().dataFlowing ? 1 : 0,
     );

@@ -8,6 +8,7 @@ import type { MarketUpdate } from '../ticks/market-update';
 import type { RejectionReason } from '../ticks/rejection';
 import { type AssetClassOf, TickBook } from '../ticks/tick-book';
 import { TickGate } from '../ticks/tick-gate';
+import { VendorClock } from '../ticks/vendor-clock';
 import type { MarketPublisher } from './market-publisher';
 
 /** What the pipeline has counted since the start. */
@@ -35,11 +36,15 @@ export class MarketDataPipeline extends FeedSink {
   private book: TickBook;
   private bars: BarBuilder;
   private clock = new TradeClock();
+  /** How far our clock is from the vendor's. */
+  readonly vendorClock = new VendorClock();
   private readonly rejected = new Map<RejectionReason, number>();
   private readonly ignored = new Map<string, number>();
   private accepted = 0;
   private late = 0;
   private newest: Tick | undefined;
+  /** Whether what comes is told to be no live market: made up, or recorded. */
+  isPlayback: () => boolean = () => false;
   /** Called with symbols whose candles may lack trades that only the vendor's history has. */
   onTradesLost: (symbols: readonly string[]) => void = () => undefined;
 
@@ -70,6 +75,7 @@ export class MarketDataPipeline extends FeedSink {
   }
 
   override accept(update: MarketUpdate): void {
+    if (update.kind === 'trade') this.vendorClock.observe(update.readAt, update.eventTime);
     const verdict = this.gate.judge(update);
     if (verdict === 'late') {
       this.acceptLate(update);
@@ -86,7 +92,9 @@ export class MarketDataPipeline extends FeedSink {
     }
     this.accepted += 1;
     this.closeBarsBy(update.readAt);
-    const tick = this.book.apply(update, this.now());
+    // A quote without a time is as old as the moment it was read.
+    const lagMs = update.eventTime === null ? 0 : this.lagOf(update.readAt, update.eventTime);
+    const tick = this.book.apply(update, this.now(), lagMs);
     if (tick === undefined) return;
     this.newest = tick;
     this.publisher.publish(tick);
@@ -98,6 +106,10 @@ export class MarketDataPipeline extends FeedSink {
       // A quote without a time is as old as the moment it was read, on the exchange's clock and not on ours.
       this.bars.addQuote(tick, update.eventTime ?? this.clock.at(update.readAt) ?? undefined);
     }
+  }
+
+  private lagOf(readAt: number, eventTime: number): number {
+    return this.vendorClock.lagMs(readAt, eventTime, this.isPlayback());
   }
 
   override reject(reason: RejectionReason, sample: string): void {

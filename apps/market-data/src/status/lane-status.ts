@@ -43,6 +43,7 @@ export class LaneStatus {
       marketStatus: this.marketStatus(now),
       leaseHolder: lease.holder,
       lease,
+      clockOffsetMs: this.pipeline.vendorClock.offsetMs,
       ...this.pipeline.figures(),
     };
   }
@@ -61,13 +62,15 @@ export class LaneStatus {
   health(): DependencyHealth {
     const status = this.status();
     if (status.state === 'finished') return { status: 'up', detail: 'the recording has been played' };
-    if (status.dataFlowing) return { status: 'up' };
+    // The clock of a recording says nothing about ours.
+    const clock = this.feed.simulated ? null : this.pipeline.vendorClock.remark;
+    if (status.dataFlowing) return clock === null ? { status: 'up' } : { status: 'degraded', detail: clock };
     // Silence is what a closed market sounds like.
     if (status.connected && status.marketStatus?.state === 'closed') {
       return { status: 'up', detail: 'connected; the market is closed' };
     }
     const why = status.connected
-      ? 'connected, but no data'
+      ? (clock ?? 'connected, but no data')
       : `${status.state}: ${status.lastError ?? 'no connection'}`;
     return { status: 'degraded', detail: this.lease.waitingFor() ?? why };
   }

@@ -11,6 +11,18 @@ const SESSION = {
 };
 
 describe('tick book', () => {
+  it('knows the price of a summary as old as it is, and as no trade, until there is one', () => {
+    const book = new TickBook('truedata');
+    const HOURS = 18 * 3_600_000;
+    const told = book.apply(summary({ eventTime: TEN_O_CLOCK - HOURS }), TEN_O_CLOCK, HOURS);
+    expect(told).toMatchObject({ tradedAt: null, lagMs: HOURS });
+    expect(book.apply(quote(), TEN_O_CLOCK + 100, 0)).toMatchObject({ tradedAt: null, lagMs: 0 });
+    const traded = book.apply(trade({ eventTime: TEN_O_CLOCK }), TEN_O_CLOCK + 200, 20);
+    expect(traded).toMatchObject({ tradedAt: TEN_O_CLOCK, lagMs: 20 });
+    const again = book.apply(summary({ eventTime: TEN_O_CLOCK - HOURS }), TEN_O_CLOCK + 1_200, HOURS);
+    expect(again).toMatchObject({ tradedAt: TEN_O_CLOCK, lagMs: 1_020 });
+  });
+
   it('folds trade, session and quote into one tick', () => {
     const book = new TickBook('truedata');
     book.apply(trade({ price: 1_400, session: SESSION }), TEN_O_CLOCK + 40);
@@ -32,7 +44,9 @@ describe('tick book', () => {
       askQuantity: 7,
       openInterest: null,
       eventTime: TEN_O_CLOCK,
+      tradedAt: TEN_O_CLOCK,
       receivedAt: TEN_O_CLOCK + 50,
+      lagMs: 0,
       sequence: 2,
       source: 'truedata',
     });

@@ -33,17 +33,18 @@ export class TickBook {
 
   /**
    * @param receivedAt our clock (ms since 1970); ages are measured from here
+   * @param lagMs how old the update was by the exchange's clock when it was read
    * @returns the new state, or `undefined` while the symbol has no price yet: a quote alone is no tick
    */
-  apply(update: MarketUpdate, receivedAt: number): Tick | undefined {
+  apply(update: MarketUpdate, receivedAt: number, lagMs = 0): Tick | undefined {
     const before = this.ticks.get(update.symbol);
     if (update.kind === 'quote' && before === undefined) {
       this.quotesBeforeTrade.set(update.symbol, update.quote);
       return undefined;
     }
-    const tick = this.fold(before, update, receivedAt);
-    this.ticks.set(update.symbol, tick);
     if (update.kind === 'trade') this.tradedAt.set(update.symbol, update.eventTime);
+    const tick = this.fold(before, update, receivedAt, lagMs);
+    this.ticks.set(update.symbol, tick);
     return tick;
   }
 
@@ -60,7 +61,7 @@ export class TickBook {
     return this.ticks.values();
   }
 
-  private fold(before: Tick | undefined, update: MarketUpdate, receivedAt: number): Tick {
+  private fold(before: Tick | undefined, update: MarketUpdate, receivedAt: number, lagMs: number): Tick {
     const quote = update.quote ?? before ?? this.quotesBeforeTrade.get(update.symbol) ?? NO_QUOTE;
     const figures = figuresOf(before, update);
     const { lastPrice, lastQuantity } = this.lastTradeOf(before, update);
@@ -86,7 +87,9 @@ export class TickBook {
       askQuantity: quote.askQuantity,
       openInterest: figures.openInterest,
       eventTime: eventTimeOf(before, update),
+      tradedAt: this.tradedAt.get(update.symbol) ?? null,
       receivedAt,
+      lagMs: update.kind === 'snapshot' ? lagOfSummary(before, receivedAt, lagMs) : lagMs,
       sequence: ++this.sequence,
       source: this.source,
     };
@@ -110,6 +113,13 @@ function eventTimeOf(before: Tick | undefined, update: MarketUpdate): number {
   const known = before?.eventTime ?? 0;
   if (update.eventTime === null) return Math.max(update.readAt, known);
   return update.kind === 'snapshot' ? Math.max(update.eventTime, known) : update.eventTime;
+}
+
+/** A summary says nothing newer than what was heard before it: the price goes on growing old. */
+function lagOfSummary(before: Tick | undefined, receivedAt: number, lagMs: number): number {
+  return before === undefined
+    ? lagMs
+    : Math.min(lagMs, before.lagMs + Math.max(0, receivedAt - before.receivedAt));
 }
 
 /** Figures the frame does not mention stay as they were. */

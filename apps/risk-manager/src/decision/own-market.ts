@@ -4,7 +4,10 @@ import { LiveMarketData } from '@tickbridge/shared-cache';
 /** A symbol as this service knows it by itself. */
 export interface OwnPrice {
   lastPrice: number;
+  /** By the exchange's clock. */
   ageMs: number;
+  /** When the exchange says the last trade happened (ms since 1970); `null` while only a summary told the price. */
+  tradedAt: number | null;
   /** `null` while the vendor has not said it. */
   previousClose: number | null;
 }
@@ -34,7 +37,8 @@ export class LiveOwnMarket extends OwnMarket {
     return (
       known && {
         lastPrice: known.tick.lastPrice,
-        ageMs: known.ageMs,
+        ageMs: known.ageMs + known.tick.lagMs,
+        tradedAt: known.tick.tradedAt,
         previousClose: known.tick.previousClose,
       }
     );

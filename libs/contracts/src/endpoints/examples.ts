@@ -31,7 +31,9 @@ export const tick: TickJson = {
   askQuantity: 80,
   openInterest: null,
   eventTime: '2026-11-20T05:29:59.000Z',
+  tradedAt: '2026-11-20T05:29:59.000Z',
   receivedAt: '2026-11-20T05:29:59.120Z',
+  lagMs: 80,
   sequence: 48_211,
   source: 'simulator',
 };
@@ -85,6 +87,7 @@ export const feedStatus: FeedStatus = {
     vendorSays: null,
     vendorSaidAt: null,
   },
+  clockOffsetMs: 41,
   leaseHolder: 'trading-1:4711',
   lease: {
     state: 'held',

@@ -36,6 +36,11 @@ export const feedStatusSchema = z.object({
   /** Whether the exchange trades now; `null` where that has no meaning, as in a replay. */
   marketStatus: marketStatusSchema.nullish(),
   /** Instance that holds the vendor's login; `null` when none is known to. */
+  /**
+   * This machine's clock less the vendor's, as the quickest trade of the last minute shows it (ms); `null` before the first
+   * trade.
+   */
+  clockOffsetMs: z.number().nullable().optional(),
   leaseHolder: z.string().nullable(),
   lease: feedLeaseStatusSchema,
   /** Connection attempts since the last success. */

@@ -22,7 +22,9 @@ const ticks = fc.record<Tick>({
   askQuantity: fc.option(quantity),
   openInterest: fc.option(quantity),
   eventTime: time,
+  tradedAt: fc.option(time),
   receivedAt: time,
+  lagMs: quantity,
   sequence: quantity,
   source: fc.constantFrom('simulator', 'truedata', 'binance', 'replay'),
 });

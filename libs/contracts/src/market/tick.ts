@@ -30,8 +30,15 @@ export interface Tick {
   openInterest: number | null;
   /** When the exchange says it happened (ms since 1970). */
   eventTime: number;
+  /** When the exchange says the last trade happened (ms since 1970); `null` while only a summary told the price. */
+  tradedAt: number | null;
   /** When our process read it from the socket (ms since 1970); ages are measured from here. */
   receivedAt: number;
+  /**
+   * How old it was by the exchange's clock when it was received, the difference of the clocks taken out (ms): next to
+   * nothing for a trade, hours for the summary of a market that is closed.
+   */
+  lagMs: number;
   /** Rises by one with every accepted update of the feed; orders ticks within one feed epoch. */
   sequence: number;
   source: FeedName;
@@ -59,7 +66,9 @@ export const tickJsonSchema = z.object({
   askQuantity: optionalQuantity,
   openInterest: optionalQuantity,
   eventTime: isoTime,
+  tradedAt: isoTime.nullable(),
   receivedAt: isoTime,
+  lagMs: z.number().nonnegative(),
   sequence: z.number().int().nonnegative(),
   source: feedNameSchema,
 });
@@ -68,7 +77,12 @@ export const tickJsonSchema = z.object({
 export type TickJson = z.infer<typeof tickJsonSchema>;
 
 export function tickToJson(tick: Tick): TickJson {
-  return { ...tick, eventTime: toIso(tick.eventTime), receivedAt: toIso(tick.receivedAt) };
+  return {
+    ...tick,
+    eventTime: toIso(tick.eventTime),
+    tradedAt: tick.tradedAt === null ? null : toIso(tick.tradedAt),
+    receivedAt: toIso(tick.receivedAt),
+  };
 }
 
 /**
@@ -84,10 +98,16 @@ export function tickToText(tick: Tick): string {
     `,"change":${tick.change},"changePercent":${tick.changePercent}` +
     `,"bid":${tick.bid},"bidQuantity":${tick.bidQuantity},"ask":${tick.ask},"askQuantity":${tick.askQuantity}` +
     `,"openInterest":${tick.openInterest},"eventTime":"${toIso(tick.eventTime)}"` +
-    `,"receivedAt":"${toIso(tick.receivedAt)}","sequence":${tick.sequence},"source":"${tick.source}"}`
+    `,"tradedAt":${tick.tradedAt === null ? null : `"${toIso(tick.tradedAt)}"`}` +
+    `,"receivedAt":"${toIso(tick.receivedAt)}","lagMs":${tick.lagMs},"sequence":${tick.sequence},"source":"${tick.source}"}`
   );
 }
 
 export function tickFromJson(json: TickJson): Tick {
-  return { ...json, eventTime: Date.parse(json.eventTime), receivedAt: Date.parse(json.receivedAt) };
+  return {
+    ...json,
+    eventTime: Date.parse(json.eventTime),
+    tradedAt: json.tradedAt === null ? null : Date.parse(json.tradedAt),
+    receivedAt: Date.parse(json.receivedAt),
+  };
 }

@@ -33,7 +33,7 @@ export interface PublishedFrame extends Frame {
 }
 
 /** Raise it when the order of fields below changes; readers ignore frames of another version. */
-const FORMAT = 2;
+const FORMAT = 3;
 
 type TickRow = [
   ...[symbol: string, assetClass: Tick['assetClass'], lastPrice: number, lastQuantity: number | null],
@@ -41,6 +41,7 @@ type TickRow = [
   ...[previousClose: number | null, change: number | null, changePercent: number | null],
   ...[bid: number | null, bidQuantity: number | null, ask: number | null, askQuantity: number | null],
   ...[openInterest: number | null, eventTime: number, receivedAt: number, sequence: number, source: FeedName],
+  ...[tradedAt: number | null, lagMs: number],
 ];
 type BarRow = [
   ...[
@@ -113,6 +114,7 @@ const TICK_FIGURES_END = 16;
 function isTickRow(row: unknown): row is TickRow {
   if (!Array.isArray(row) || !isName(row[0]) || !ASSET_CLASSES.has(row[1]) || !isPrice(row[2])) return false;
   for (let at = 3; at < TICK_FIGURES_END; at += 1) if (!isOptional(row[at])) return false;
+  if (!(row[20] === null || isTime(row[20])) || !isTime(row[21])) return false;
   return isTime(row[16]) && isTime(row[17]) && isCount(row[18]) && isFeedName(row[19]);
 }
 
@@ -136,6 +138,7 @@ function tickToRow(tick: Tick): TickRow {
     tick.previousClose, tick.change, tick.changePercent,
     tick.bid, tick.bidQuantity, tick.ask, tick.askQuantity,
     tick.openInterest, tick.eventTime, tick.receivedAt, tick.sequence, tick.source,
+    tick.tradedAt, tick.lagMs,
   ];
 }
 
@@ -161,6 +164,8 @@ function rowToTick(row: TickRow): Tick {
     receivedAt: row[17],
     sequence: row[18],
     source: row[19],
+    tradedAt: row[20],
+    lagMs: row[21],
   };
 }
 

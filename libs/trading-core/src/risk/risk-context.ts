@@ -91,7 +91,7 @@ export interface RiskContext {
    * The market as the deciding side sees it by itself; `undefined` when it has no price of the symbol,
    * `'same'` in a replay, where both sides can only know the recorded price.
    */
-  ownMarket: { lastPrice: number; ageMs: number } | 'same' | undefined;
+  ownMarket: { lastPrice: number; ageMs: number; tradedAt: number | null } | 'same' | undefined;
   /** Close of the day before; `null` for instruments without a price band and in recordings that do not hold it. */
   previousClose: number | null | undefined;
   /** All open holdings of the account. */

@@ -36,8 +36,8 @@ export function feedSilenceMs(
 /** Sessions that follow each other without a pause are one, of a day at least; further back nobody needs to look. */
 const MOST_SESSIONS = 8;
 
-/** Since when the market trades without a pause; `undefined` while it is closed. */
-function tradingSince(
+/** Since when the market trades without a pause (ms since 1970); `undefined` while it is closed. */
+export function tradingSince(
   calendar: SessionCalendar,
   now: number,
   vendor: VendorStatus | null,

@@ -65,7 +65,7 @@ export function aContext(overrides: Overrides = {}): RiskContext {
     calendar: new Calendars().of('NSE_EQUITY'),
     limits: 'limits' in overrides && limits === undefined ? undefined : { ...DEFAULT_LIMITS.INR, ...limits },
     market: { source: 'truedata', lastPrice: 100, bid: 99.95, ask: 100.05, ageMs: 200, ...market },
-    ownMarket: { lastPrice: 100, ageMs: 200 },
+    ownMarket: { lastPrice: 100, ageMs: 200, tradedAt: NOON_MS - 200 },
     previousClose: 98,
     instrument: aShare('ACME'),
     broker: undefined,

@@ -28,6 +28,7 @@ import { shortSaleRule } from './short-sale.rule';
 import { strategyCapitalRule } from './strategy-capital.rule';
 import { submitRateRule } from './submit-rate.rule';
 import { symbolNotionalRule } from './symbol-notional.rule';
+import { tradedTodayRule } from './traded-today.rule';
 import { tradingStateRule } from './trading-state.rule';
 
 /** All rules in the order in which they are asked; the first that denies decides. */
@@ -45,6 +46,7 @@ export const RISK_RULES: readonly RiskRule[] = [
   shortSaleRule,
   priceBandRule,
   priceFreshRule,
+  tradedTodayRule,
   marketQuoteRule,
   priceCollarRule,
   duplicateRule,

@@ -21,6 +21,7 @@ import { priceFreshRule } from './price-fresh.rule';
 import { selfCrossRule } from './self-cross.rule';
 import { sessionRule } from './session.rule';
 import { symbolNotionalRule } from './symbol-notional.rule';
+import { tradedTodayRule } from './traded-today.rule';
 import { tradingStateRule } from './trading-state.rule';
 
 import { brokerReadyRule } from './broker-ready.rule';
@@ -57,6 +58,7 @@ const spent = account({ cash: money(970_000) });
 const crypto = aPair('BTCUSDT');
 const smallMarket = aShare('ACME', { maxQuantity: 1_000, maxMarketQuantity: 99 });
 const dear = aShare('ACME', { minNotional: 10_006, minNotionalAppliesToMarket: true });
+const seen = (tradedAt: number | null) => ({ lastPrice: 100, ageMs: 200, tradedAt });
 const onlyOwned = aShare('ACME', { products: ['delivery'], shortProducts: [] });
 const long = [aHolding(100)];
 const exit = { side: 'SELL', quantity: 100 } as const;
@@ -246,7 +248,11 @@ const tables: [RiskRule, Case[]][] = [
       ['no price', { market: { lastPrice: null } }, 'NO_PRICE'],
       ['a price of unknown age', { market: { ageMs: null } }, 'NO_PRICE'],
       ['no limits', { limits: undefined }, 'NO_DATA'],
-      ['fresh there, stale here', { ownMarket: { lastPrice: 100, ageMs: 6_000 } }, 'STALE_PRICE'],
+      [
+        'fresh there, stale here',
+        { ownMarket: { lastPrice: 100, ageMs: 6_000, tradedAt: NOON_MS } },
+        'STALE_PRICE',
+      ],
       ['fresh there, unknown here', { ownMarket: undefined }, 'NO_DATA'],
       ['a replay, where both sides know the same', { ownMarket: 'same' }, undefined],
       ['a stale exit', { holdings: long, order: exit, market: { ageMs: 60_000 } }, 'STALE_PRICE'],
@@ -270,7 +276,11 @@ const tables: [RiskRule, Case[]][] = [
         { order: { type: 'LIMIT', limitPrice: 100 }, market: { ask: 110 } },
         undefined,
       ],
-      ['another price here', { ownMarket: { lastPrice: 96, ageMs: 10 } }, 'PRICES_DISAGREE'],
+      [
+        'another price here',
+        { ownMarket: { lastPrice: 96, ageMs: 10, tradedAt: NOON_MS } },
+        'PRICES_DISAGREE',
+      ],
       ['a replay', { ownMarket: 'same' }, undefined],
       ['no last price', { market: { lastPrice: null } }, 'NO_DATA'],
     ],
@@ -614,6 +624,19 @@ const tables: [RiskRule, Case[]][] = [
       ['an unknown previous close', { previousClose: undefined }, 'NO_DATA'],
       ['a recording without the day before', { previousClose: null }, undefined],
       ['an instrument without a band', { instrument: crypto, previousClose: undefined }, undefined],
+    ],
+  ],
+  [
+    tradedTodayRule,
+    [
+      ['traded a moment ago', {}, undefined],
+      ['traded at the opening', { ownMarket: seen(Date.parse('2026-11-20T03:45:00Z')) }, undefined],
+      ['traded yesterday', { ownMarket: seen(Date.parse('2026-11-19T09:59:59Z')) }, 'NOT_TRADED_YET'],
+      ['told by a summary alone', { ownMarket: seen(null) }, 'NOT_TRADED_YET'],
+      ['a limit order', { ownMarket: seen(null), order: { type: 'LIMIT', limitPrice: 100 } }, undefined],
+      ['a recording', { ownMarket: 'same' }, undefined],
+      ['no price here', { ownMarket: undefined }, 'NO_DATA'],
+      ['no calendar', { calendar: undefined }, 'NO_DATA'],
     ],
   ],
   [
