@@ -108,10 +108,12 @@ export class ListReader {
       return await read();
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      this.log.warn(`${source} could not be read: ${message}`);
+      const isAbsent = error instanceof NoListError;
+      if (isAbsent) this.log.debug(message);
+      else this.log.warn(`${source} could not be read: ${message}`);
       const failed = { feed: this.feed, source, instruments: 0, readAt: null, unreadableRows: 0 };
       await this.store.recordReading({ ...failed, lastError: message }).catch(() => undefined);
-      return error instanceof NoListError ? 'no list' : 'unasked';
+      return isAbsent ? 'no list' : 'unasked';
     }
   }
 }
