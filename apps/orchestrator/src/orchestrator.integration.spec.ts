@@ -35,6 +35,7 @@ import { readConfig } from './app.config';
 import { orchestrator } from './orchestrator.definition';
 import { breakout, fallThroughStop } from './testing/breakout';
 import { FeedProcess } from './testing/feed-process';
+import { listInstruments, madeUpInstruments } from './testing/listed-instruments';
 import { RiskStub } from './testing/risk-stub';
 
 const KEY = 'a-key-for-tests-only';
@@ -92,6 +93,8 @@ describe('the orchestrator', () => {
     feed = await FeedProcess.start('replay', redis.options, KEY);
     app = await start({ REDIS_URL: redis.url });
     await app.get(Database).whenReady();
+    const coins = ['AAA', 'BBB', 'CCC', 'DDD', 'EEE', 'FFF', 'GGG'];
+    await listInstruments(app.get(Database), madeUpInstruments('replay', coins));
     // Bars that went out before the reader knew the feed would need the HTTP bridge, which this test has not.
     await waitFor(async () => (await stage('replica')).passed > 0);
   }, 30_000);

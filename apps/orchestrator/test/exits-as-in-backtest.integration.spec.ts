@@ -18,6 +18,7 @@ import request from 'supertest';
 import { readConfig } from '../src/app.config';
 import { orchestrator } from '../src/orchestrator.definition';
 import { FeedProcess } from '../src/testing/feed-process';
+import { listInstruments, madeUpInstruments } from '../src/testing/listed-instruments';
 import { RiskStub } from '../src/testing/risk-stub';
 import { requiredVariable, TEST_KEY } from './orchestrator-process';
 
@@ -31,6 +32,7 @@ const EXITS = exitSettingsSchema.parse({
 });
 const PARAMETERS = { cooldownBars: 2, volumeFactor: 1 };
 const STRATEGY = 'momentum-breakout';
+const COINS = madeUpInstruments('replay', ['AAA', 'BBB', 'CCC']);
 
 /** A seeded random walk of three coins with quotes: the same on every run. */
 function walk(count: number): Bar[] {
@@ -108,6 +110,7 @@ describe('exits that the platform handles', () => {
     app = await createApp(orchestrator, config, false);
     await app.getHttpAdapter().getInstance().ready();
     await app.get(Database).whenReady();
+    await listInstruments(app.get(Database), COINS);
     await waitFor(async () => (await passed('replica')) > 0, { timeoutMs: 20_000 });
     await waitFor(async () => (await get<unknown[]>('accounts')).length === 1);
   }, 60_000);
@@ -135,6 +138,7 @@ describe('exits that the platform handles', () => {
         strategies: [{ id: STRATEGY, parameters: PARAMETERS, exits: EXITS }],
         accountId: 'PAPER_TRADER_001',
         capital: 100_000,
+        instruments: new Map(COINS.map((coin) => [coin.symbol, coin])),
       },
       bars,
     );
