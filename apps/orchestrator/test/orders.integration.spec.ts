@@ -202,6 +202,16 @@ describe('orders of a person, at the paper broker', () => {
     }
   });
 
+  it.each([
+    ['nse:reliance', 11],
+    ['RELIANCE.NS', 12],
+    ['reliance', 13],
+  ])('take %s for RELIANCE', async (symbol, quantity) => {
+    const placed = await place({ symbol, type: 'LIMIT', limitPrice: 90, quantity });
+    expect(placed.symbol).toBe('RELIANCE');
+    await service.post(`orders/${placed.id}/cancel`, by);
+  });
+
   it.each<[string, object, string]>([
     ['a limit order without a limit', { type: 'LIMIT' }, 'INVALID_INPUT'],
     ['a market order with a limit', { limitPrice: 100 }, 'INVALID_INPUT'],

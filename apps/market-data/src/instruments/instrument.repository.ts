@@ -5,10 +5,11 @@ import {
   type InstrumentDetails,
   instrumentLists,
   instruments,
+  selectInstrumentsNamed,
   toInstrument,
 } from '@tickbridge/database';
 import { namesOf } from '@tickbridge/trading-core';
-import { and, arrayOverlaps, asc, desc, eq, inArray, ne, notInArray, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, ne, notInArray, type SQL, sql } from 'drizzle-orm';
 import { changedFields } from './changed-fields';
 import { type InstrumentSearch, InstrumentStore, type Reading } from './instrument-store';
 
@@ -65,11 +66,7 @@ export class InstrumentRepository extends InstrumentStore {
   }
 
   async named(feed: FeedName, keys: readonly string[]): Promise<Instrument[]> {
-    const rows = await this.database.orm
-      .select()
-      .from(instruments)
-      .where(and(eq(instruments.feed, feed), arrayOverlaps(instruments.names, [...keys])));
-    return rows.map(toInstrument);
+    return selectInstrumentsNamed(this.database.orm, feed, keys);
   }
 
   async symbols(feed: FeedName): Promise<string[]> {

@@ -22,8 +22,8 @@ export class ManualOrders {
    * @throws ProblemException 404 for an unknown account, 409 while it is not traded here, has no price of the symbol, or
    *   was given the same order a moment ago
    */
-  async place(wish: ManualOrder): Promise<Order> {
-    const { account, trader } = await this.traded.of(wish.accountId);
+  async place(written: ManualOrder): Promise<Order> {
+    const { account, trader } = await this.traded.of(written.accountId);
     if (!account.enabled) {
       throw new ProblemException(
         409,
@@ -38,6 +38,7 @@ export class ManualOrders {
         `${account.id} does not trade: ${trader.blockedBy}.`,
       );
     }
+    const wish = await this.signals.named(written, account);
     const signal = this.signals.of(wish, account);
     return inTurn(trader, async () => {
       const id = orderId(signal.id, account.id);

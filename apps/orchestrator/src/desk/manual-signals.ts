@@ -55,6 +55,11 @@ export class ManualSignals {
     };
   }
 
+  /** The same under the platform's name of the instrument, whichever of its names was written. */
+  async named(wish: ManualOrder, account: StoredAccount): Promise<ManualOrder> {
+    return { ...wish, symbol: await this.feeds.of(account.feed).symbolOf(wish.symbol) };
+  }
+
   /** Two clicks are one order: a person says so when a second like it is meant. */
   async assertNotIdentical(id: string, wish: ManualOrder): Promise<void> {
     const now = this.clock.now();

@@ -3,7 +3,7 @@ import type { FeedName } from '@tickbridge/contracts';
 import { Database } from '@tickbridge/database';
 import { CacheService, LiveMarketData } from '@tickbridge/shared-cache';
 import { Calendars } from '@tickbridge/trading-core';
-import { findInstrument } from './find-instrument';
+import { instrumentFinder } from './instrument-finder';
 import { LiveMarketView } from './live.market-view';
 import { MarketView } from './market-view';
 import { MarketHours } from './market-hours';
@@ -25,7 +25,7 @@ export class MarketModule {
           provide: TradingFeeds,
           inject: [Calendars, CacheService, Database],
           useFactory: (calendars: Calendars, cache: CacheService, database: Database) =>
-            new TradingFeeds(feeds, calendars, findInstrument(cache, database)),
+            new TradingFeeds(feeds, calendars, instrumentFinder(cache, database)),
         },
         MarketHours,
         { provide: TradingClock, useClass: recorded ? RecordedClock : WallClock },

@@ -4,14 +4,24 @@ import {
   type Calendars,
   type Currency,
   currencyOf,
+  InstrumentTable,
   knownInstrument,
+  knownInstruments,
   type SessionCalendar,
 } from '@tickbridge/trading-core';
 
-/** Looks an instrument up in the vendors' lists; `undefined` when none has it or none can be read now. */
-export type FindInstrument = (feed: FeedName, symbol: string) => Promise<Instrument | undefined>;
+/** Looks instruments up in the vendors' lists; `undefined` when none has it or none can be read now. */
+export interface InstrumentFinder {
+  bySymbol(feed: FeedName, symbol: string): Promise<Instrument | undefined>;
+  /** @param name symbol or alias, as people write it */
+  byName(feed: FeedName, name: string): Promise<Instrument | undefined>;
+}
 
-const ONLY_KNOWN: FindInstrument = (feed, symbol) => Promise.resolve(knownInstrument(feed, symbol));
+/** What comes with the platform. */
+const ONLY_KNOWN: InstrumentFinder = {
+  bySymbol: (feed, symbol) => Promise.resolve(knownInstrument(feed, symbol)),
+  byName: (feed, name) => Promise.resolve(new InstrumentTable(knownInstruments(feed)).find(name)),
+};
 
 /** A feed this platform trades on. */
 export class TradingFeed {
@@ -20,7 +30,7 @@ export class TradingFeed {
   constructor(
     readonly name: FeedName,
     calendars: Calendars,
-    private readonly find: FindInstrument = ONLY_KNOWN,
+    private readonly finder: InstrumentFinder = ONLY_KNOWN,
   ) {
     this.calendar = calendars.of(calendarOf(name));
   }
@@ -37,6 +47,13 @@ export class TradingFeed {
 
   /** What orders of a symbol must look like; `undefined` when nobody has described it. */
   async instrumentOf(symbol: string): Promise<Instrument | undefined> {
-    return (await this.find(this.name, symbol)) ?? knownInstrument(this.name, symbol);
+    return (await this.finder.bySymbol(this.name, symbol)) ?? knownInstrument(this.name, symbol);
+  }
+
+  /** The platform's name of an instrument, whichever of its names was written; the name itself when no list has it. */
+  async symbolOf(name: string): Promise<string> {
+    if (await this.instrumentOf(name)) return name;
+    const found = (await this.finder.byName(this.name, name)) ?? (await ONLY_KNOWN.byName(this.name, name));
+    return found?.symbol ?? name;
   }
 }

@@ -1,18 +1,18 @@
 import type { FeedName } from '@tickbridge/contracts';
 import { Calendars } from '@tickbridge/trading-core';
-import { type FindInstrument, TradingFeed } from './trading-feed';
+import { type InstrumentFinder, TradingFeed } from './trading-feed';
 
 /** The feeds this platform trades on. An account trades one of them; their books never meet. */
 export class TradingFeeds {
   private readonly byName: ReadonlyMap<FeedName, TradingFeed>;
 
-  /** @param find without it, only the instruments that come with the platform are known */
+  /** @param finder without it, only the instruments that come with the platform are known */
   constructor(
     readonly names: readonly FeedName[],
     calendars: Calendars = new Calendars(),
-    find?: FindInstrument,
+    finder?: InstrumentFinder,
   ) {
-    this.byName = new Map(names.map((name) => [name, new TradingFeed(name, calendars, find)]));
+    this.byName = new Map(names.map((name) => [name, new TradingFeed(name, calendars, finder)]));
   }
 
   get all(): readonly TradingFeed[] {

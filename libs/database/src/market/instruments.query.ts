@@ -1,5 +1,5 @@
 import type { FeedName, Instrument } from '@tickbridge/contracts';
-import { and, eq, inArray, sql } from 'drizzle-orm';
+import { and, arrayOverlaps, eq, inArray, sql } from 'drizzle-orm';
 import type { Queryable } from '../connection/database';
 import { statement } from '../connection/statement';
 import { instruments } from './market.schema';
@@ -37,6 +37,19 @@ export async function selectInstruments(
     .from(instruments)
     .where(and(eq(instruments.feed, feed), inArray(instruments.symbol, [...symbols])));
   return new Map(rows.map((row) => [row.symbol, toInstrument(row)]));
+}
+
+/** Instruments of a feed that are called by any of the names. @param keys in the form in which names are kept */
+export async function selectInstrumentsNamed(
+  database: Queryable,
+  feed: FeedName,
+  keys: readonly string[],
+): Promise<Instrument[]> {
+  const rows = await database
+    .select()
+    .from(instruments)
+    .where(and(eq(instruments.feed, feed), arrayOverlaps(instruments.names, [...keys])));
+  return rows.map(toInstrument);
 }
 
 /** @param asOf of a row, or of its JSON form */
