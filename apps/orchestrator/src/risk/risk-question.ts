@@ -31,6 +31,7 @@ export class RiskQuestion {
       type: order.type,
       quantity: order.quantity,
       limitPrice: order.limitPrice,
+      triggerPrice: order.triggerPrice,
       barTime: toIso(order.barTime.getTime()),
       market: { ...market, source: market.source ?? this.book.feedOf(order.accountId) },
       marks,

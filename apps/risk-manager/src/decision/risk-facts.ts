@@ -63,6 +63,7 @@ export class RiskFacts {
         type: request.type,
         quantity: request.quantity,
         limitPrice: request.limitPrice,
+        triggerPrice: request.triggerPrice,
         // The stored signal says who asks; a question without one can only say it itself.
         byPerson: (stored.signalStrategy ?? request.strategy) === MANUAL_STRATEGY,
       },

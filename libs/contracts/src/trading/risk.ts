@@ -36,6 +36,8 @@ export const riskCheckRequestSchema = z.strictObject({
   type: orderTypeSchema,
   quantity: z.number().positive(),
   limitPrice: z.number().positive().nullable().default(null),
+  /** Of stop orders. */
+  triggerPrice: z.number().positive().nullable().default(null),
   /** Close of the bar behind the signal; with it a second order for the same bar is found. */
   barTime: isoTime.nullable().default(null),
   market: marketSnapshotSchema,

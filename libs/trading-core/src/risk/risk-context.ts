@@ -25,6 +25,8 @@ export interface RiskOrder {
   type: OrderType;
   quantity: number;
   limitPrice: number | null;
+  /** Of stop orders; without it there is none. */
+  triggerPrice?: number | null;
   /** True when a person asks for it, not a strategy. */
   byPerson: boolean;
 }

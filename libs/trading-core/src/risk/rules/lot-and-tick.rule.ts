@@ -3,11 +3,11 @@ import { money } from '../../money/money';
 import { known } from '../risk.errors';
 import { deny, type RiskRule } from '../risk-rule';
 
-/** Quantity in whole lots, limit price in whole price steps. */
+/** Quantity in whole lots, limit and trigger prices in whole price steps. */
 export const lotAndTickRule: RiskRule = {
   name: 'lot-and-tick',
   check({ order, instrument: described }) {
-    const { quantity, limitPrice, symbol } = order;
+    const { quantity, limitPrice, triggerPrice = null, symbol } = order;
     const instrument = known(described, `what orders of ${symbol} look like`);
     const lotSize = known(instrument.quantityStep ?? undefined, `the lot of ${symbol}`);
     if (!money(quantity).mod(lotSize).isZero()) {
@@ -16,12 +16,16 @@ export const lotAndTickRule: RiskRule = {
         lotSize,
       });
     }
-    if (limitPrice === null) return undefined;
-    const step = known(priceStep(instrument, limitPrice), `the price step of ${symbol}`);
-    if (money(limitPrice).mod(step).isZero()) return undefined;
-    return deny('TICK_SIZE', `Limit ${limitPrice} is no multiple of the price step ${step}`, {
-      limitPrice,
-      tickSize: step,
-    });
+    for (const [name, price] of [
+      ['limitPrice', limitPrice],
+      ['triggerPrice', triggerPrice],
+    ] as const) {
+      if (price === null) continue;
+      const step = known(priceStep(instrument, price), `the price step of ${symbol}`);
+      if (money(price).mod(step).isZero()) continue;
+      const message = `${name === 'limitPrice' ? 'Limit' : 'Trigger'} ${price} is no multiple of the price step ${step}`;
+      return deny('TICK_SIZE', message, { [name]: price, tickSize: step });
+    }
+    return undefined;
   },
 };

@@ -588,6 +588,8 @@ const tables: [RiskRule, Case[]][] = [
       ['less than a crypto lot', { instrument: crypto, order: { quantity: 0.000075 } }, 'LOT_SIZE'],
       ['a limit on the step', { order: { type: 'LIMIT', limitPrice: 250.01 } }, 'TICK_SIZE'],
       ['a limit on the coarser step', { order: { type: 'LIMIT', limitPrice: 250.05 } }, undefined],
+      ['a trigger off the step', { order: { type: 'STOP', triggerPrice: 250.01 } }, 'TICK_SIZE'],
+      ['a trigger on it', { order: { type: 'STOP', triggerPrice: 250.05 } }, undefined],
       ['a cheap share', { order: { type: 'LIMIT', limitPrice: 99.99 } }, undefined],
       ['a dear share', { order: { type: 'LIMIT', limitPrice: 20_003 } }, 'TICK_SIZE'],
       ['an unknown instrument', { instrument: undefined }, 'NO_DATA'],
