@@ -13,7 +13,8 @@ export class VendorWord {
    */
   hear(text: string, now: number): void {
     const kept = text.slice(0, KEPT_LENGTH);
-    if (kept !== this.text) this.since = now;
+    // A time stamp within the text, or another market's word, is no news of this one.
+    if (this.text === null || readState(kept) !== readState(this.text)) this.since = now;
     this.text = kept;
     this.at = now;
   }
@@ -39,7 +40,11 @@ export class VendorWord {
 /** Several markets may be named: one that is open is enough. */
 function readState(text: string): 'open' | 'closed' | null {
   // Names of fields say nothing: `{"open":false}`.
-  const said = text.toLowerCase().replace(/"[^"]*"\s*:/g, ' ');
+  const said = text
+    .toLowerCase()
+    .replace(/"[^"]*"\s*:/g, ' ')
+    .replace(/\b(?:not|pre)[\s_-]*open(?:ed)?\b/g, ' closed ')
+    .replace(/\b(?:will|to|re)[\s_-]*open\b/g, ' ');
   const words: readonly string[] = said.match(/[a-z]+/g) ?? [];
   if (words.some((word) => word === 'open' || word === 'opened')) return 'open';
   return words.some((word) => /^(?:closed?|holiday)$/.test(word)) ? 'closed' : null;

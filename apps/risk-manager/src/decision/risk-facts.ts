@@ -1,5 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { MANUAL_STRATEGY, type RiskCheckRequest, toIso } from '@tickbridge/contracts';
+import {
+  type FeedName,
+  type Instrument,
+  MANUAL_STRATEGY,
+  type RiskCheckRequest,
+  toIso,
+} from '@tickbridge/contracts';
 import { CalendarWatch, VendorStatuses } from '@tickbridge/calendars';
 import { Database, toInstrument } from '@tickbridge/database';
 import {
@@ -71,7 +77,8 @@ export class RiskFacts {
       tradingState: account ? toTradingState(account) : undefined,
       // An unknown name of a calendar is no reason to trade by another's hours.
       calendar: instrument?.calendar ? this.calendars.find(instrument.calendar) : calendar,
-      vendor: this.vendors.of(request.market.source),
+      // The vendor's word is about the market of its feed: it closes and opens no other.
+      vendor: hasOwnMarket(instrument, source) ? null : this.vendors.of(source),
       limits: inForce?.limits,
       ...(inForce && { limitOrigins: inForce.origins }),
       instrument,
@@ -113,6 +120,13 @@ export class RiskFacts {
     const rows = await selectOrderTimes(this.database.orm).execute(key);
     return rows.map(({ at }) => at);
   }
+}
+
+/** Whether an instrument trades by another calendar than most of its feed. */
+function hasOwnMarket(instrument: Instrument | undefined, source: FeedName): boolean {
+  return (
+    instrument !== undefined && instrument.calendar !== null && instrument.calendar !== calendarOf(source)
+  );
 }
 
 function keyOf(request: RiskCheckRequest, dayStart: number, now: number): RiskFactsKey {

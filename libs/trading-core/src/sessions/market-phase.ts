@@ -58,7 +58,8 @@ export function marketPhase(
   if (word === null || phase === 'unknown') return byCalendar;
   const inGrace = timeMs - stretch.from < WITNESS_GRACE_MS;
   if (word.state === 'closed') {
-    if (!session) return byCalendar;
+    // A word from before the session is about the time before it; the vendor is asked again within a minute.
+    if (!session || word.saidAt < stretch.from) return byCalendar;
     return {
       phase: 'closed',
       takesOrders: false,
