@@ -18,8 +18,8 @@ export const derivativeSchema = z.object({
   /** Last day of trading, `2026-12-31`; `null` for a continuous contract. */
   expiry: z.iso.date().nullable(),
   strike: positive.nullable(),
-  /** Units of the underlying per unit of quantity. */
-  multiplier: positive,
+  /** Units of the underlying per unit of quantity; `null` where the list does not say. */
+  multiplier: positive.nullable(),
 });
 
 /**

@@ -46,6 +46,12 @@ describe('the paper market', () => {
     expect([buy?.price, sale?.price]).toEqual([100, 99.98]);
   });
 
+  it('sells nothing for nothing', () => {
+    const coin = aPair('PEPEUSDT', { priceSteps: [{ upTo: null, step: 1e-8 }] });
+    const market = { lastPrice: 1e-8, bid: 1e-8, ask: 2e-8 };
+    expect(paperFill(order({ side: 'SELL' }), market, coin)?.price).toBe(1e-8);
+  });
+
   it('never gives a market order a better price than the quote', () => {
     const price = fc.double({ min: 1, max: 100_000, noNaN: true });
     fc.assert(

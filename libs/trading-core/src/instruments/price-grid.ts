@@ -13,7 +13,8 @@ export function onPriceGrid(instrument: Priced, price: Money, against: 'BUY' | '
   const step = priceStep(instrument, price.toNumber());
   if (step === undefined) return price;
   const steps = price.div(step);
-  return (against === 'BUY' ? steps.ceil() : steps.floor()).times(step);
+  // Nothing is sold for nothing: the least price is one step.
+  return Money.max(1, against === 'BUY' ? steps.ceil() : steps.floor()).times(step);
 }
 
 /** Decimal places that show every price on a grid. */

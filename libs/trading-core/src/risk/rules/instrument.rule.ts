@@ -1,3 +1,4 @@
+import { MissingDataError } from '../risk.errors';
 import { deny, type RiskRule } from '../risk-rule';
 
 /**
@@ -24,6 +25,10 @@ export const instrumentRule: RiskRule = {
         `${symbol} is priced in ${currency}, account ${account.id} is kept in ${account.currency}`,
         { ...figures, currency, accountCurrency: account.currency },
       );
+    }
+    // Values and profits are counted per unit of quantity: another worth of it would be counted wrong.
+    if (instrument.derivative && instrument.derivative.multiplier !== 1) {
+      throw new MissingDataError(`the worth of one unit of ${symbol}`);
     }
     if (ownMarket !== undefined) return undefined;
     return deny(

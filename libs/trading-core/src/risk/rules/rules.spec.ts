@@ -58,6 +58,8 @@ const spent = account({ cash: money(970_000) });
 const crypto = aPair('BTCUSDT');
 const smallMarket = aShare('ACME', { maxQuantity: 1_000, maxMarketQuantity: 99 });
 const dear = aShare('ACME', { minNotional: 10_006, minNotionalAppliesToMarket: true });
+const contract = (multiplier: number | null) =>
+  aShare('ACME', { derivative: { kind: 'future', underlying: 'X', expiry: null, strike: null, multiplier } });
 const seen = (tradedAt: number | null) => ({ lastPrice: 100, ageMs: 200, tradedAt });
 const onlyOwned = aShare('ACME', { products: ['delivery'], shortProducts: [] });
 const long = [aHolding(100)];
@@ -542,6 +544,9 @@ const tables: [RiskRule, Case[]][] = [
       ['one that its exchange halted', { instrument: aShare('ACME', { status: 'halted' }) }, 'NOT_TRADING'],
       ['one that left its list', { instrument: aShare('ACME', { status: 'delisted' }) }, 'NOT_TRADING'],
       ['an index', { instrument: aShare('NIFTY', { assetClass: 'index', products: [] }) }, 'NOT_TRADABLE'],
+      ['a contract whose unit is worth more', { instrument: contract(100) }, 'NO_DATA'],
+      ['a contract of unknown worth', { instrument: contract(null) }, 'NO_DATA'],
+      ['a contract of one piece each', { instrument: contract(1) }, undefined],
       ['a pair in an account of rupees', { instrument: crypto }, 'WRONG_CURRENCY'],
     ],
   ],
