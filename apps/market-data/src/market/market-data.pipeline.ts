@@ -75,8 +75,11 @@ export class MarketDataPipeline extends FeedSink {
   }
 
   override accept(update: MarketUpdate): void {
-    if (update.kind === 'trade') this.vendorClock.observe(update.readAt, update.eventTime);
     const verdict = this.gate.judge(update);
+    // A trade from the future may be a broken frame or our clock: its rejection is heard, any other is not.
+    if (update.kind === 'trade' && (verdict === 'pass' || verdict === 'future')) {
+      this.vendorClock.observe(update.readAt, update.eventTime);
+    }
     if (verdict === 'late') {
       this.acceptLate(update);
       return;

@@ -51,6 +51,8 @@ export interface QuoteUpdate extends UpdateBase {
 /** State of a symbol outside the sequence of trades: sent on subscription, or once a second as a summary. */
 export interface SnapshotUpdate extends UpdateBase {
   kind: 'snapshot';
+  /** When the vendor says that the price was traded (ms since 1970); absent where its summary has a clock of its own. */
+  tradedAt?: number;
   price: number;
   quantity: number | null;
   eventTime: number;

@@ -42,7 +42,8 @@ export class TickBook {
       this.quotesBeforeTrade.set(update.symbol, update.quote);
       return undefined;
     }
-    if (update.kind === 'trade') this.tradedAt.set(update.symbol, update.eventTime);
+    const tradedAt = update.kind === 'trade' ? update.eventTime : tradeOfSummary(update);
+    if (tradedAt > (this.tradedAt.get(update.symbol) ?? 0)) this.tradedAt.set(update.symbol, tradedAt);
     const tick = this.fold(before, update, receivedAt, lagMs);
     this.ticks.set(update.symbol, tick);
     return tick;
@@ -106,6 +107,11 @@ export class TickBook {
     const { price, quantity } = update as SnapshotUpdate;
     return { lastPrice: price, lastQuantity: quantity ?? before?.lastQuantity ?? null };
   }
+}
+
+/** When the trade was that a summary tells of; 0 when it does not say. */
+function tradeOfSummary(update: MarketUpdate): number {
+  return update.kind === 'snapshot' ? (update.tradedAt ?? 0) : 0;
 }
 
 /** Trades and quotes have their own; what has none, or is a summary, never moves the time backwards. */

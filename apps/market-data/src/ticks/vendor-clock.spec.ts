@@ -54,6 +54,13 @@ describe("the vendor's clock", () => {
     expect(clock.offsetMs).toBe(15);
   });
 
+  it('is not moved by one trade that was stamped ahead of the others', () => {
+    const clock = new VendorClock();
+    hear(clock, 0, NINE, 50);
+    clock.observe(NINE + 50_000, NINE + 54_900);
+    expect(clock.lagMs(NINE + 200, NINE)).toBeLessThan(250);
+  });
+
   it('forgets an offset two minutes after the clock was set right', () => {
     const clock = new VendorClock();
     hear(clock, -4_000);

@@ -66,18 +66,34 @@ export class VendorClock {
 
 /** The smallest differences of one stretch of time. */
 class Stretch {
-  private readonly plausible = { count: 0, least: Number.POSITIVE_INFINITY };
+  private readonly plausible = new Least();
   /** Trades from the future: single ones are broken frames, most of all are a clock. */
-  private readonly ahead = { count: 0, least: Number.POSITIVE_INFINITY };
+  private readonly ahead = new Least();
 
   add(difference: number): void {
     const kind = difference < -COMPENSATED_MS ? this.ahead : this.plausible;
-    kind.count += 1;
-    kind.least = Math.min(kind.least, difference);
+    kind.add(difference);
   }
 
   get least(): number | null {
-    const { least } = this.ahead.count > this.plausible.count ? this.ahead : this.plausible;
-    return Number.isFinite(least) ? least : null;
+    return (this.ahead.count > this.plausible.count ? this.ahead : this.plausible).value;
+  }
+}
+
+/** The least figure but two: so a single trade that was stamped wrong says nothing. Of a few figures the least. */
+class Least {
+  count = 0;
+  private readonly smallest: number[] = [];
+
+  add(figure: number): void {
+    this.count += 1;
+    this.smallest.push(figure);
+    this.smallest.sort((a, b) => a - b);
+    if (this.smallest.length > 3) this.smallest.pop();
+  }
+
+  get value(): number | null {
+    const at = this.count > 20 ? 2 : 0;
+    return this.smallest[at] ?? null;
   }
 }

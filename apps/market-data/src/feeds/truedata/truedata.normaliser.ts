@@ -70,6 +70,8 @@ export function normaliseTouchline(
     price: decimalOf(price),
     quantity: quantityOf(quantity),
     eventTime: parseIstTime(time),
+    // The row's time is that of its last trade.
+    tradedAt: parseIstTime(time),
     session: sessionOf(symbol, volume, open, high, low, previousClose, openInterest),
     quote: quoteOf(bid, bidQuantity, ask, askQuantity),
     readAt,
