@@ -76,26 +76,47 @@ export class CsvInstruments implements InstrumentSource {
     this.name = 'CSV files';
   }
 
+  /** Symbols of all rows, whatever else they say. */
+  async symbols(): Promise<string[]> {
+    const files = await this.files();
+    return files.flatMap(({ text }) =>
+      records(text).flatMap(({ symbol = '' }) => (symbol === '' ? [] : [symbol.toUpperCase()])),
+    );
+  }
+
   /** @returns nothing while there is no such folder */
   async read(): Promise<ReadList> {
-    const names = await readdir(this.directory).catch((error: unknown) => {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-      throw error;
-    });
     const instruments: Instrument[] = [];
     let unreadableRows = 0;
-    for (const name of names.filter((each) => each.toLowerCase().endsWith('.csv')).sort()) {
-      const read = parseInstruments(await readFile(join(this.directory, name), 'utf8'), {
-        feed: this.feed,
-        source: name,
-        asOf: new Date().toISOString(),
-        base: this.base,
-      });
+    for (const { name, text } of await this.files()) {
+      const asOf = new Date().toISOString();
+      const read = parseInstruments(text, { feed: this.feed, source: name, asOf, base: this.base });
       instruments.push(...read.instruments);
       unreadableRows += read.unreadableRows;
     }
     return { instruments, unreadableRows };
   }
+
+  private async files(): Promise<{ name: string; text: string }[]> {
+    const names = await readdir(this.directory).catch((error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+      throw error;
+    });
+    const lists = names.filter((each) => each.toLowerCase().endsWith('.csv')).sort();
+    return Promise.all(
+      lists.map(async (name) => ({ name, text: await readFile(join(this.directory, name), 'utf8') })),
+    );
+  }
+}
+
+function records(text: string): Record<string, string>[] {
+  return parse(text, {
+    columns: true,
+    skip_empty_lines: true,
+    relax_column_count: true,
+    trim: true,
+    bom: true,
+  });
 }
 
 interface FileFacts {
@@ -107,16 +128,9 @@ interface FileFacts {
 
 /** Rows of one file; those of another feed are left out. */
 export function parseInstruments(text: string, facts: FileFacts): ReadList {
-  const records = parse(text, {
-    columns: true,
-    skip_empty_lines: true,
-    relax_column_count: true,
-    trim: true,
-    bom: true,
-  }) as unknown as Record<string, string>[];
   const instruments: Instrument[] = [];
   let unreadableRows = 0;
-  for (const record of records) {
+  for (const record of records(text)) {
     const filled = Object.fromEntries(Object.entries(record).filter(([, value]) => value !== ''));
     const row = rowSchema.safeParse(filled);
     const instrument = row.success ? toInstrument(row.data, facts) : undefined;

@@ -44,7 +44,7 @@ describe('the instrument master', () => {
       lists.map((list) => new ListReader(list.feed, [list], store, directory)),
       store,
       () => Promise.resolve(),
-      (feed, symbols) => changes.push([feed, symbols]),
+      (feed, symbols) => void changes.push([feed, symbols]),
     );
     masters.push(master);
     return master;
@@ -129,11 +129,57 @@ describe('the instrument master', () => {
     const list = binance();
     const master = masterOf(list);
     const subscribed = (await master.subscribe(['SUSDT'], none)).get('binance');
-    list.instruments = [aPair('SUSDT', { minNotional: 7 })];
+    list.instruments = pairs.map((pair) => (pair.symbol === 'SUSDT' ? { ...pair, minNotional: 7 } : pair));
     await master.readNow('binance');
     expect(subscribed?.get('SUSDT')?.minNotional).toBe(7);
     expect(changes.at(-1)).toEqual(['binance', expect.arrayContaining(['SUSDT'])]);
   });
+
+  it.each<[string, readonly Instrument[]]>([
+    ['empty', []],
+    ['cut to a part', pairs.slice(0, 2)],
+  ])('delists nothing for a list that comes back %s', async (_title, instruments) => {
+    const list = binance();
+    const store = new MemoryInstrumentStore();
+    const reader = new ListReader('binance', [list], store, directory);
+    expect(await reader.read()).toMatchObject({ complete: true });
+    list.instruments = instruments;
+    expect(await reader.read()).toEqual({ changed: [], complete: false });
+    expect(await store.lists()).toMatchObject([{ lastError: expect.stringContaining('were expected') }]);
+  });
+
+  it("keeps what the vendor said when its list fails, whatever a user's file adds to it", async () => {
+    const list = new WrittenList('binance', [
+      aPair('BTCUSDT', { status: 'halted', source: 'list of binance' }),
+    ]);
+    const store = new MemoryInstrumentStore();
+    const reader = new ListReader('binance', [list], store, directory);
+    await reader.read();
+    writeFileSync(join(directory, 'mine.csv'), 'symbol,maxQuantity\nBTCUSDT,1\nBTCUSDT,2');
+    list.failure = new Error('cannot be reached');
+    await reader.read();
+    rmSync(join(directory, 'mine.csv'));
+    expect(await store.named('binance', ['BTCUSDT'])).toMatchObject([
+      { status: 'halted', maxQuantity: 9_000 },
+    ]);
+  });
+
+  it('refuses no name while a list cannot be read, though an earlier run had it', async () => {
+    const list = binance();
+    const store = new MemoryInstrumentStore();
+    const earlier = new ListReader('binance', [list], store, directory);
+    await earlier.read();
+    list.failure = new Error('cannot be reached');
+    const master = new InstrumentMaster(
+      [earlier],
+      store,
+      () => Promise.resolve(),
+      () => undefined,
+    );
+    masters.push(master);
+    const found = await master.subscribe(['NEWUSDT'], none);
+    expect(found.get('binance')?.get('NEWUSDT')).toMatchObject({ status: 'unlisted' });
+  }, 20_000);
 
   it("lets a user's file change what the vendor lists, and add to it", async () => {
     writeFileSync(

@@ -47,6 +47,8 @@ interface Feed {
   askedAt: number;
   /** When all of them were last read (ms since 1970); 0 before the first time. */
   readAt: number;
+  /** The last reading of this run had every list. */
+  isComplete: boolean;
   subscribed: SubscribedInstruments | undefined;
 }
 
@@ -64,10 +66,13 @@ export class InstrumentMaster implements OnApplicationBootstrap, BeforeApplicati
     private readonly store: InstrumentStore,
     /** Resolves when the store can be asked. */
     private readonly ready: () => Promise<unknown>,
-    private readonly changed: (feed: FeedName, symbols: readonly string[]) => void,
+    private readonly changed: (feed: FeedName, symbols: readonly string[]) => void | Promise<void>,
   ) {
     this.feeds = new Map(
-      readers.map((reader) => [reader.feed, { reader, askedAt: 0, readAt: 0, subscribed: undefined }]),
+      readers.map((reader) => [
+        reader.feed,
+        { reader, askedAt: 0, readAt: 0, isComplete: false, subscribed: undefined },
+      ]),
     );
   }
 
@@ -148,9 +153,10 @@ export class InstrumentMaster implements OnApplicationBootstrap, BeforeApplicati
     feed.askedAt = Date.now();
     const done = this.reading.then(async () => {
       const { changed, complete } = await feed.reader.read();
+      feed.isComplete = complete;
       if (complete) feed.readAt = Date.now();
-      if (changed.length > 0) this.changed(feed.reader.feed, changed);
       await this.describe(feed);
+      if (changed.length > 0) await this.changed(feed.reader.feed, changed);
     });
     this.reading = done.catch((error: unknown) => {
       this.log.error(error instanceof Error ? error : new Error(String(error)));
@@ -198,17 +204,29 @@ export class InstrumentMaster implements OnApplicationBootstrap, BeforeApplicati
     const stored = await this.homesOf(names, (feed) => this.find(feed, names));
     if (stored.missing.length === 0) return stored.homes;
     // A name that no list had yesterday may be in today's.
-    await Promise.all([...this.feeds.values()].map((feed) => this.read(feed)));
+    await this.readBy(deadline, [...this.feeds.values()]);
     for (;;) {
       const { homes, missing } = await this.homesOf(names, (feed) => this.find(feed, names));
       if (missing.length === 0) return homes;
-      const unread = [...this.feeds.values()].filter(({ readAt }) => readAt === 0);
+      // Only a list that was read now can say that a name is not in it.
+      const unread = [...this.feeds.values()].filter(({ isComplete }) => !isComplete);
       if (unread.length === 0) throw await this.refusal(missing);
       const readable = unread.filter(({ reader }) => reader.hasVendorLists);
       if (readable.length === 0 || Date.now() >= deadline) return this.takeAsWritten(homes, missing, unread);
       await sleep(START_RETRY_MS);
-      await Promise.all(readable.map((feed) => this.read(feed)));
+      await this.readBy(deadline, readable);
     }
+  }
+
+  /** Reads lists; one that takes longer goes on without anybody waiting. */
+  private async readBy(deadline: number, feeds: readonly Feed[]): Promise<void> {
+    const patience = new AbortController();
+    const { signal } = patience;
+    await Promise.race([
+      Promise.all(feeds.map((feed) => this.read(feed))),
+      sleep(Math.max(0, deadline - Date.now()), undefined, { signal }).catch(() => undefined),
+    ]);
+    patience.abort();
   }
 
   private async homesOf(

@@ -146,7 +146,8 @@ export class InstrumentRepository extends InstrumentStore {
             searchText: sql`excluded.search_text`,
             status: sql`excluded.status`,
             source: sql`excluded.source`,
-            asOf: sql`excluded.as_of`,
+            // Of two readings at once the later one counts, whichever is written first.
+            asOf: sql`greatest(${instruments.asOf}, excluded.as_of)`,
             details: sql`excluded.details`,
           },
         });

@@ -15,6 +15,9 @@ import type { SubscribedInstruments } from './subscribed-instruments';
 import { Subscriptions } from './subscriptions';
 import { TRUEDATA_SEGMENTS, TrueDataInstruments } from './truedata.instruments';
 
+/** Cached instruments dropped with one call. */
+const DROPPED_AT_ONCE = 100;
+
 export interface InstrumentOptions {
   readonly feeds: readonly FeedConfig[];
   /** Names of FEED_SYMBOLS as they are written; `undefined` leaves every feed its own. */
@@ -48,11 +51,7 @@ export class InstrumentsModule {
               ),
               store,
               () => (options.hasDatabase ? database.whenReady() : Promise.resolve()),
-              (feed, symbols) =>
-                void cache.deleteMany(
-                  instrumentsByKey,
-                  symbols.map((symbol) => instrumentCacheKey(feed, symbol)),
-                ),
+              (feed, symbols) => dropFromCache(cache, feed, symbols),
             ),
         },
         {
@@ -64,6 +63,16 @@ export class InstrumentsModule {
       ],
       exports: [Subscriptions, InstrumentMaster],
     };
+  }
+}
+
+/** A few at a time: on the day of an expiry thousands change, and nearly none of them is cached. */
+async function dropFromCache(cache: CacheService, feed: FeedName, symbols: readonly string[]): Promise<void> {
+  for (let start = 0; start < symbols.length; start += DROPPED_AT_ONCE) {
+    const keys = symbols
+      .slice(start, start + DROPPED_AT_ONCE)
+      .map((symbol) => instrumentCacheKey(feed, symbol));
+    await cache.deleteMany(instrumentsByKey, keys);
   }
 }
 

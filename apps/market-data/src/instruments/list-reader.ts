@@ -6,6 +6,8 @@ import { type InstrumentSource, NoListError } from './instrument-source';
 import type { InstrumentStore } from './instrument-store';
 
 const CSV_LIST = 'CSV files';
+/** A list that has shrunk to less than this is a broken answer: what it lacks has not left the exchange. */
+const LEAST_SHARE = 0.8;
 
 /** Reads the lists of one feed into the store: the vendor's, and over them what the user's files say. */
 export class ListReader {
@@ -61,9 +63,17 @@ export class ListReader {
       // Still the vendor's list that has it: what it leaves out tomorrow is delisted, changed by hand or not.
       listed.set(each.symbol, { ...each, source: source.name });
     }
+    const before = (await this.store.lists()).find(
+      (list) => list.feed === this.feed && list.source === source.name,
+    );
+    const least = (before?.instruments ?? 0) * LEAST_SHARE;
+    if (listed.size === 0 || listed.size < least) {
+      throw new Error(`it has ${listed.size} instruments, ${before?.instruments ?? 'some'} were expected`);
+    }
     const changed = await this.store.save(this.feed, source.name, [...listed.values()], {
       readAt,
-      isWhole: true,
+      // What stands in a row that cannot be read has not left the list.
+      isWhole: unreadableRows === 0,
     });
     await this.store.recordReading({
       feed: this.feed,
@@ -80,20 +90,33 @@ export class ListReader {
   /** What the user describes and no vendor lists. */
   private async readOwn(overridden: ReadonlySet<string>): Promise<string[]> {
     const readAt = new Date();
-    const { instruments, unreadableRows } = await this.ownFiles((symbol) =>
-      knownInstrument(this.feed, symbol),
+    const stored = new Map<string, Instrument>();
+    const written = await this.ownFiles(() => undefined).symbols();
+    for (const each of await this.store.named(this.feed, written)) stored.set(each.symbol, each);
+    const { instruments, unreadableRows } = await this.ownFiles(
+      (symbol) => stored.get(symbol) ?? knownInstrument(this.feed, symbol),
     ).read();
-    const own = instruments.filter(({ symbol }) => !overridden.has(symbol));
-    if (own.length === 0 && unreadableRows === 0) return [];
+    // What a vendor lists is changed when that list is read; one that fails today has not unsaid its own words.
+    const isVendors = (symbol: string) => this.names.includes(stored.get(symbol)?.source ?? '');
+    const own = new Map(
+      instruments
+        .filter(({ symbol }) => !overridden.has(symbol) && !isVendors(symbol))
+        .map((each) => [each.symbol, each]),
+    );
+    const hadOwn = (await this.store.lists()).some(
+      ({ feed, source, instruments: count }) => feed === this.feed && source === CSV_LIST && count > 0,
+    );
+    if (own.size === 0 && unreadableRows === 0 && !hadOwn) return [];
     await this.store.recordReading({
       feed: this.feed,
       source: CSV_LIST,
-      instruments: instruments.length,
+      instruments: own.size,
       readAt,
       unreadableRows,
       lastError: unreadableRows > 0 ? `${unreadableRows} rows could not be read` : null,
     });
-    return this.store.save(this.feed, CSV_LIST, own, { readAt, isWhole: true });
+    const described = [...own.values()].map((each) => ({ ...each, source: CSV_LIST }));
+    return this.store.save(this.feed, CSV_LIST, described, { readAt, isWhole: unreadableRows === 0 });
   }
 
   private ownFiles(base: (symbol: string) => Instrument | undefined): CsvInstruments {

@@ -169,16 +169,28 @@ describe("TrueData's list", () => {
       'a rupee future with finer steps',
       'cds',
       '900000004,USDINR26DECFUT,XX,,NSE,1000,0.0025,2026-12-29,,USDINR,',
-      { assetClass: 'future', calendar: 'NSE_CURRENCY', priceDecimals: 4, quantityStep: 1_000 },
+      {
+        assetClass: 'future',
+        calendar: 'NSE_CURRENCY',
+        priceDecimals: 4,
+        quantityStep: 1_000,
+        derivative: {
+          kind: 'future',
+          underlying: 'USDINR',
+          expiry: '2026-12-29',
+          strike: null,
+          multiplier: null,
+        },
+      },
     ],
-  ])('has %s', (_title, segment, row, expected) => {
-    const { instruments } = master(segment, row);
+  ])('has %s', async (_title, segment, row, expected) => {
+    const { instruments } = await master(segment, row);
     expect(instrumentSchema.parse(instruments[0])).toMatchObject(expected);
   });
 
-  it('is found by the names of its columns, in whatever order and case', () => {
+  it('is found by the names of its columns, in whatever order and case', async () => {
     const text = 'TickSize;Symbol\n'.replace(';', ',') + '0.1,ITC';
-    const { instruments } = parseSymbolMaster(text, {
+    const { instruments } = await parseSymbolMaster(text, {
       feed: 'truedata',
       segment: 'eq',
       source: 'l',
@@ -189,15 +201,24 @@ describe("TrueData's list", () => {
 
   it.each(['', 'Invalid User Credentials', 'No data exists for segment fo', '<html></html>'])(
     'is none when the vendor says "%s"',
-    (text) => {
-      expect(() =>
+    async (text) => {
+      await expect(
         parseSymbolMaster(text, { feed: 'truedata', segment: 'eq', source: 'list', asOf: AT }),
-      ).toThrow(NoListError);
+      ).rejects.toThrow(NoListError);
     },
   );
 
-  it('counts a row without a symbol and keeps the others', () => {
-    const { instruments, unreadableRows } = master('eq', '1,,EQ', '2,ITC,EQ,,NSE,1,0.05');
+  it.each([
+    ['EQ', ['delivery', 'intraday'], ['intraday']],
+    ['BE', ['delivery'], []],
+    ['BZ', ['delivery'], []],
+  ])('lets series %s be held as %j, and sold short as %j', async (series, products, shortProducts) => {
+    const { instruments } = await master('eq', `1,ITC,${series},,NSE,1,0.05`);
+    expect(instruments[0]).toMatchObject({ products, shortProducts });
+  });
+
+  it('counts a row without a symbol and keeps the others', async () => {
+    const { instruments, unreadableRows } = await master('eq', '1,,EQ', '2,ITC,EQ,,NSE,1,0.05');
     expect([instruments.map(({ symbol }) => symbol), unreadableRows]).toEqual([['ITC'], 1]);
   });
 });
@@ -250,21 +271,21 @@ describe("a user's file", () => {
 });
 
 describe('any text', () => {
-  it('ends no list reader', () => {
+  it('ends no list reader', async () => {
     const facts = { feed: 'truedata', segment: 'eq', source: 'list', asOf: AT } as const;
-    fc.assert(
-      fc.property(
+    await fc.assert(
+      fc.asyncProperty(
         fc.oneof(
           fc.string(),
           fc.string().map((rest) => `symbol,lotsize\n${rest}`),
         ),
-        (text) => {
+        async (text) => {
           for (const parse of [
             () => parseSymbolMaster(text, facts),
             () => parseInstruments(text, { ...facts, base: () => undefined }),
           ]) {
             try {
-              parse();
+              await parse();
             } catch (error) {
               expect(error).toBeInstanceOf(Error);
             }

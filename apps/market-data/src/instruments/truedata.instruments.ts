@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import {
   type AssetClass,
   decimalOf,
@@ -10,6 +11,8 @@ import { parse } from 'csv-parse/sync';
 import { type InstrumentSource, NoListError, type ReadList } from './instrument-source';
 
 const TIMEOUT_MS = 30_000;
+/** Rows read at once. */
+const SLICE = 1_000;
 
 /** The parts of the vendor's list that a login may have; each is read by itself. */
 export const TRUEDATA_SEGMENTS = ['eq', 'in', 'fo', 'bseeq', 'mcx', 'cds'] as const;
@@ -88,8 +91,11 @@ export class TrueDataInstruments implements InstrumentSource {
       const { cause } = error as { cause?: { code?: string } };
       throw new Error(`${this.name} cannot be reached${cause?.code ? ` (${cause.code})` : ''}`);
     });
-    if (response.status >= 500) throw new Error(`${this.name} answered with status ${response.status}`);
-    if (!response.ok) throw new NoListError(`${this.name} answered with status ${response.status}`);
+    if (!response.ok) {
+      const said = `${this.name} answered with status ${response.status}`;
+      // Only these can mean that the login does not have this part of the market.
+      throw response.status === 403 || response.status === 404 ? new NoListError(said) : new Error(said);
+    }
     return parseSymbolMaster(await response.text(), {
       feed,
       segment: this.segment,
@@ -106,8 +112,8 @@ interface ListFacts {
   asOf: string;
 }
 
-/** @throws NoListError when the text has no column of symbols: the vendor tells errors as text with status 200 */
-export function parseSymbolMaster(text: string, facts: ListFacts): ReadList {
+/** Rows of a list by their columns. @throws NoListError without a column of symbols: errors are text with status 200 too */
+function rowsOf(text: string, source: string): Record<string, string>[] {
   const [header = [], ...rows]: string[][] = parse(text, {
     skip_empty_lines: true,
     relax_column_count: true,
@@ -118,13 +124,27 @@ export function parseSymbolMaster(text: string, facts: ListFacts): ReadList {
   const columns = header.map((name) => name.toLowerCase().replace(/[^a-z]/g, ''));
   if (!columns.includes('symbol')) {
     const said = header.join(',').slice(0, 100);
-    throw new NoListError(`${facts.source} is no list of symbols: ${said === '' ? 'it is empty' : said}`);
+    throw new NoListError(`${source} is no list of symbols: ${said === '' ? 'it is empty' : said}`);
   }
-  const records = rows.map((row) =>
-    Object.fromEntries(columns.map((name, index) => [name, row[index] ?? ''])),
-  );
-  const instruments = records.flatMap((record) => toInstrument(record, facts) ?? []);
-  return { instruments, unreadableRows: records.length - instruments.length };
+  return rows.map((row) => Object.fromEntries(columns.map((name, index) => [name, row[index] ?? ''])));
+}
+
+/**
+ * A hundred thousand contracts take seconds: between slices of them the live market has its turn.
+ *
+ * @throws NoListError when the text is no list
+ */
+export async function parseSymbolMaster(text: string, facts: ListFacts): Promise<ReadList> {
+  const rows = rowsOf(text, facts.source);
+  const instruments: Instrument[] = [];
+  for (let start = 0; start < rows.length; start += SLICE) {
+    for (const row of rows.slice(start, start + SLICE)) {
+      const instrument = toInstrument(row, facts);
+      if (instrument) instruments.push(instrument);
+    }
+    if (start + SLICE < rows.length) await setImmediate();
+  }
+  return { instruments, unreadableRows: rows.length - instruments.length };
 }
 
 function toInstrument(record: Record<string, string>, facts: ListFacts): Instrument | undefined {
@@ -136,8 +156,10 @@ function toInstrument(record: Record<string, string>, facts: ListFacts): Instrum
   const lot = positive(field('lot'));
   const tick = positive(field('tick'));
   const isDerivative = segment === 'fo' || segment === 'mcx' || segment === 'cds';
-  const derivative = isDerivative ? derivativeOf(field) : null;
+  const derivative = isDerivative ? derivativeOf(field, segment) : null;
   const canBeHeld = segment !== 'in';
+  // Every other series is for delivery only (trade to trade), or has an auction of its own.
+  const isDayTraded = ['', 'EQ', 'A', 'B'].includes(field('series').toUpperCase());
   return instrumentOf({
     feed,
     symbol,
@@ -153,8 +175,14 @@ function toInstrument(record: Record<string, string>, facts: ListFacts): Instrum
     quantityStep: canBeHeld ? (lot ?? (isDerivative ? null : 1)) : null,
     minQuantity: canBeHeld ? lot : null,
     hasPriceBand: segment === 'eq' || segment === 'bseeq',
-    products: canBeHeld ? (isDerivative ? ['margin'] : ['delivery', 'intraday']) : [],
-    shortProducts: canBeHeld ? (isDerivative ? ['margin'] : ['intraday']) : [],
+    products: canBeHeld
+      ? isDerivative
+        ? ['margin']
+        : isDayTraded
+          ? ['delivery', 'intraday']
+          : ['delivery']
+      : [],
+    shortProducts: canBeHeld ? (isDerivative ? ['margin'] : isDayTraded ? ['intraday'] : []) : [],
     derivative,
     status: 'trading',
     source,
@@ -168,7 +196,7 @@ function assetClassOf(segment: Segment, kind: 'future' | 'call' | 'put' | undefi
   return kind === 'future' ? 'future' : 'option';
 }
 
-function derivativeOf(field: (column: Column) => string): Instrument['derivative'] {
+function derivativeOf(field: (column: Column) => string, segment: Segment): Instrument['derivative'] {
   const series = field('series').toUpperCase();
   const day = /^(\d{4})-?(\d{2})-?(\d{2})/.exec(field('expiry'));
   return {
@@ -177,7 +205,8 @@ function derivativeOf(field: (column: Column) => string): Instrument['derivative
     // 1970 stands for "none" in continuous contracts.
     expiry: day && day[1] !== '1970' ? `${day[1]}-${day[2]}-${day[3]}` : null,
     strike: positive(field('strike')),
-    multiplier: 1,
+    // NSE's lots are pieces of the underlying; what a unit of a commodity or currency contract is worth the list does not say.
+    multiplier: segment === 'fo' ? 1 : null,
   };
 }
 

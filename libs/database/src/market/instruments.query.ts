@@ -45,6 +45,7 @@ export async function selectInstrumentsNamed(
   feed: FeedName,
   keys: readonly string[],
 ): Promise<Instrument[]> {
+  if (keys.length === 0) return [];
   const rows = await database
     .select()
     .from(instruments)
