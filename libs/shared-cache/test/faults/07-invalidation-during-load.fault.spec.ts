@@ -62,7 +62,7 @@ describe.each([
   it('what a peer was loading meanwhile is not kept by anybody', async () => {
     for (let round = 0; round < 10; round += 1) {
       const key = `loading-${round}`;
-      const loading = other.call('load', key, { takesMs: 40 });
+      const loading = other.call('load', key, { takesMs: 400 });
       await waitFor(() => other.call('loading'), { everyMs: 1 });
       await one.call('forget', key);
       const { runs } = await loading;
