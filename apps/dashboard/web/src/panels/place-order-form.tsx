@@ -91,7 +91,11 @@ export function PlaceOrderForm({ accounts, onPlaced }: PlaceOrderFormProps) {
         <Field
           label="Symbol"
           message={messageFor('symbol')}
-          hint={quote === undefined ? undefined : ticketHint(quote.lastPrice, instrument)}
+          hint={
+            quote === undefined
+              ? undefined
+              : `last ${formatPrice(quote.lastPrice, instrument?.priceDecimals)}`
+          }
         >
           <input
             value={text.symbol}
@@ -124,7 +128,7 @@ export function PlaceOrderForm({ accounts, onPlaced }: PlaceOrderFormProps) {
             </button>
           ))}
         </div>
-        <Field label="Quantity" message={messageFor('quantity')}>
+        <Field label="Quantity" message={messageFor('quantity')} hint={quantityHint(instrument)}>
           <input
             inputMode="decimal"
             value={text.quantity}
@@ -132,7 +136,11 @@ export function PlaceOrderForm({ accounts, onPlaced }: PlaceOrderFormProps) {
           />
         </Field>
         {hasTrigger && (
-          <Field label="Trigger price" message={messageFor('triggerPrice')}>
+          <Field
+            label="Trigger price"
+            message={messageFor('triggerPrice')}
+            hint={priceHint(instrument, quote?.lastPrice)}
+          >
             <input
               inputMode="decimal"
               value={text.triggerPrice}
@@ -141,7 +149,11 @@ export function PlaceOrderForm({ accounts, onPlaced }: PlaceOrderFormProps) {
           </Field>
         )}
         {hasLimit && (
-          <Field label="Limit price" message={messageFor('limitPrice')}>
+          <Field
+            label="Limit price"
+            message={messageFor('limitPrice')}
+            hint={priceHint(instrument, quote?.lastPrice)}
+          >
             <input
               inputMode="decimal"
               value={text.limitPrice}
@@ -192,20 +204,20 @@ export function PlaceOrderForm({ accounts, onPlaced }: PlaceOrderFormProps) {
   );
 }
 
-/** Last price, and what an order has to look like. */
-function ticketHint(lastPrice: number, instrument: Instrument | undefined): string {
-  const last = `last ${formatPrice(lastPrice, instrument?.priceDecimals)}`;
-  if (!instrument) return last;
+/** What quantities of an instrument have to look like; `undefined` while it is not known. */
+function quantityHint(instrument: Instrument | undefined): string | undefined {
+  if (!instrument || instrument.quantityStep === null) return undefined;
   const { quantityStep, minNotional, currency } = instrument;
-  const step = priceStep(instrument, lastPrice);
-  return [
-    last,
-    step === undefined ? '' : `price step ${formatCount(step)}`,
-    quantityStep === null ? '' : `lot ${formatCount(quantityStep)}`,
-    minNotional === null ? '' : `worth at least ${formatCount(minNotional)} ${currency ?? ''}`.trim(),
-  ]
-    .filter((part) => part !== '')
-    .join(', ');
+  const lot = `lot ${formatCount(quantityStep)}`;
+  return minNotional === null
+    ? lot
+    : `${lot}, worth at least ${formatCount(minNotional)} ${currency ?? ''}`.trim();
+}
+
+/** The step of prices near the last one. */
+function priceHint(instrument: Instrument | undefined, lastPrice: number | undefined): string | undefined {
+  const step = instrument && lastPrice !== undefined ? priceStep(instrument, lastPrice) : undefined;
+  return step === undefined ? undefined : `price step ${formatCount(step)}`;
 }
 
 /** The question without the hint for scripts. */
