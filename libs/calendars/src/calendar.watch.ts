@@ -7,7 +7,7 @@ import { CalendarStore, type StoredCalendarDay } from './calendar.store';
 import { VendorStatuses } from './vendor-statuses';
 
 /** A change of a person is in force everywhere after this time (milliseconds). */
-const LOOK_MS = 1_000;
+const POLL_INTERVAL_MS = 1_000;
 
 /** Keeps the calendars of this process as people want them: by the folder, by PostgreSQL, without a restart. */
 @Injectable()
@@ -28,7 +28,7 @@ export class CalendarWatch implements OnModuleInit, BeforeApplicationShutdown {
 
   async onModuleInit(): Promise<void> {
     if (await this.folder.refresh()) this.apply();
-    this.timer = setInterval(() => void this.look().catch((error: unknown) => this.note(error)), LOOK_MS);
+    this.timer = setInterval(() => void this.look().catch((error: unknown) => this.note(error)), POLL_INTERVAL_MS);
   }
 
   /** PostgreSQL is there until the last look ended. */

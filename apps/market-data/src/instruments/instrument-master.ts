@@ -13,13 +13,13 @@ const REFRESH_MS = 24 * 3_600_000;
 /** A list that could not be read is tried again after this long (ms). */
 const RETRY_MS = 60_000;
 /** How often it is looked whether one is due (ms). */
-const LOOK_MS = 15_000;
+const POLL_INTERVAL_MS = 15_000;
 /** An unknown name asks for a new list, but no sooner than this after the last (ms). */
 const UNKNOWN_NAME_PAUSE_MS = 600_000;
 /** A start waits so long for the lists that have to say what a name is (ms). */
-const START_PATIENCE_MS = 6_000;
+const START_TIMEOUT_MS = 6_000;
 /** And for the store, which may be starting itself (ms). */
-const STORE_PATIENCE_MS = 3_000;
+const STORE_TIMEOUT_MS = 3_000;
 /** Between two attempts during a start: what is asked may be starting itself (ms). */
 const START_RETRY_MS = 500;
 
@@ -130,7 +130,7 @@ export class InstrumentMaster implements OnApplicationBootstrap, BeforeApplicati
     }
     if (this.isStopped) return;
     for (const feed of this.feeds.values()) if (!feed.reader.hasVendorLists) void this.read(feed);
-    this.timer = setInterval(() => this.readWhatIsDue(), LOOK_MS);
+    this.timer = setInterval(() => this.readWhatIsDue(), POLL_INTERVAL_MS);
     this.readWhatIsDue();
   }
 
@@ -197,8 +197,8 @@ export class InstrumentMaster implements OnApplicationBootstrap, BeforeApplicati
   private async distribute(names: readonly string[]): Promise<Map<FeedName, Instrument[]>> {
     const known = await this.homesOf(names, (feed) => Promise.resolve(findKnown(feed, names)));
     if (known.missing.length === 0) return known.homes;
-    const deadline = Date.now() + START_PATIENCE_MS;
-    await Promise.race([this.ready().then(() => this.remember()), sleep(STORE_PATIENCE_MS)]).catch(
+    const deadline = Date.now() + START_TIMEOUT_MS;
+    await Promise.race([this.ready().then(() => this.remember()), sleep(STORE_TIMEOUT_MS)]).catch(
       () => undefined,
     );
     const stored = await this.homesOf(names, (feed) => this.find(feed, names));
@@ -220,13 +220,13 @@ export class InstrumentMaster implements OnApplicationBootstrap, BeforeApplicati
 
   /** Reads lists; one that takes longer goes on without anybody waiting. */
   private async readBy(deadline: number, feeds: readonly Feed[]): Promise<void> {
-    const patience = new AbortController();
-    const { signal } = patience;
+    const waiting = new AbortController();
+    const { signal } = waiting;
     await Promise.race([
       Promise.all(feeds.map((feed) => this.read(feed))),
       sleep(Math.max(0, deadline - Date.now()), undefined, { signal }).catch(() => undefined),
     ]);
-    patience.abort();
+    waiting.abort();
   }
 
   private async homesOf(

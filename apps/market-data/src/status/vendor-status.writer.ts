@@ -6,7 +6,7 @@ import type { VendorStatus } from '@tickbridge/trading-core';
 import type { LaneStatus } from './lane-status';
 
 /** A vendor's word reaches the services that decide on orders within this time and their own look (milliseconds). */
-const LOOK_MS = 500;
+const POLL_INTERVAL_MS = 500;
 
 /** A feed and what is known of its market. */
 export interface WatchedFeed {
@@ -28,7 +28,7 @@ export class VendorStatusWriter implements OnApplicationBootstrap, BeforeApplica
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => this.look(), LOOK_MS);
+    this.timer = setInterval(() => this.look(), POLL_INTERVAL_MS);
   }
 
   async beforeApplicationShutdown(): Promise<void> {
