@@ -1,6 +1,5 @@
 import type { FeedSink } from '../feed-sink';
 import type { Conversation, SocketControl } from '../supervised-socket';
-import { indianInstrument } from '../../symbols/indian-symbols';
 import { parseTrueDataFrame, type TrueDataAnswer, type TrueDataFrame } from './truedata.frames';
 import { normaliseQuote, normaliseTouchline, normaliseTrade } from './truedata.normaliser';
 import type { VendorWord } from '../vendor-word';
@@ -152,9 +151,9 @@ export class TrueDataConversation implements Conversation {
     if (typeof name !== 'string' || name.trim() === '' || !isId(id)) {
       return this.sink.reject('malformed', JSON.stringify(row));
     }
-    const { symbol } = indianInstrument(name);
+    const symbol = this.subscription.requestedAs(name);
     // Nobody asked for it: the vendor's list is not what this platform watches.
-    if (!this.subscription.isRequested(symbol)) {
+    if (symbol === undefined) {
       return this.sink.reject('unknown-symbol', JSON.stringify(row));
     }
     this.subscription.learn(String(id), symbol);

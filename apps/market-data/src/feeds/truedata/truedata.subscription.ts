@@ -18,8 +18,16 @@ export class TrueDataSubscription {
     this.wanted = new Set(requested);
   }
 
-  isRequested(symbol: string): boolean {
-    return this.wanted.has(symbol);
+  /**
+   * What was asked for, under the name the vendor writes: its own name counts before an alias of another.
+   *
+   * @returns `undefined` when nobody asked for it
+   */
+  requestedAs(name: string): string | undefined {
+    const written = name.trim().toUpperCase();
+    if (this.wanted.has(written)) return written;
+    const { symbol } = indianInstrument(name);
+    return this.wanted.has(symbol) ? symbol : undefined;
   }
 
   /** Begins anew on a new connection. @returns the symbols to ask for, in messages the vendor accepts */
@@ -45,8 +53,7 @@ export class TrueDataSubscription {
   /** Takes the text that came instead of a row, and finds the symbol it speaks of. */
   refuse(text: string): void {
     const words = text.toUpperCase();
-    const { symbol: named } = indianInstrument(text);
-    const symbol = this.requested.find((candidate) => candidate === named) ?? this.longestWithin(words);
+    const symbol = this.requestedAs(text) ?? this.longestWithin(words);
     this.refused.set(symbol ?? text, `the vendor does not know it: ${text}`);
   }
 
