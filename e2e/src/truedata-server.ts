@@ -13,14 +13,18 @@ export class TrueDataServer {
   private sequence = 0;
   private readonly idBySymbol = new Map<string, string>();
 
-  private constructor(private readonly server: WebSocketServer) {
+  /** @param priceAgeMs how long ago the prices were traded that it tells on subscription (milliseconds) */
+  private constructor(
+    private readonly server: WebSocketServer,
+    private readonly priceAgeMs: number,
+  ) {
     server.on('connection', (socket, request) => this.accept(socket, request.url ?? ''));
   }
 
-  static async start(): Promise<TrueDataServer> {
+  static async start(priceAgeMs = 0): Promise<TrueDataServer> {
     const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
     await once(server, 'listening');
-    return new TrueDataServer(server);
+    return new TrueDataServer(server, priceAgeMs);
   }
 
   get url(): string {
@@ -44,6 +48,11 @@ export class TrueDataServer {
         ...['100', '120', '90', '99', '0', '0', '0', '', String(this.sequence), bid, '50', ask, '60'],
       ],
     });
+  }
+
+  /** A changed quote, without a trade. */
+  quote(symbol: string, bid: number, ask: number): void {
+    this.send({ bidask: [this.idOf(symbol), istNow(), bid.toFixed(2), '50', ask.toFixed(2), '60'] });
   }
 
   /** Ends the connection without a word, as a vendor's restart does. */
@@ -96,7 +105,7 @@ export class TrueDataServer {
       ...[
         symbol,
         this.idOf(symbol),
-        istNow(),
+        istTime(Date.now() - this.priceAgeMs),
         '100',
         '0',
         '100',
@@ -132,7 +141,11 @@ export class TrueDataServer {
   }
 }
 
-/** India's time of day without a zone, to the second, as the vendor writes it. */
 function istNow(): string {
-  return new Date(Date.now() + 5.5 * 3_600_000).toISOString().slice(0, 19);
+  return istTime(Date.now());
+}
+
+/** India's time of day without a zone, to the second, as the vendor writes it. */
+function istTime(timeMs: number): string {
+  return new Date(timeMs + 5.5 * 3_600_000).toISOString().slice(0, 19);
 }
