@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import type { FeedName, Instrument } from '@tickbridge/contracts';
 import { aPair, aShare } from '../testing/instruments';
 import '../testing/quiet-log';
-import { InstrumentMaster, UnlistedNamesError } from './instrument-master';
+import { InstrumentMaster } from './instrument-master';
 import { type InstrumentSource, NoListError } from './instrument-source';
 import { MemoryInstrumentStore } from './instrument-store';
 import { ListReader } from './list-reader';
+import { SubscriptionResolver } from './subscription-resolver';
+import { UnlistedNamesError } from './unlisted-names.error';
 
 /** A vendor's list that a test writes. */
 class WrittenList implements InstrumentSource {
@@ -33,6 +35,18 @@ class WrittenList implements InstrumentSource {
 const pairs = ['SUSDT', 'BTCPLN', '1000SATSUSDT', '币安人生USDT', 'WUSDT'].map((symbol) => aPair(symbol));
 const shares = ['M&M', 'SUSDT_LTD', 'NIFTY24DECFUT'].map((symbol) => aShare(symbol, { feed: 'truedata' }));
 
+/** A master with what a service does with it at its start. */
+function started(master: InstrumentMaster, store: MemoryInstrumentStore) {
+  return {
+    readNow: (feed: FeedName) => master.readNow(feed),
+    async subscribe(names: readonly string[] | undefined, own: ReadonlyMap<FeedName, readonly string[]>) {
+      const subscribed = await new SubscriptionResolver(master, store).resolve(names, own);
+      master.keepDescribed(subscribed);
+      return subscribed;
+    },
+  };
+}
+
 describe('the instrument master', () => {
   const directory = mkdtempSync(join(tmpdir(), 'instruments-'));
   const masters: InstrumentMaster[] = [];
@@ -47,7 +61,7 @@ describe('the instrument master', () => {
       (feed, symbols) => void changes.push([feed, symbols]),
     );
     masters.push(master);
-    return master;
+    return started(master, store);
   };
   const binance = () => new WrittenList('binance', pairs);
   const truedata = () => new WrittenList('truedata', shares);
@@ -177,7 +191,7 @@ describe('the instrument master', () => {
       () => undefined,
     );
     masters.push(master);
-    const found = await master.subscribe(['NEWUSDT'], none);
+    const found = await started(master, store).subscribe(['NEWUSDT'], none);
     expect(found.get('binance')?.get('NEWUSDT')).toMatchObject({ status: 'unlisted' });
   }, 20_000);
 

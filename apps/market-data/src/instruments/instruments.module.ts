@@ -5,15 +5,17 @@ import { refuseStart } from '@tickbridge/service-bootstrap';
 import { CacheService, instrumentCacheKey, instrumentsByKey } from '@tickbridge/shared-cache';
 import type { FeedConfig } from '../feeds/feed.config';
 import { BinanceInstruments } from './binance.instruments';
-import { InstrumentMaster, UnlistedNamesError } from './instrument-master';
+import { InstrumentMaster } from './instrument-master';
 import { InstrumentRepository } from './instrument.repository';
 import type { InstrumentSource } from './instrument-source';
 import { InstrumentStore, MemoryInstrumentStore } from './instrument-store';
 import { InstrumentsController } from './instruments.controller';
 import { ListReader } from './list-reader';
 import type { SubscribedInstruments } from './subscribed-instruments';
+import { SubscriptionResolver } from './subscription-resolver';
 import { Subscriptions } from './subscriptions';
 import { TRUEDATA_SEGMENTS, TrueDataInstruments } from './truedata.instruments';
+import { UnlistedNamesError } from './unlisted-names.error';
 
 /** Cached instruments dropped with one call. */
 const DROPPED_AT_ONCE = 100;
@@ -56,9 +58,12 @@ export class InstrumentsModule {
         },
         {
           provide: Subscriptions,
-          inject: [InstrumentMaster],
-          useFactory: async (master: InstrumentMaster) =>
-            new Subscriptions(await subscribeOrRefuse(master, options)),
+          inject: [InstrumentMaster, InstrumentStore],
+          useFactory: async (master: InstrumentMaster, store: InstrumentStore) => {
+            const subscribed = await resolveOrRefuse(new SubscriptionResolver(master, store), options);
+            master.keepDescribed(subscribed);
+            return new Subscriptions(subscribed);
+          },
         },
       ],
       exports: [Subscriptions, InstrumentMaster],
@@ -77,12 +82,12 @@ async function dropFromCache(cache: CacheService, feed: FeedName, symbols: reado
 }
 
 /** A start with names that no list has is a mistake of whoever starts. */
-async function subscribeOrRefuse(
-  master: InstrumentMaster,
+async function resolveOrRefuse(
+  resolver: SubscriptionResolver,
   { feeds, symbols }: InstrumentOptions,
 ): Promise<ReadonlyMap<FeedName, SubscribedInstruments>> {
   try {
-    return await master.subscribe(symbols, new Map(feeds.map((feed) => [feed.name, feed.symbols ?? []])));
+    return await resolver.resolve(symbols, new Map(feeds.map((feed) => [feed.name, feed.symbols ?? []])));
   } catch (error) {
     if (!(error instanceof UnlistedNamesError)) throw error;
     refuseStart(error, 'FEED_SYMBOLS');
