@@ -15,6 +15,7 @@ export class CalendarWatch implements OnModuleInit, BeforeApplicationShutdown {
   private readonly logger = new Logger('Calendars');
   private timer: NodeJS.Timeout | undefined;
   private looking: Promise<void> = Promise.resolve();
+  private unfinished = 0;
   private days: readonly StoredCalendarDay[] | undefined;
   private found: readonly string[] = [];
   private shown = '';
@@ -28,7 +29,10 @@ export class CalendarWatch implements OnModuleInit, BeforeApplicationShutdown {
 
   async onModuleInit(): Promise<void> {
     if (await this.folder.refresh()) this.apply();
-    this.timer = setInterval(() => void this.look().catch((error: unknown) => this.note(error)), POLL_INTERVAL_MS);
+    this.timer = setInterval(() => {
+      // While PostgreSQL hangs a look takes seconds: those that would wait for it would say nothing else.
+      if (this.unfinished === 0) this.look().catch((error: unknown) => this.note(error));
+    }, POLL_INTERVAL_MS);
   }
 
   /** PostgreSQL is there until the last look ended. */
@@ -62,7 +66,11 @@ export class CalendarWatch implements OnModuleInit, BeforeApplicationShutdown {
    * @throws DatabaseUnavailableError while PostgreSQL is away; what was known stays
    */
   look(): Promise<void> {
-    const turn = this.looking.catch(() => undefined).then(() => this.read());
+    this.unfinished += 1;
+    const turn = this.looking
+      .catch(() => undefined)
+      .then(() => this.read())
+      .finally(() => (this.unfinished -= 1));
     this.looking = turn;
     return turn;
   }
