@@ -64,13 +64,15 @@ export class LaneStatus {
     if (status.state === 'finished') return { status: 'up', detail: 'the recording has been played' };
     // The clock of a recording says nothing about ours.
     const clock = this.feed.simulated ? null : this.pipeline.vendorClock.remark;
-    if (status.dataFlowing) return clock === null ? { status: 'up' } : { status: 'degraded', detail: clock };
+    // Trades that come while the market is closed by our clock are the best sign that our clock is wrong.
+    if (status.connected && clock !== null) return { status: 'degraded', detail: clock };
+    if (status.dataFlowing) return { status: 'up' };
     // Silence is what a closed market sounds like.
     if (status.connected && status.marketStatus?.state === 'closed') {
       return { status: 'up', detail: 'connected; the market is closed' };
     }
     const why = status.connected
-      ? (clock ?? 'connected, but no data')
+      ? 'connected, but no data'
       : `${status.state}: ${status.lastError ?? 'no connection'}`;
     return { status: 'degraded', detail: this.lease.waitingFor() ?? why };
   }
