@@ -7,6 +7,7 @@ export * from './platform/problem-codes';
 export * from './platform/subjects';
 export * from './platform/health';
 export * from './platform/cache-stats';
+export * from './platform/clock-remark';
 export * from './platform/audit';
 export * from './platform/identity';
 export * from './screens/system-status';

@@ -6,6 +6,7 @@ import {
   type OptionalFactoryDependency,
 } from '@nestjs/common';
 import { Database } from './connection/database';
+import { DatabaseClock } from './connection/database.clock';
 import { DatabaseHealth } from './connection/database.health';
 import { ServiceDirectory } from './platform/service-directory';
 import { type DatabaseOptions, DatabaseSettings } from './connection/database.options';
@@ -33,10 +34,11 @@ export class DatabaseModule {
           }),
         },
         Database,
+        DatabaseClock,
         DatabaseHealth,
         ServiceDirectory,
       ],
-      exports: [Database, DatabaseHealth, ServiceDirectory],
+      exports: [Database, DatabaseClock, DatabaseHealth, ServiceDirectory],
     };
   }
 }

@@ -3,6 +3,7 @@ export * from './connection/back-off';
 export * from './connection/execute-batch';
 export * from './connection/database';
 export * from './connection/database.errors';
+export * from './connection/database.clock';
 export * from './connection/database.health';
 export * from './connection/database.options';
 export * from './connection/statement';

@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { ServiceConfig } from './config/service-config';
 import { HealthController } from './health/health.controller';
+import { HealthMetrics } from './health/health.metrics';
 import { HealthRegistry } from './health/health.registry';
 import { BusSecurity } from './messaging/bus-security';
 import { ServiceBus } from './messaging/service-bus';
@@ -32,6 +33,7 @@ export class ServiceBootstrapModule {
           inject: [BusSecurity],
           useFactory: (security: BusSecurity) => new ServiceBus(redis, security),
         },
+        HealthMetrics,
         HealthRegistry,
         MetricsRegistry,
         ServiceAddress,

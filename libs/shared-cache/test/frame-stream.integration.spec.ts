@@ -20,7 +20,14 @@ class Source {
   }
 
   snapshot() {
-    return { epoch: 'e', sequence: this.sequence, flushedAt: 0, barSequence: 0, ticks: this.ticks };
+    return {
+      epoch: 'e',
+      sequence: this.sequence,
+      flushedAt: 0,
+      clockOffsetMs: null,
+      barSequence: 0,
+      ticks: this.ticks,
+    };
   }
 
   next(): void {
@@ -28,7 +35,14 @@ class Source {
     this.ticks = Array.from({ length: SYMBOLS }, (_, at) =>
       aTick({ symbol: `S${at}`, sequence: this.sequence }),
     );
-    const frame = { epoch: 'e', sequence: this.sequence, flushedAt: 0, ticks: this.ticks, bars: [] };
+    const frame = {
+      epoch: 'e',
+      sequence: this.sequence,
+      flushedAt: 0,
+      clockOffsetMs: null,
+      ticks: this.ticks,
+      bars: [],
+    };
     this.frames$.next(frame);
   }
 }

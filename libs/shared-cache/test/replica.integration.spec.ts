@@ -28,7 +28,7 @@ function history(batches: readonly (readonly { symbol: string; lastPrice: number
   return batches.map((batch, index) => {
     const ticks = batch.map((update) => aTick({ ...update, sequence: ++tickSequence }));
     for (const tick of ticks) latest.set(tick.symbol, tick);
-    const head = { epoch, sequence: index + 1, flushedAt: index };
+    const head = { epoch, sequence: index + 1, flushedAt: index, clockOffsetMs: null };
     const frame: Frame = { ...head, ticks, bars: [] };
     const snapshot: Snapshot = { ...head, ticks: [...latest.values()], barSequence: 0 };
     return { frame, snapshot };
@@ -94,8 +94,14 @@ describe('Replica', () => {
 
   it('does not fall back to the file of an earlier epoch', () => {
     const replica = new Replica();
-    replica.reset({ epoch: 'new', sequence: 1, flushedAt: 2, ticks: [aTick()], barSequence: 0 }, 'redis');
-    replica.reset({ epoch: 'old', sequence: 9, flushedAt: 1, ticks: [], barSequence: 0 }, 'file');
+    replica.reset(
+      { epoch: 'new', sequence: 1, flushedAt: 2, clockOffsetMs: null, ticks: [aTick()], barSequence: 0 },
+      'redis',
+    );
+    replica.reset(
+      { epoch: 'old', sequence: 9, flushedAt: 1, clockOffsetMs: null, ticks: [], barSequence: 0 },
+      'file',
+    );
     expect(replica.epoch).toBe('new');
     expect(replica.ticks.size).toBe(1);
   });
@@ -134,12 +140,26 @@ describe('frames', () => {
     askQuantity: 4,
     sequence: 7,
   };
-  const frame: Frame = { epoch: 'e', sequence: 3, flushedAt: 9, ticks: [aTick({ bid: null })], bars: [bar] };
+  const frame: Frame = {
+    epoch: 'e',
+    sequence: 3,
+    flushedAt: 9,
+    clockOffsetMs: null,
+    ticks: [aTick({ bid: null })],
+    bars: [bar],
+  };
 
   it('come back as they were, packed and as text', () => {
     expect(decodeFrame(encodeFrame(frame))).toEqual({ ...frame, installation: '' });
     expect(frameFromText(frameToText(frame))).toEqual(frame);
-    const snapshot: Snapshot = { epoch: 'e', sequence: 3, flushedAt: 9, ticks: frame.ticks, barSequence: 7 };
+    const snapshot: Snapshot = {
+      epoch: 'e',
+      sequence: 3,
+      flushedAt: 9,
+      clockOffsetMs: null,
+      ticks: frame.ticks,
+      barSequence: 7,
+    };
     expect(snapshotFromText(snapshotToText(snapshot))).toEqual(snapshot);
   });
 

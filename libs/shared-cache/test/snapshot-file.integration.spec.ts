@@ -18,6 +18,7 @@ describe('the snapshot file', () => {
     epoch: 'e',
     sequence,
     flushedAt: 1,
+    clockOffsetMs: null,
     barSequence: 0,
     ticks: [aTick({ symbol: 'A', sequence })],
   });

@@ -13,8 +13,8 @@ export class LiveMarket {
   ) {}
 
   state(now: number = Date.now()): MarketState {
-    const { ticks, source, asOf } = this.live.getAll();
-    return { ticks, source, asOf, simulated: this.simulated, now };
+    const { source, asOf } = this.live.getAll();
+    return { ticks: this.live.allInLocalTime(), source, asOf, simulated: this.simulated, now };
   }
 
   /** Some prices are made up or recorded. */

@@ -82,7 +82,7 @@ describe('two hundred browsers on the live stream', () => {
     SYMBOLS.every((symbol) => browser.prices.get(symbol) === price);
 
   beforeAll(async () => {
-    const live = { ticks$, getAll: () => ({ ticks: market }) };
+    const live = { ticks$, allInLocalTime: () => market, inLocalTime: (tick: Tick) => tick };
     hub = new StreamHub(live as unknown as LiveMarketData, new Registry());
     hub.onModuleInit();
     server = createServer((request, response) => {

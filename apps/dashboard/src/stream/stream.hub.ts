@@ -63,7 +63,7 @@ export class StreamHub implements OnModuleInit, OnApplicationShutdown {
   add(output: StreamOutput, owner: string | null, lastEventId?: string): () => void {
     const client = new StreamClient(output, owner);
     this.clients.add(client);
-    client.sendEvent(formatTicks([...this.live.getAll().ticks.values()].map(tickToLiveQuote)));
+    client.sendEvent(formatTicks([...this.live.allInLocalTime().values()].map(tickToLiveQuote)));
     if (lastEventId !== undefined) this.resume(client, lastEventId);
     return () => this.clients.delete(client);
   }
@@ -92,7 +92,7 @@ export class StreamHub implements OnModuleInit, OnApplicationShutdown {
   /** @internal public for tests */
   flush(): void {
     if (this.clients.size === 0) return;
-    const quotes = [...this.changed.values()].map(tickToLiveQuote);
+    const quotes = [...this.changed.values()].map((tick) => tickToLiveQuote(this.live.inLocalTime(tick)));
     this.changed.clear();
     const ready = formatTicks(quotes);
     for (const client of this.clients) client.sendQuotes(quotes, ready, formatTicks);

@@ -98,8 +98,9 @@ export class FeedObservability implements OnModuleInit {
     );
     this.gauge(
       'tickbridge_feed_clock_offset_seconds',
-      "This machine's clock less the vendor's; 0 before the first trade",
-      ({ pipeline }) => (pipeline.vendorClock.offsetMs ?? 0) / 1_000,
+      "This machine's clock less the vendor's; absent before the first trade",
+      ({ pipeline: { vendorClock } }) =>
+        vendorClock.offsetMs === null ? undefined : vendorClock.offsetMs / 1_000,
     );
     this.gauge('tickbridge_feed_data_flowing', '1 while ticks arrive', ({ status }) =>
       status.status().dataFlowing ? 1 : 0,
@@ -176,7 +177,7 @@ export class FeedObservability implements OnModuleInit {
     });
   }
 
-  private gauge(name: string, help: string, read: Read<number>): void {
+  private gauge(name: string, help: string, read: Read<number | undefined>): void {
     const { lanes } = this;
     new Gauge({
       name,
@@ -184,7 +185,10 @@ export class FeedObservability implements OnModuleInit {
       labelNames: ['feed'],
       registers: [this.metrics],
       collect() {
-        for (const { name: feed, parts } of lanes.all) this.set({ feed }, read(parts));
+        for (const { name: feed, parts } of lanes.all) {
+          const figure = read(parts);
+          if (figure !== undefined) this.set({ feed }, figure);
+        }
       },
     });
   }

@@ -32,11 +32,13 @@ export class CurrentMarket {
   }
 
   ticks(): Iterable<Tick> {
-    return this.standby.market?.getAll().ticks.values() ?? this.pipeline.ticks();
+    return this.standby.market?.allInLocalTime().values() ?? this.pipeline.ticks();
   }
 
   tick(symbol: string): Tick | undefined {
     const { market } = this.standby;
-    return market === undefined ? this.pipeline.tick(symbol) : market.get(symbol)?.tick;
+    if (market === undefined) return this.pipeline.tick(symbol);
+    const tick = market.get(symbol)?.tick;
+    return tick && market.inLocalTime(tick);
   }
 }

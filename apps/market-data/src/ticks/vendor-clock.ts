@@ -1,11 +1,10 @@
+import { clockRemark } from '@tickbridge/contracts';
+
 /** The smallest delay of the newest stretch of time is looked at (ms). */
 const WINDOW_MS = 60_000;
 
 /** A difference up to this is a matter of clocks and is taken out of ages; beyond it prices count as old (ms). */
 export const COMPENSATED_MS = 5_000;
-
-/** From here on people are told (ms). */
-export const REMARKABLE_MS = 2_000;
 
 /**
  * How far this machine's clock is from the vendor's, as its trades show it.
@@ -55,12 +54,8 @@ export class VendorClock {
 
   /** What people have to know of it; `null` when there is nothing remarkable. */
   get remark(): string | null {
-    const offset = this.offsetMs;
-    if (offset === null || Math.abs(offset) < REMARKABLE_MS) return null;
-    const seconds = Math.round(Math.abs(offset) / 1_000);
-    return offset < 0
-      ? `this machine's clock is about ${seconds} s behind the vendor's`
-      : `this machine's clock is about ${seconds} s ahead of the vendor's, or its data come that late`;
+    const remark = clockRemark(this.offsetMs, "the vendor's");
+    return remark !== null && (this.offsetMs ?? 0) > 0 ? `${remark}, or its data come that late` : remark;
   }
 }
 

@@ -9,7 +9,10 @@ const tick = (symbol: string, changePercent: number) =>
 describe('views of the market', () => {
   const ticks = new Map<string, Tick>();
   const written = new Map<string, { key: string; value: unknown }>();
-  const live = { getAll: () => ({ ticks, source: 'redis', asOf: NOW - 200, ageMs: 200 }) };
+  const live = {
+    getAll: () => ({ source: 'redis', asOf: NOW - 200, ageMs: 200 }),
+    allInLocalTime: () => ticks,
+  };
   const cache = {
     set: async ({ name }: { name: string }, key: string, value: unknown) =>
       void written.set(name, { key, value }),

@@ -36,7 +36,8 @@ export class MarketViewsWriter implements OnApplicationBootstrap, OnApplicationS
 
   /** Computes and writes once. Before the first tick there is nothing to show, and nothing is written. */
   async write(now = Date.now()): Promise<void> {
-    const { ticks, source, asOf } = this.live.getAll();
+    const { source, asOf } = this.live.getAll();
+    const ticks = this.live.allInLocalTime();
     if (ticks.size === 0) return;
     const key = marketViewsKey(this.feeds);
     const simulated = !this.feeds.every(isRealFeed);

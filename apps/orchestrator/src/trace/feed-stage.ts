@@ -1,4 +1,4 @@
-import type { FeedStatus, FeedsStatus, PipelineStage } from '@tickbridge/contracts';
+import { clockRemark, type FeedStatus, type FeedsStatus, type PipelineStage } from '@tickbridge/contracts';
 import type { FeedAnswer } from './feed-status.client';
 
 /** The stage of the vendors' feeds, all of them added up, with what stands in the way of each. */
@@ -42,7 +42,16 @@ function whySilent({ feeds }: FeedsStatus, silent: readonly FeedStatus[]): strin
     .join('; ');
 }
 
-function reasonOf({ connected, state, lastError, marketStatus }: FeedStatus): string {
+function reasonOf({
+  connected,
+  state,
+  lastError,
+  marketStatus,
+  simulated,
+  clockOffsetMs,
+}: FeedStatus): string {
+  const clock = simulated ? null : clockRemark(clockOffsetMs ?? null, "the vendor's");
+  if (connected && clock !== null) return clock;
   if (connected && marketStatus?.state === 'closed') {
     const by =
       marketStatus.decidedBy === 'vendor' ? "the vendor's word" : `the calendar ${marketStatus.calendar}`;

@@ -90,6 +90,11 @@ describe('the feeds', () => {
       'the market is closed by the calendar NSE',
     ],
     [
+      'the clock of this machine is behind',
+      status(feed({ ...silent, marketStatus: closed, clockOffsetMs: -8_000 })),
+      "this machine's clock is about 8 s behind the vendor's",
+    ],
+    [
       'the login was refused',
       status(
         feed({

@@ -4,6 +4,8 @@ import { z } from 'zod';
 export const dependencyHealthSchema = z.object({
   status: z.enum(['up', 'degraded', 'down']),
   detail: z.string().optional(),
+  /** This machine's clock less the dependency's (ms), where it has one and it was measured. */
+  clockOffsetMs: z.number().optional(),
 });
 
 /** `GET /health/ready`. */

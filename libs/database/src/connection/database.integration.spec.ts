@@ -10,7 +10,10 @@ import { createTestDatabase, type TestDatabase } from '../testing/test-database'
 import { backOffMs } from './back-off';
 import { Database } from './database';
 import { DatabaseUnavailableError, isDatabaseFull, isDatabaseUnavailable } from './database.errors';
+import { DatabaseClock } from './database.clock';
 import { DatabaseHealth } from './database.health';
+
+const healthOf = (database: Database) => new DatabaseHealth(database, new DatabaseClock(database)).health();
 
 const connect = (url: string | undefined) => new Database({ value: { url, applicationName: 'test' } });
 
@@ -122,12 +125,32 @@ describe('the database', () => {
   it('reports itself degraded and fails clearly while PostgreSQL is away', async () => {
     const port = await freePort();
     const database = open(`postgres://nobody@127.0.0.1:${port}/nothing`);
-    await expect(new DatabaseHealth(database).health()).resolves.toMatchObject({ status: 'degraded' });
+    await expect(healthOf(database)).resolves.toMatchObject({ status: 'degraded' });
     expect(() => database.orm).toThrow(DatabaseUnavailableError);
   });
 
+  it('knows how far the clocks are apart, and says so when somebody sets one of them', async () => {
+    const database = open(test.url);
+    await database.whenReady();
+    const clock = new DatabaseClock(database);
+    const health = new DatabaseHealth(database, clock);
+    await expect(health.health()).resolves.toEqual({ status: 'up' });
+    await clock.measure();
+    const { status, clockOffsetMs } = await health.health();
+    expect(status).toBe('up');
+    expect(Math.abs(clockOffsetMs ?? Number.NaN)).toBeLessThan(1_000);
+    const now = Date.now;
+    const setBack = jest.spyOn(Date, 'now').mockImplementation(() => now() - 900_000);
+    await expect(health.health()).resolves.toEqual({
+      status: 'degraded',
+      detail: "this machine's clock is about 900 s behind PostgreSQL's",
+      clockOffsetMs: expect.any(Number),
+    });
+    setBack.mockRestore();
+  });
+
   it('names the variable when no address is configured', async () => {
-    const health = await new DatabaseHealth(open(undefined)).health();
+    const health = await healthOf(open(undefined));
     expect(health).toEqual({
       status: 'degraded',
       detail: 'PostgreSQL is not ready: DATABASE_URL is not set',

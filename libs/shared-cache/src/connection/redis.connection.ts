@@ -1,5 +1,5 @@
 import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { type DependencyHealth, type RedisStatus, toIso } from '@tickbridge/contracts';
+import { clockRemark, type DependencyHealth, type RedisStatus, toIso } from '@tickbridge/contracts';
 import { Redis, type RedisOptions, ReplyError } from 'ioredis';
 import { type Observable, Subject } from 'rxjs';
 import { RedisUnavailableError } from '../contract/shared-cache.errors';
@@ -54,6 +54,8 @@ export class RedisConnection implements OnModuleInit, OnApplicationShutdown {
   /** The server's clock, read with each probe that was answered quickly. */
   readonly serverTime$ = new Subject<ServerTime>();
   private timeReadAt = Number.NEGATIVE_INFINITY;
+  /** The server's clock less the steady one of this process (ms). */
+  private serverAheadOfSteadyMs: number | null = null;
   private readonly logger = new Logger('Redis');
   private readonly breaker = new Breaker();
   private readonly refusals = new Refusals(this.logger);
@@ -152,8 +154,28 @@ export class RedisConnection implements OnModuleInit, OnApplicationShutdown {
     this.subscriptions?.close();
   }
 
+  /**
+   * This machine's clock less the server's (ms); `null` before it was measured. It is right at once when this machine's
+   * clock is set.
+   */
+  get clockOffsetMs(): number | null {
+    return this.serverAheadOfSteadyMs === null
+      ? null
+      : Date.now() - (performance.now() + this.serverAheadOfSteadyMs);
+  }
+
   /** Up, or degraded with the reason: no part of the platform needs Redis to go on. */
   health(): DependencyHealth {
+    const clockOffsetMs = this.clockOffsetMs;
+    const reach = this.reach();
+    if (clockOffsetMs === null || !this.available) return reach;
+    const remark = clockRemark(clockOffsetMs, "Redis'");
+    const health: DependencyHealth =
+      remark === null || reach.status !== 'up' ? reach : { status: 'degraded', detail: remark };
+    return { ...health, clockOffsetMs: Math.round(clockOffsetMs) };
+  }
+
+  private reach(): DependencyHealth {
     const refused = this.available ? this.refusals.current : undefined;
     if (refused !== undefined) return { status: 'degraded', detail: `refuses commands: ${refused}` };
     if (this.available) return { status: 'up' };
@@ -269,6 +291,7 @@ export class RedisConnection implements OnModuleInit, OnApplicationShutdown {
     if (roundTripMs > GOOD_ROUND_TRIP_MS && !due) return;
     this.timeReadAt = asked;
     const serverMs = Number(seconds) * 1_000 + Number(microseconds) / 1_000;
+    this.serverAheadOfSteadyMs = serverMs - (asked + roundTripMs / 2);
     this.serverTime$.next({ serverMs, steadyMs: asked + roundTripMs / 2, uncertaintyMs: roundTripMs / 2 });
   }
 

@@ -8,7 +8,8 @@ export const FENCED_OFF = -1;
  * here, however late the frame arrives.
  *
  * KEYS: hash of ticks, meta. ARGV: fencing number or empty, '1' to write the hash anew, channel, frame, epoch,
- * sequence, flushed-at, symbol count, bar sequence, and field and value of each tick as `packFields` gives them.
+ * sequence, flushed-at, symbol count, bar sequence, field and value of each tick as `packFields` gives them, and the
+ * publisher's clock less Redis' (ms, or empty).
  * Returns the number of fields that were new, or -1 when refused.
  */
 export const FLUSH_FRAME = `
@@ -23,7 +24,7 @@ for at = 1, #fields, 1000 do
   added = added + redis.call('HSET', KEYS[1], unpack(fields, at, math.min(at + 999, #fields)))
 end
 redis.call('HSET', KEYS[2], 'epoch', ARGV[5], 'sequence', ARGV[6], 'flushedAt', ARGV[7], 'symbolCount', ARGV[8],
-  'barSequence', ARGV[9])
+  'barSequence', ARGV[9], 'clockOffsetMs', ARGV[11])
 redis.call('PUBLISH', ARGV[3], ARGV[4])
 return added
 `;

@@ -10,6 +10,7 @@ const head = {
   epoch: z.string(),
   sequence: z.number().int(),
   flushedAt: z.number(),
+  clockOffsetMs: z.number().nullable().default(null),
   ticks: z.array(tickJsonSchema),
 };
 const frameTextSchema = z.object({ ...head, bars: z.array(barSchema) });

@@ -12,6 +12,8 @@ export interface Frame {
   readonly sequence: number;
   /** When the publisher sent it (ms since 1970). */
   readonly flushedAt: number;
+  /** The publisher's clock less Redis' (ms); `null` while it does not know it. */
+  readonly clockOffsetMs: number | null;
   readonly ticks: readonly Tick[];
   readonly bars: readonly Bar[];
 }
@@ -21,6 +23,7 @@ export interface Snapshot {
   readonly epoch: string;
   readonly sequence: number;
   readonly flushedAt: number;
+  readonly clockOffsetMs: number | null;
   readonly ticks: readonly Tick[];
   /** Sequence of the last closed bar. */
   readonly barSequence: number;
@@ -33,7 +36,7 @@ export interface PublishedFrame extends Frame {
 }
 
 /** Raise it when the order of fields below changes; readers ignore frames of another version. */
-const FORMAT = 3;
+const FORMAT = 4;
 
 type TickRow = [
   ...[symbol: string, assetClass: Tick['assetClass'], lastPrice: number, lastQuantity: number | null],
@@ -65,6 +68,7 @@ export function encodeFrame(frame: Frame, installation = ''): Buffer {
     frame.epoch,
     frame.sequence,
     frame.flushedAt,
+    frame.clockOffsetMs,
     frame.ticks.map(tickToRow),
     frame.bars.map(barToRow),
   ]);
@@ -80,8 +84,9 @@ export function decodeFrame(data: Buffer): PublishedFrame | undefined {
     return undefined;
   }
   if (!Array.isArray(parts) || parts[0] !== FORMAT) return undefined;
-  const [, installation, epoch, sequence, flushedAt, ticks, bars] = parts as unknown[];
+  const [, installation, epoch, sequence, flushedAt, clockOffsetMs, ticks, bars] = parts as unknown[];
   if (!isName(installation) || !isName(epoch) || !isCount(sequence) || !isTime(flushedAt)) return undefined;
+  if (!isOptional(clockOffsetMs)) return undefined;
   if (!Array.isArray(ticks) || !Array.isArray(bars)) return undefined;
   // A row that cannot be used costs itself, not the symbols beside it.
   return {
@@ -89,6 +94,7 @@ export function decodeFrame(data: Buffer): PublishedFrame | undefined {
     epoch,
     sequence,
     flushedAt,
+    clockOffsetMs,
     ticks: ticks.filter(isTickRow).map(rowToTick),
     bars: bars.filter(isBarRow).map(rowToBar),
   };

@@ -15,6 +15,7 @@ import { ConflatedChanges } from './conflated-changes';
 import type { Frame, Snapshot } from './frame';
 import { HEARTBEAT_MS, type LiveMarketPublisher } from './live-market.publisher';
 import type { LiveReaderMetrics } from './live-reader.metrics';
+import { PublisherClock } from './publisher-clock';
 import { Replica } from './replica';
 import { SnapshotFile } from './snapshot-file';
 import { SourceSelector } from './source-selector';
@@ -25,7 +26,7 @@ import { RedisSource } from './sources/redis.source';
 /** A tick with where it came from and how old it is. */
 export interface LiveTick {
   readonly tick: Tick;
-  /** Since the feed process received it (milliseconds). */
+  /** Since the feed process received it (milliseconds), however far its clock is from this one. */
   readonly ageMs: number;
   readonly source: LiveSource;
 }
@@ -33,7 +34,7 @@ export interface LiveTick {
 /** One feed's market as this process knows it. */
 export interface LiveFeedMarket {
   readonly source: LiveSource;
-  /** When the newest tick was received (ms since 1970); `null` before the first. */
+  /** When the newest tick was received, by this machine's clock (ms since 1970); `null` before the first. */
   readonly asOf: number | null;
   readonly ageMs: number | null;
   readonly ticks: ReadonlyMap<string, Tick>;
@@ -83,15 +84,17 @@ export class LiveFeedReader {
   private held: Frame[] = [];
   private counts = { framesApplied: 0, gaps: 0, sourceSwitches: 0, bars: 0 };
   private newestReceivedAt: number | null = null;
+  private readonly clock: PublisherClock;
 
   /** @param publisher of the same feed in the same process, if there is one: the shortest way */
   constructor(
     readonly feed: FeedName,
     { httpUrl, internalApiKey, directory }: LiveMarketDataOptions,
-    redis: RedisConnection,
+    private readonly redis: RedisConnection,
     private readonly publisher: LiveMarketPublisher | undefined,
     private readonly metrics: LiveReaderMetrics | undefined,
   ) {
+    this.clock = new PublisherClock(() => redis.clockOffsetMs);
     this.ticks$ = this.ticks.asObservable();
     this.changes$ = new ConflatedChanges(this.ticks$);
     this.bars$ = new Observable((subscriber) => {
@@ -113,7 +116,10 @@ export class LiveFeedReader {
     if (this.publisher) this.followPublisher(this.publisher);
     else {
       this.redisSource?.start();
-      void this.redisSource?.snapshot();
+      this.subscription = this.redis.available$.subscribe((available) => {
+        // Once something is known, frames lead to it: what Redis holds when it returns may be older.
+        if (available && this.replica.epoch === undefined) void this.redisSource?.snapshot();
+      });
       this.selector?.start();
     }
   }
@@ -139,19 +145,32 @@ export class LiveFeedReader {
   ): LiveTick | undefined {
     const tick = this.replica.ticks.get(symbol);
     if (!tick) return undefined;
-    const ageMs = Math.max(0, Date.now() - tick.receivedAt);
+    const ageMs = this.ageMs(tick.receivedAt);
     return ageMs > maxAgeMs ? undefined : { tick, ageMs, source: this.replica.source };
   }
 
   /** Every symbol's newest tick, whatever its age. */
   getAll(): LiveFeedMarket {
-    const asOf = this.newestReceivedAt;
+    const asOf = this.newestReceivedAt === null ? null : this.clock.toLocal(this.newestReceivedAt);
     return {
       source: this.replica.source,
       asOf,
       ageMs: asOf === null ? null : Math.max(0, Date.now() - asOf),
       ticks: this.replica.ticks,
     };
+  }
+
+  /** The tick with `receivedAt` as this machine's clock would have shown it; itself while the clocks agree. */
+  inLocalTime(tick: Tick): Tick {
+    const { aheadMs } = this.clock;
+    return aheadMs === 0 ? tick : { ...tick, receivedAt: tick.receivedAt + aheadMs };
+  }
+
+  /** Every symbol's newest tick, in this machine's time. */
+  allInLocalTime(): ReadonlyMap<string, Tick> {
+    const { ticks } = this.replica;
+    if (this.clock.aheadMs === 0) return ticks;
+    return new Map([...ticks].map(([symbol, tick]) => [symbol, this.inLocalTime(tick)]));
   }
 
   status(): LiveFeedStatus {
@@ -185,6 +204,7 @@ export class LiveFeedReader {
       this.held.push(frame);
       return;
     }
+    this.clock.told(frame.clockOffsetMs);
     const before = this.replica.source;
     const outcome = this.replica.apply(frame, source);
     if (outcome === 'gap') {
@@ -201,7 +221,10 @@ export class LiveFeedReader {
   }
 
   /** @internal called by the sources */
-  snapshot(snapshot: Snapshot, source: LiveSource): void {
+  snapshot(snapshot: Snapshot, source: LiveSource, roundTripMs?: number): void {
+    // A file or a hash may be read long after it was written, and says by which clock it was.
+    this.clock.told(snapshot.clockOffsetMs);
+    if (roundTripMs !== undefined) this.clock.answered(snapshot.flushedAt, roundTripMs, Date.now());
     const before = this.replica.source;
     const changed = this.replica.reset(snapshot, source);
     if (this.replica.epoch !== snapshot.epoch) return;
@@ -259,8 +282,12 @@ export class LiveFeedReader {
       if (this.newestReceivedAt === null || receivedAt > this.newestReceivedAt)
         this.newestReceivedAt = receivedAt;
     }
-    this.metrics?.age(this.feed, Math.max(0, Date.now() - oldest));
+    this.metrics?.age(this.feed, this.ageMs(oldest));
     this.ticks.next(ticks);
+  }
+
+  private ageMs(receivedAt: number): number {
+    return Math.max(0, Date.now() - this.clock.toLocal(receivedAt));
   }
 
   private noteSwitch(before: LiveSource): void {

@@ -118,6 +118,18 @@ export class LiveMarketData implements OnModuleInit, OnApplicationShutdown {
     };
   }
 
+  /** The tick with `receivedAt` as this machine's clock would have shown it; itself while the clocks agree. */
+  inLocalTime(tick: Tick): Tick {
+    return this.byFeed.get(tick.source)?.inLocalTime(tick) ?? tick;
+  }
+
+  /** Every symbol's newest tick, in this machine's time. */
+  allInLocalTime(): ReadonlyMap<string, Tick> {
+    const own = this.readers.map((reader) => reader.allInLocalTime());
+    const agree = this.readers.every((reader, at) => own[at] === reader.getAll().ticks);
+    return agree ? this.ticks : new JoinedMap(own);
+  }
+
   status(): LiveMarketStatus {
     const feeds = this.readers.map((reader) => ({ feed: reader.feed, ...reader.status() }));
     const sum = (pick: (feed: LiveFeedStatus) => number) =>

@@ -152,6 +152,7 @@ export class LiveMarketPublisher {
       epoch: this.epoch,
       sequence: this.sequence,
       flushedAt: Date.now(),
+      clockOffsetMs: this.clockOffsetMs(),
       ticks: [...new Map([...this.latest, ...this.changed]).values()],
       barSequence: this.barSequence,
     };
@@ -199,6 +200,7 @@ export class LiveMarketPublisher {
       epoch: this.epoch,
       sequence: this.sequence,
       flushedAt: Date.now(),
+      clockOffsetMs: this.clockOffsetMs(),
       ticks: this.takeChanged(),
       bars: this.closedBars,
     };
@@ -210,6 +212,11 @@ export class LiveMarketPublisher {
     await this.writeToRedis(frame, this.latest.size - known, fence);
     this.writing = false;
     if (this.changed.size > 0 || this.closedBars.length > 0) this.schedule();
+  }
+
+  private clockOffsetMs(): number | null {
+    const offsetMs = this.redis.clockOffsetMs;
+    return offsetMs === null ? null : Math.round(offsetMs);
   }
 
   private takeChanged(): Tick[] {
@@ -246,6 +253,7 @@ export class LiveMarketPublisher {
             ...[fence ?? '', whole ? '1' : '0', this.redis.channel(keys.ticks(this.source)), payload],
             ...[frame.epoch, frame.sequence, frame.flushedAt, this.latest.size, this.barSequence],
             packFields(hashFields(whole ? [...this.latest.values()] : frame.ticks)),
+            frame.clockOffsetMs ?? '',
           ],
         );
       }, FLUSH_DEADLINE_MS);

@@ -55,7 +55,14 @@ describe('promise 5: a published message is lost', () => {
 
   it('or numbers are skipped: it counts the hole and goes on from a snapshot', async () => {
     const { epoch, sequence: last, gaps } = market.live.status();
-    const ahead = { epoch: epoch ?? '', sequence: last + 10, flushedAt: Date.now(), ticks: [], bars: [] };
+    const ahead = {
+      epoch: epoch ?? '',
+      sequence: last + 10,
+      flushedAt: Date.now(),
+      clockOffsetMs: null,
+      ticks: [],
+      bars: [],
+    };
     await market.redis.foreign.publish(CHANNEL, encodeFrame(ahead));
     await waitFor(() => market.live.status().gaps > gaps);
     market.publish({ lastPrice: 2 });

@@ -169,7 +169,7 @@ describe('promise 14: maxmemory reached, READONLY, MOVED, LOADING, wrong passwor
     expect(await refusal()).toMatchObject({ code: 'REDIS_UNAVAILABLE' });
     await starting;
     await joined(context);
-    expect(connection.health()).toEqual({ status: 'up' });
+    expect(connection.health()).toMatchObject({ status: 'up' });
     expect(warnings(/^Redis is away/)).toHaveLength(1);
   }, 20_000);
 
@@ -244,6 +244,6 @@ describe('promise 14: maxmemory reached, READONLY, MOVED, LOADING, wrong passwor
       .catch((e: Error) => e);
     expect(error).toMatchObject({ code: 'REDIS_REFUSED', reason: 'ERR' });
     expect(JSON.stringify([String(error), connection.state(), logged])).not.toContain('secret-token');
-    expect(connection.health()).toEqual({ status: 'up' });
+    expect(connection.health()).toMatchObject({ status: 'up' });
   });
 });

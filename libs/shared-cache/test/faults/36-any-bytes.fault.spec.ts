@@ -15,6 +15,7 @@ const frame = {
   epoch: 'e',
   sequence: 2,
   flushedAt: 1_700_000_000_000,
+  clockOffsetMs: null,
   ticks: [aTick({ sequence: 1 }), aTick({ symbol: 'TCS', sequence: 2, bid: null })],
   bars: [{ ...aBar('A', 0), sequence: 1 }],
 };
@@ -27,7 +28,10 @@ const snapshot = { ...frame, barSequence: 1, ticks: frame.ticks.map(tickToJson) 
 function use(read: ReturnType<typeof decodeFrame>): void {
   if (!read) return;
   const replica = new Replica();
-  replica.reset({ epoch: read.epoch, sequence: 0, flushedAt: 0, barSequence: 0, ticks: [] }, 'redis');
+  replica.reset(
+    { epoch: read.epoch, sequence: 0, flushedAt: 0, clockOffsetMs: null, barSequence: 0, ticks: [] },
+    'redis',
+  );
   replica.apply(read, 'redis');
   replica.takeBars(read.bars);
   for (const tick of replica.ticks.values()) JSON.stringify(tickToJson(tick));

@@ -5,6 +5,7 @@ import { Redis } from 'ioredis';
 import { CacheService } from '../../src/cache/cache.service';
 import { Coherence } from '../../src/cache/coherence';
 import { RedisConnection } from '../../src/connection/redis.connection';
+import { LiveMarketData } from '../../src/live-market-data/live-market-data';
 import { MemcachedConnection } from '../../src/connection/memcached.connection';
 import type { SharedCacheOptions } from '../../src/contract/shared-cache.options';
 import { sharedCache } from '../harness';
@@ -34,7 +35,8 @@ export interface Run {
 const options = JSON.parse(process.argv[2] ?? '{}') as WorkerOptions;
 
 async function open() {
-  const context = await sharedCache(options.redis, {}, options);
+  const parts = options.liveMarketData ? { liveMarketData: 'reader' as const } : {};
+  const context = await sharedCache(options.redis, parts, options);
   const cache = context.get(CacheService);
   const redis = context.get(RedisConnection);
   const memcached = context.get(MemcachedConnection);
@@ -58,6 +60,12 @@ async function open() {
         side: memcached.available,
         health: redis.health(),
       };
+    },
+    /** How old a symbol's price is by this process; `null` while it has none. */
+    async priceAge(symbol: string) {
+      const live = context.get(LiveMarketData);
+      const found = live.get(symbol);
+      return found ? { ageMs: found.ageMs, source: found.source, marketAgeMs: live.getAll().ageMs } : null;
     },
     async wallClock() {
       return Date.now();

@@ -28,6 +28,7 @@ export function SystemPanel() {
                 {service.latencyMs === null ? ABSENT : `${service.latencyMs} ms`}
               </span>
               <span className="services__detail">{detailOf(service)}</span>
+              <span className="services__clock">{clocksOf(service)}</span>
             </li>
           ))}
         </ul>
@@ -35,6 +36,14 @@ export function SystemPanel() {
       <CalendarList />
     </Panel>
   );
+}
+
+/** How far the service's clock is from those it was compared with. */
+function clocksOf({ dependencies }: ServiceStatus): string {
+  const offsets = Object.entries(dependencies).flatMap(([name, { clockOffsetMs: offset }]) =>
+    offset === undefined ? [] : [`${name} ${offset > 0 ? '+' : ''}${offset} ms`],
+  );
+  return offsets.length === 0 ? '' : `Clock less that of ${offsets.join(', ')}`;
 }
 
 /** What is wrong, in the service's own words. */

@@ -94,21 +94,31 @@ export class HttpSource {
   }
 
   private async readStream(signal: AbortSignal): Promise<void> {
+    const asked = performance.now();
+    let roundTripMs: number | undefined;
     const response = await fetch(`${this.baseUrl}/api/v1/market-data/stream?feed=${this.feed}`, {
       headers: { ...this.headers, accept: 'text/event-stream' },
       signal,
     });
     if (!response.ok || !response.body) throw new Error(`market-data answered ${response.status}`);
-    const parser = createParser({ onEvent: ({ event, data }) => this.deliver(event, data) });
+    // The first event is made when the question arrives; what follows comes by itself.
+    const takeRoundTrip = () => {
+      const first = roundTripMs === undefined;
+      roundTripMs ??= performance.now() - asked;
+      return first ? roundTripMs : undefined;
+    };
+    const parser = createParser({
+      onEvent: ({ event, data }) => this.deliver(event, data, takeRoundTrip()),
+    });
     const decoder = new TextDecoder();
     for await (const chunk of response.body) parser.feed(decoder.decode(chunk, { stream: true }));
   }
 
-  private deliver(event: string | undefined, data: string): void {
+  private deliver(event: string | undefined, data: string, roundTripMs: number | undefined): void {
     this.heardAt = performance.now();
     if (event === 'snapshot') {
       const snapshot = snapshotFromText(data);
-      if (snapshot) this.listener.snapshot(snapshot, 'http');
+      if (snapshot) this.listener.snapshot(snapshot, 'http', roundTripMs);
     } else if (event === 'frame') {
       const frame = frameFromText(data);
       if (frame) this.listener.frame(frame, 'http');

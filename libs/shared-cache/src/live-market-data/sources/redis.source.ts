@@ -92,9 +92,17 @@ export class RedisSource {
 
 /** Figures of the hash's meta, as text. */
 const figure = decimalField.pipe(z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER));
+/** Milliseconds either way; empty or missing when it was not known. */
+const offset = z
+  .string()
+  .regex(/^-?\d{1,16}$/)
+  .transform(Number)
+  .nullable()
+  .catch(null);
 const metaSchema = z.object({
   epoch: z.string().max(200),
   sequence: figure,
   flushedAt: figure,
   barSequence: figure.default(0),
+  clockOffsetMs: offset,
 });
