@@ -14,6 +14,7 @@ export * from './sessions/calendar.errors';
 export * from './sessions/calendars';
 export * from './sessions/auction';
 export * from './sessions/calendar-of';
+export * from './sessions/market-calendars';
 export * from './sessions/horizon';
 export { laterDate } from './sessions/time-zone';
 export * from './sessions/market-phase';

@@ -1,4 +1,4 @@
-import { createTestDatabase, Database, type TestDatabase } from '@tickbridge/database';
+import { createTestDatabase, Database, selectCalendarsBeside, type TestDatabase } from '@tickbridge/database';
 import { aPair } from '../testing/instruments';
 import '../testing/quiet-log';
 import { InstrumentRepository } from './instrument.repository';
@@ -99,5 +99,13 @@ describe('instruments in PostgreSQL', () => {
     const many = Array.from({ length: 3_000 }, (_, index) => pair(`C${index}USDT`));
     await repository.save('binance', 'many', many, { readAt: SECOND, isWhole: true });
     expect((await search('', { limit: 1 })).total).toBe(3_005);
+  });
+
+  it('tell which of them trade by another calendar than the others', async () => {
+    const share = (symbol: string, calendar: string | null) => pair(symbol, { feed: 'truedata', calendar });
+    const list = [share('CRUDEOIL', 'MCX'), share('INFY', 'NSE_EQUITY'), share('NOBODY', null)];
+    await repository.save('truedata', 'of NSE', list, { readAt: FIRST, isWhole: true });
+    const beside = await selectCalendarsBeside(connection.orm, 'truedata', 'NSE_EQUITY');
+    expect([...beside]).toEqual([['CRUDEOIL', 'MCX']]);
   });
 });

@@ -23,6 +23,12 @@ export class FeedSilenceMeter {
     let eventTime = Number.NEGATIVE_INFINITY;
     for (const tick of ticks.values()) eventTime = Math.max(eventTime, tick.eventTime);
     const newest = ageMs === null ? undefined : { eventTime, ageMs };
-    return feedSilenceMs(this.feeds.of(feed).calendar, this.clock.now(), newest, this.hours.vendorOf(feed));
+    const { calendar: main } = this.feeds.of(feed);
+    for (const calendar of [main, ...this.feeds.of(feed).calendarsOf(ticks.keys())]) {
+      const vendor = calendar === main ? this.hours.vendorOf(feed) : null;
+      const silence = feedSilenceMs(calendar, this.clock.now(), newest, vendor);
+      if (silence !== undefined) return silence;
+    }
+    return undefined;
   }
 }

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { FeedName, LadderThresholds } from '@tickbridge/contracts';
+import type { LadderThresholds } from '@tickbridge/contracts';
 import { type LadderSettings, ladderTrips } from '@tickbridge/trading-core';
 import { AccountLeases } from '../accounts/account-leases';
-import { AccountRepository } from '../accounts/account.repository';
+import { AccountRepository, type StoredAccount } from '../accounts/account.repository';
 import { MarketHours } from '../market/market-hours';
 import { TradingStateService } from '../trading-state/trading-state.service';
 import { LadderThresholdStore } from './ladder-thresholds';
@@ -29,18 +29,22 @@ export class LadderTrips {
   async trip(): Promise<boolean> {
     const thresholds = await this.thresholds.read();
     let tripped = false;
-    for (const measured of await this.measure((feed) => this.hours.ladderActs(feed))) {
+    for (const measured of await this.measure((account) =>
+      this.hours.ladderActs(account.feed, this.meter.heldBy(account)),
+    )) {
       const trips = ladderTrips(measured.figures, settingsOf(thresholds, measured));
       if (trips.length > 0 && (await this.trading.trip(measured.shown.accountId, trips))) tripped = true;
     }
     return tripped;
   }
 
-  private async measure(counts: (feed: FeedName) => boolean = () => true): Promise<MeasuredAccount[]> {
+  private async measure(
+    counts: (account: StoredAccount) => boolean = () => true,
+  ): Promise<MeasuredAccount[]> {
     const measured: MeasuredAccount[] = [];
     for (const accountId of this.leases.held) {
       const account = await this.accounts.find(accountId);
-      if (account && counts(account.feed)) measured.push(await this.meter.measure(account));
+      if (account && counts(account)) measured.push(await this.meter.measure(account));
     }
     return measured;
   }

@@ -69,6 +69,11 @@ export class LadderMeter {
     };
   }
 
+  /** Symbols that the account holds. */
+  heldBy({ id }: StoredAccount): string[] {
+    return this.book.open(id).map(({ symbol }) => symbol);
+  }
+
   /** `undefined` while a position has no price. */
   private equityOf({ id, cash }: StoredAccount): Money | undefined {
     const held = this.book.open(id);

@@ -31,7 +31,7 @@ export class ManualSignals {
       throw new ProblemException(409, 'NO_PRICE', `There is no price of ${wish.symbol} to decide on.`);
     }
     const now = this.clock.now();
-    const { calendar } = this.feeds.of(account.feed);
+    const calendar = this.feeds.of(account.feed).calendarOf(wish.symbol);
     return {
       id: deterministicId('manual', wish.requestId),
       source: account.feed,

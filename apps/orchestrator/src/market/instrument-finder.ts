@@ -1,4 +1,9 @@
-import { Database, selectInstrument, selectInstrumentsNamed } from '@tickbridge/database';
+import {
+  Database,
+  selectCalendarsBeside,
+  selectInstrument,
+  selectInstrumentsNamed,
+} from '@tickbridge/database';
 import { CacheService, instrumentCacheKey, instrumentsByKey } from '@tickbridge/shared-cache';
 import { InstrumentTable, lookUpKeys } from '@tickbridge/trading-core';
 import type { InstrumentFinder } from './trading-feed';
@@ -24,5 +29,6 @@ export function instrumentFinder(cache: CacheService, database: Database): Instr
         name,
       );
     },
+    calendarsBeside: (feed, main) => selectCalendarsBeside(database.orm, feed, main),
   };
 }

@@ -1,6 +1,7 @@
 import type { VendorStatuses } from '@tickbridge/calendars';
 import { Calendars, type VendorStatus } from '@tickbridge/trading-core';
 import { MarketHours } from './market-hours';
+import type { InstrumentFinder } from './trading-feed';
 import { TradingFeeds } from './trading-feeds';
 
 /** A Friday and a holiday of NSE, at eleven. */
@@ -32,6 +33,20 @@ describe('the hours in which figures move the kill ladder', () => {
     expect(hoursAt(FRIDAY)).toBe(false);
     calendars.replaceChanges({ files: [], additions: [], days: [] });
     expect(hoursAt(FRIDAY)).toBe(true);
+  });
+
+  it('go on while the market of something that is held is open', async () => {
+    const crude = {
+      calendarsBeside: async () => new Map([['CRUDEOIL', 'MCX']]),
+    } as unknown as InstrumentFinder;
+    const feeds = new TradingFeeds(['truedata'], calendars, crude);
+    await feeds.learnCalendars();
+    const evening = Date.parse('2026-11-20T20:00:00+05:30');
+    const closed = { of: () => says('closed', evening - 30_000) } as unknown as VendorStatuses;
+    const hours = new MarketHours(feeds, { now: () => evening, observe: () => undefined }, closed);
+    expect(hours.ladderActs('truedata')).toBe(false);
+    expect(hours.ladderActs('truedata', ['INFY'])).toBe(false);
+    expect(hours.ladderActs('truedata', ['INFY', 'CRUDEOIL'])).toBe(true);
   });
 
   it('are none in a replay, whose losses are part of the play', () => {

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { VendorStatuses } from '@tickbridge/calendars';
 import type { FeedName } from '@tickbridge/contracts';
-import { ladderActs, type VendorStatus } from '@tickbridge/trading-core';
+import { ladderActs, type SessionCalendar, type VendorStatus } from '@tickbridge/trading-core';
 import { TradingClock } from './trading-clock';
+import type { TradingFeed } from './trading-feed';
 import { TradingFeeds } from './trading-feeds';
 
 /** What the markets behind the feeds do now. */
@@ -19,9 +20,21 @@ export class MarketHours {
     return this.vendors.of(feed);
   }
 
-  /** Whether figures may move the kill ladder. A recorded market is a rehearsal: its losses are part of the play. */
-  ladderActs(feed: FeedName): boolean {
+  /**
+   * Whether figures may move the kill ladder. A recorded market is a rehearsal: its losses are part of the play.
+   *
+   * @param held symbols whose prices move the figures; while one of their markets is open they may
+   */
+  ladderActs(feed: FeedName, held: Iterable<string> = []): boolean {
     if (this.feeds.recorded) return false;
-    return ladderActs(this.feeds.of(feed).calendar, this.vendorOf(feed), this.clock.now());
+    const market = this.feeds.of(feed);
+    return [market.calendar, ...market.calendarsOf(held)].some((calendar) =>
+      ladderActs(calendar, this.wordOn(market, calendar), this.clock.now()),
+    );
+  }
+
+  /** What the vendor says of the market that goes by a calendar; its word is about the feed's main one. */
+  private wordOn(feed: TradingFeed, calendar: SessionCalendar): VendorStatus | null {
+    return calendar === feed.calendar ? this.vendorOf(feed.name) : null;
   }
 }

@@ -3,6 +3,7 @@ import type { FeedName } from '@tickbridge/contracts';
 import { Database } from '@tickbridge/database';
 import { CacheService, LiveMarketData } from '@tickbridge/shared-cache';
 import { Calendars } from '@tickbridge/trading-core';
+import { InstrumentCalendars } from './instrument-calendars';
 import { instrumentFinder } from './instrument-finder';
 import { LiveMarketView } from './live.market-view';
 import { MarketView } from './market-view';
@@ -27,6 +28,7 @@ export class MarketModule {
           useFactory: (calendars: Calendars, cache: CacheService, database: Database) =>
             new TradingFeeds(feeds, calendars, instrumentFinder(cache, database)),
         },
+        InstrumentCalendars,
         MarketHours,
         { provide: TradingClock, useClass: recorded ? RecordedClock : WallClock },
         {

@@ -7,6 +7,7 @@ import {
   InstrumentTable,
   knownInstrument,
   knownInstruments,
+  MarketCalendars,
   type SessionCalendar,
 } from '@tickbridge/trading-core';
 
@@ -15,24 +16,50 @@ export interface InstrumentFinder {
   bySymbol(feed: FeedName, symbol: string): Promise<Instrument | undefined>;
   /** @param name symbol or alias, as people write it */
   byName(feed: FeedName, name: string): Promise<Instrument | undefined>;
+  /** Names of the calendars of those that trade by another one than most of their feed, by symbol. */
+  calendarsBeside(feed: FeedName, main: string): Promise<ReadonlyMap<string, string>>;
 }
 
 /** What comes with the platform. */
 const ONLY_KNOWN: InstrumentFinder = {
   bySymbol: (feed, symbol) => Promise.resolve(knownInstrument(feed, symbol)),
   byName: (feed, name) => Promise.resolve(new InstrumentTable(knownInstruments(feed)).find(name)),
+  calendarsBeside: () => Promise.resolve(new Map()),
 };
 
 /** A feed this platform trades on. */
 export class TradingFeed {
-  readonly calendar: SessionCalendar;
+  private readonly calendars: MarketCalendars;
+  private beside: ReadonlyMap<string, string> = new Map();
 
   constructor(
     readonly name: FeedName,
     calendars: Calendars,
     private readonly finder: InstrumentFinder = ONLY_KNOWN,
   ) {
-    this.calendar = calendars.of(calendarOf(name));
+    this.calendars = new MarketCalendars(
+      calendars,
+      name,
+      (symbol) => this.beside.get(symbol) ?? knownInstrument(name, symbol)?.calendar,
+    );
+  }
+
+  /** The calendar that most of its instruments trade by; the days of its accounts are those of this one. */
+  get calendar(): SessionCalendar {
+    return this.calendars.main;
+  }
+
+  /** The calendar that a symbol trades by. */
+  readonly calendarOf = (symbol: string): SessionCalendar => this.calendars.of(symbol);
+
+  /** The calendars that any of the symbols trade by. */
+  calendarsOf(symbols: Iterable<string>): ReadonlySet<SessionCalendar> {
+    return this.calendars.ofAll(symbols);
+  }
+
+  /** Reads which symbols trade by another calendar. @throws while PostgreSQL is away; what was known stays */
+  async learnCalendars(): Promise<void> {
+    this.beside = await this.finder.calendarsBeside(this.name, calendarOf(this.name));
   }
 
   /** Currency of the accounts that trade it. */

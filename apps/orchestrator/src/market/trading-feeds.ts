@@ -26,6 +26,11 @@ export class TradingFeeds {
     throw new RangeError(`this platform runs on ${this.names.join(', ')}, not on ${name}`);
   }
 
+  /** Reads which symbols trade by another calendar than most of their feed. @throws while PostgreSQL is away */
+  async learnCalendars(): Promise<void> {
+    for (const feed of this.all) await feed.learnCalendars();
+  }
+
   /** True when prices are a recording: time and market are those of the recorded bars. */
   get recorded(): boolean {
     return this.names.includes('replay');

@@ -18,7 +18,7 @@ export class EntryGate {
 
   /** Why a signal may open nothing on the account; `undefined` when it may. */
   refusal(accountId: string, { strategy, symbol }: Signal): EntryRefusal | undefined {
-    const { calendar } = this.feeds.of(this.book.feedOf(accountId));
+    const calendar = this.feeds.of(this.book.feedOf(accountId)).calendarOf(symbol);
     const life = this.book.life({ accountId, strategy, symbol });
     return entryRefusal(this.strategies.exitsOf(strategy), life, this.clock.now(), calendar);
   }

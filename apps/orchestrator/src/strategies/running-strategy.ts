@@ -167,7 +167,7 @@ export class RunningStrategy {
 
   private create(parameters: Record<string, number>): ReadonlyMap<FeedName, Strategy> {
     return new Map(
-      this.feeds.map(({ name, calendar }) => [name, this.entry.create(parameters, { calendar })]),
+      this.feeds.map(({ name, calendarOf }) => [name, this.entry.create(parameters, { calendarOf })]),
     );
   }
 }

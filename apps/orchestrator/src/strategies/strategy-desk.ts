@@ -61,11 +61,12 @@ export class StrategyDesk {
 
   /** Shows a bar to every strategy. @returns their signals; ignore them to only warm up */
   onBar(bar: Bar, feed: TradingFeed): Signal[] {
-    if (isAuction(feed.calendar, bar)) return [];
+    const calendar = feed.calendarOf(bar.symbol);
+    if (isAuction(calendar, bar)) return [];
     this.history.add(feed.name, bar);
     this.rangesOf(feed.name).observe(bar);
     const range = this.rangeOf(feed.name, bar.symbol);
-    const context = { source: feed.name, calendar: feed.calendar, now: this.clock.now() };
+    const context = { source: feed.name, calendar, now: this.clock.now() };
     const signals: Signal[] = [];
     for (const strategy of this.running.values()) {
       const ran = strategy.suspended === null;

@@ -35,7 +35,8 @@ export class BarProcessor {
    * anyway.
    */
   act({ feed, bar }: FeedBar): BarOutcome {
-    const context = { source: feed.name, calendar: feed.calendar, now: this.clock.now() };
+    const calendar = feed.calendarOf(bar.symbol);
+    const context = { source: feed.name, calendar, now: this.clock.now() };
     const exits = exitSignals(bar, this.guard(bar, feed), context);
     const entries = this.strategies.onBar(bar, feed);
     const state = this.trading.current;
@@ -68,14 +69,14 @@ export class BarProcessor {
   }
 
   /** Open positions of the bar's symbol with the levels made by the bars before it. */
-  private guard(bar: Bar, { name, calendar }: TradingFeed): GuardedPosition[] {
+  private guard(bar: Bar, { name, calendarOf }: TradingFeed): GuardedPosition[] {
     const { trails } = this.exits;
     const range = this.strategies.rangeOf(name, bar.symbol);
     const own = this.book.guarded(bar.symbol, (accountId) => this.leases.holds(accountId));
     // What a person bought a person sells; flattening takes it all the same.
     return own.filter(isStrategyPosition).map((position) => {
       const settings = this.strategies.exitsOf(position.strategy);
-      const guarded = trails.guard(position, settings, range, bar.openTime, calendar);
+      const guarded = trails.guard(position, settings, range, bar.openTime, calendarOf(bar.symbol));
       trails.follow(position, bar, range);
       return guarded;
     });

@@ -2,7 +2,6 @@ import type { BacktestRequest, BacktestResult, CalendarFile } from '@tickbridge/
 import {
   type BacktestSettings,
   builtInCalendars,
-  calendarOf,
   Calendars,
   currencyOf,
   DEFAULT_LIMITS,
@@ -57,7 +56,7 @@ export function toSettings(
       : [];
   return {
     source,
-    calendar: new Calendars(calendars).of(calendarOf(source)),
+    calendars: new Calendars(calendars),
     strategies,
     accountId: account?.id ?? 'PAPER_TRADER_001',
     capital: account?.capital ?? PAPER_CAPITAL[currency],

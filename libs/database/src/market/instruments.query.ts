@@ -53,6 +53,20 @@ export async function selectInstrumentsNamed(
   return rows.map(toInstrument);
 }
 
+/** Names of the calendars of a feed's instruments that trade by another one than `main`, by symbol. */
+export async function selectCalendarsBeside(
+  database: Queryable,
+  feed: FeedName,
+  main: string,
+): Promise<ReadonlyMap<string, string>> {
+  const calendar = sql<string>`${instruments.details} ->> 'calendar'`;
+  const rows = await database
+    .select({ symbol: instruments.symbol, calendar })
+    .from(instruments)
+    .where(and(eq(instruments.feed, feed), sql`${calendar} <> ${main}`));
+  return new Map(rows.map((row) => [row.symbol, row.calendar]));
+}
+
 /** @param asOf of a row, or of its JSON form */
 export function toInstrument({
   feed,

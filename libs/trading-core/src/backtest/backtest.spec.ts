@@ -5,6 +5,7 @@ import { type Bar, backtestResultSchema, type ExitSettings, exitSettingsSchema }
 import { recordedFile } from '../testing/recorded-bars';
 import { Calendars } from '../sessions/calendars';
 import { aBar, bars } from '../testing/bars';
+import { aShare } from '../testing/instruments';
 import { type BacktestSettings, runBacktest } from './backtest';
 import { UnknownStrategyError } from './backtest.errors';
 import { recordedBars } from './recorded-bars';
@@ -78,8 +79,22 @@ describe('a backtest', () => {
     const calendars = new Calendars();
     const closed = { date: '2024-08-08', reason: 'maintenance', hours: [] };
     calendars.replaceChanges({ files: [], additions: [], days: [{ calendar: 'CRYPTO', day: closed }] });
-    const { statistics } = runBacktest({ ...settings, calendar: calendars.of('CRYPTO') }, breakout());
+    const { statistics } = runBacktest({ ...settings, calendars }, breakout());
     expect(statistics).toMatchObject({ filled: 0, denied: { SESSION_CLOSED: 1 } });
+  });
+
+  it.each([
+    // A Monday. NSE has its closing session and is then shut; crude goes on until late.
+    ['in the closing session of the shares', '2026-11-16T15:45:00+05:30'],
+    ['in the evening', '2026-11-16T20:00:00+05:30'],
+  ])('trades crude by its own calendar: %s', (_when, at) => {
+    const crude = aShare('CRUDEOIL', { calendar: 'MCX', exchange: 'MCX' });
+    const result = runBacktest(
+      { ...settings, source: 'truedata', instruments: new Map([['CRUDEOIL', crude]]) },
+      [...breakout('CRUDEOIL', Date.parse(at)), ...breakout('INFY', Date.parse(at))],
+    );
+    const filled = result.orders.filter(({ status }) => status === 'Filled');
+    expect(filled.map(({ symbol, side }) => `${side} ${symbol}`)).toEqual(['BUY CRUDEOIL', 'SELL CRUDEOIL']);
   });
 
   it('fills no more than the quote offers, lets the rest wait, and orders nothing meanwhile', () => {

@@ -29,9 +29,8 @@ import { DEFAULT_LIMITS } from '../risk/default-limits';
 import { limitsInForce, type ScopedLimits } from '../risk/effective-limits';
 import type { RiskContext } from '../risk/risk-context';
 import { isAuction } from '../sessions/auction';
-import { calendarOf } from '../sessions/calendar-of';
 import { Calendars } from '../sessions/calendars';
-import type { SessionCalendar } from '../sessions/session-calendar';
+import { MarketCalendars } from '../sessions/market-calendars';
 import { entryQuantity } from '../sizing/entry-size';
 import { STRATEGIES } from '../strategies/catalogue';
 import type { Strategy } from '../strategies/strategy';
@@ -49,8 +48,8 @@ export const PAPER_CAPITAL: Readonly<Record<Currency, number>> = { INR: 1_000_00
 export interface BacktestSettings {
   /** Feed the bars come from: it decides ids, calendar, instruments and fees. */
   source: FeedName;
-  /** Calendar of its instruments, with what people changed; the built-in one of the feed by default. */
-  calendar?: SessionCalendar;
+  /** Calendars with what people changed; the built-in ones by default. */
+  calendars?: Calendars;
   /** Strategies in the order in which they see a bar, with changes against their defaults. */
   strategies: readonly {
     id: string;
@@ -76,7 +75,7 @@ export interface BacktestSettings {
  */
 export class BacktestRun {
   private readonly currency: Currency;
-  private readonly calendar: SessionCalendar;
+  private readonly calendars: MarketCalendars;
   private readonly market: BacktestMarket;
   private readonly book: BacktestBook;
   private readonly history = new OrderHistory();
@@ -100,8 +99,12 @@ export class BacktestRun {
    */
   constructor(private readonly settings: BacktestSettings) {
     this.currency = currencyOf(settings.source);
-    this.calendar = settings.calendar ?? new Calendars().of(calendarOf(settings.source));
-    this.market = new BacktestMarket(settings.source, this.calendar);
+    this.calendars = new MarketCalendars(
+      settings.calendars ?? new Calendars(),
+      settings.source,
+      (symbol) => this.instrumentOf(symbol)?.calendar,
+    );
+    this.market = new BacktestMarket(settings.source, this.calendars.main);
     this.book = new BacktestBook(settings.accountId, settings.capital);
     this.peak = money(settings.capital);
     this.openingEquity = this.peak;
@@ -111,7 +114,7 @@ export class BacktestRun {
     this.strategies = settings.strategies.map(({ id, parameters }) => {
       const entry = STRATEGIES.find((one) => one.id === id);
       if (!entry) throw new UnknownStrategyError(id);
-      return entry.create(parameters, { calendar: this.calendar });
+      return entry.create(parameters, { calendarOf: (symbol) => this.calendars.of(symbol) });
     });
     this.exits = new Map(settings.strategies.map(({ id, exits }) => [id, exits ?? DEFAULT_EXITS]));
   }
@@ -121,12 +124,13 @@ export class BacktestRun {
     this.market.observe(bar);
     const { now } = this.market;
     // A day begins with what the bars before it left.
-    if (this.history.turnTo(this.calendar.tradingDayStart(now))) this.openingEquity = this.measured;
+    if (this.history.turnTo(this.calendars.main.tradingDayStart(now))) this.openingEquity = this.measured;
     this.tally.bar(bar);
     this.settle(bar);
-    const context: EngineContext = { source: this.settings.source, calendar: this.calendar, now };
+    const calendar = this.calendars.of(bar.symbol);
+    const context: EngineContext = { source: this.settings.source, calendar, now };
     const exits = exitSignals(bar, this.guard(bar), context);
-    if (!isAuction(this.calendar, bar)) this.ranges.observe(bar);
+    if (!isAuction(calendar, bar)) this.ranges.observe(bar);
     const range = this.ranges.of(bar.symbol);
     const entries = this.strategies
       .map((strategy) => entrySignal(bar, strategy, context, { exits: this.exitsOf(strategy.id), range }))
@@ -160,9 +164,10 @@ export class BacktestRun {
   /** Open positions of the bar's symbol with the levels made by the bars before it. */
   private guard(bar: Bar): GuardedPosition[] {
     const range = this.ranges.of(bar.symbol);
+    const calendar = this.calendars.of(bar.symbol);
     return this.book.open(bar.symbol).map((position) => {
       const exits = this.exitsOf(position.strategy);
-      const guarded = this.trails.guard(position, exits, range, bar.openTime, this.calendar);
+      const guarded = this.trails.guard(position, exits, range, bar.openTime, calendar);
       this.trails.follow(position, bar, range);
       return guarded;
     });
@@ -190,7 +195,7 @@ export class BacktestRun {
     if (plan.kind === 'open') {
       const { strategy, symbol } = signal;
       const life = this.book.life(strategy, symbol);
-      const refusal = entryRefusal(this.exitsOf(strategy), life, this.market.now, this.calendar);
+      const refusal = entryRefusal(this.exitsOf(strategy), life, this.market.now, this.calendars.of(symbol));
       if (refusal) return this.tally.withoutOrder(refusal);
     }
     if (this.resting.has(signal.strategy, signal.symbol)) return this.tally.withoutOrder('order-working');
@@ -254,7 +259,8 @@ export class BacktestRun {
     this.history.addOrder(id, signal, side, record.status, now);
     this.tally.order(record);
     if (!verdict.approved) return;
-    const expiresAt = this.calendar.sessionAt(now)?.closeTime ?? this.calendar.tradingDayEnd(now);
+    const calendar = this.calendars.of(symbol);
+    const expiresAt = calendar.sessionAt(now)?.closeTime ?? calendar.tradingDayEnd(now);
     const order: RestingOrder = { record, signal, side, decisionPrice, remaining: quantity, expiresAt };
     this.resting.add(order);
     this.match(order);
@@ -282,7 +288,7 @@ export class BacktestRun {
     if (!fill) return;
     const { strategy, symbol, stopLoss, target } = signal;
     const at = this.market.now;
-    const day = this.calendar.tradingDayStart(at);
+    const day = this.calendars.main.tradingDayStart(at);
     const realized = this.book.book({ strategy, symbol, side, ...fill, stopLoss, target, at, day });
     this.history.addFill(strategy, realized, at);
     this.tally.fill(realized, fill.fee);
@@ -334,7 +340,7 @@ export class BacktestRun {
         cash: this.book.cash,
       },
       tradingState: { mode: 'ACTIVE', running: true },
-      calendar: this.calendar,
+      calendar: this.calendars.of(symbol),
       limits,
       limitOrigins: origins,
       instrument: this.instrumentOf(symbol),

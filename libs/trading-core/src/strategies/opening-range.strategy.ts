@@ -34,12 +34,12 @@ class OpeningRange implements Strategy {
 
   constructor(
     readonly parameters: Parameters,
-    private readonly calendar: SessionCalendar,
+    private readonly calendarOf: (symbol: string) => SessionCalendar,
   ) {}
 
   onBar(bar: Bar): SignalDraft | undefined {
     const state = this.#states.of(bar.symbol);
-    const session = this.calendar.sessionAt(bar.openTime);
+    const session = this.calendarOf(bar.symbol).sessionAt(bar.openTime);
     if (!session) return undefined;
     if (session.openTime !== state.sessionOpenTime) begin(state, bar, session);
     if (!state.fromOpen || state.signalled) return undefined;
@@ -118,5 +118,5 @@ export const openingRange: StrategyDefinition<Parameters> = {
   name: 'Opening range breakout',
   description: "Trades the first close outside the range of the session's first minutes.",
   parameters,
-  create: (values, { calendar }) => new OpeningRange(values, calendar),
+  create: (values, { calendarOf }) => new OpeningRange(values, calendarOf),
 };

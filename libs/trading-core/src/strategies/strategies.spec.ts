@@ -7,7 +7,8 @@ import { recordedBars, recordedFile } from '../testing/recorded-bars';
 import { STRATEGIES } from './catalogue';
 import type { SignalDraft, StrategyParameters } from './strategy';
 
-const environment = { calendar: new Calendars().of('NSE_EQUITY') };
+const nse = new Calendars().of('NSE_EQUITY');
+const environment = { calendarOf: () => nse };
 
 function make(id: string, parameters: StrategyParameters = {}) {
   const entry = STRATEGIES.find((candidate) => candidate.id === id);

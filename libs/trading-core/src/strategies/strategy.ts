@@ -42,7 +42,8 @@ export interface Strategy {
 
 /** What a strategy may know about the world besides bars. */
 export interface StrategyEnvironment {
-  calendar: SessionCalendar;
+  /** Calendar that a symbol trades by. */
+  calendarOf: (symbol: string) => SessionCalendar;
 }
 
 /** Entry of the strategy catalogue: description, validated parameters, and how to make an instance. */

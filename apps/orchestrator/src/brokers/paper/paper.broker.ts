@@ -126,8 +126,9 @@ export class PaperBroker extends Broker implements OnApplicationBootstrap {
     });
   }
 
-  private toRow(order: OrderRow, { calendar }: TradingFeed): PaperOrderRow {
+  private toRow(order: OrderRow, feed: TradingFeed): PaperOrderRow {
     const now = this.clock.now();
+    const calendar = feed.calendarOf(order.symbol);
     return {
       accountId: order.accountId,
       clientOrderId: order.clientOrderId,
