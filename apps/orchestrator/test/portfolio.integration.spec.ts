@@ -3,7 +3,9 @@ import type {
   EquityCurve,
   Order,
   Portfolio,
+  GroupStatistics,
   PortfolioDay,
+  RoundTrip,
   StrategyPortfolio,
   StrategyStatus,
 } from '@tickbridge/contracts';
@@ -120,6 +122,16 @@ describe('exits and portfolio', () => {
     expect(curve).toMatchObject({ accountId: 'PAPER_TRADER_001', strategy: null, interval: '10s' });
     const own = await service.get<EquityCurve>(`portfolio/equity?interval=10s&strategy=${STRATEGY}`);
     expect(Number(own.points.at(-1)?.equity)).toBeCloseTo(profit, 6);
+    const trips = await waitFor(async () => {
+      const found = await service.get<RoundTrip[]>('portfolio/round-trips');
+      return found.length === 1 && found;
+    });
+    expect(trips[0]).toMatchObject({ strategy: STRATEGY, symbol: 'RELIANCE', direction: 'long', fills: 2 });
+    expect(trips[0]?.charges).toBe(portfolio.fees);
+    expect(Number(trips[0]?.netProfit)).toBeCloseTo(profit, 6);
+    expect(await service.get<GroupStatistics[]>('portfolio/statistics')).toMatchObject([
+      { group: STRATEGY, trades: 1, wins: 1, losses: 0, profitFactor: null },
+    ]);
     const [strategy] = await service.get<StrategyPortfolio[]>('portfolio/strategies');
     expect(strategy).toMatchObject({
       strategy: STRATEGY,

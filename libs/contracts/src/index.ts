@@ -31,6 +31,7 @@ export * from './trading/signal';
 export * from './trading/manual-strategy';
 export * from './trading/order';
 export * from './trading/portfolio';
+export * from './trading/round-trip';
 export * from './trading/equity';
 export * from './trading/account';
 export * from './trading/broker-login';

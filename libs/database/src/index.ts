@@ -10,6 +10,7 @@ export * from './connection/statement';
 export * from './identity/identity.schema';
 export * from './market/market.schema';
 export * from './market/instruments.query';
+export * from './market/candle-range';
 export * from './platform/platform.schema';
 export * from './connection/installation.claim';
 export * from './platform/service-directory';

@@ -56,6 +56,8 @@ export * from './execution/fees';
 export * from './execution/paper-fill';
 export * from './execution/paper-match';
 export * from './portfolio/holding';
+export * from './portfolio/round-trip';
+export * from './portfolio/trade-statistics';
 export * from './portfolio/portfolio';
 export * from './portfolio/book-fold';
 export * from './portfolio/equity-range';

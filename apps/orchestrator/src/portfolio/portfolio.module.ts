@@ -12,13 +12,17 @@ import { EquitySampler } from './equity.sampler';
 import { ExitTrails } from './exit-trails';
 import { PortfolioController } from './portfolio.controller';
 import { PortfolioService } from './portfolio.service';
+import { RoundTripRepository } from './round-trip.repository';
+import { RoundTripProjector } from './round-trip.projector';
+import { RoundTrips } from './round-trips';
+import { RoundTripsController } from './round-trips.controller';
 import { StrategyPortfolios } from './strategy-portfolios';
 import { TradingDays } from './trading-days';
 
 /** What is earned: valuation, equity, trading days, and the audit of the books. */
 @Module({
   imports: [AccountsModule, PositionsModule],
-  controllers: [PortfolioController, EquityController],
+  controllers: [PortfolioController, EquityController, RoundTripsController],
   providers: [
     AccountFinder,
     AccountValuer,
@@ -29,6 +33,9 @@ import { TradingDays } from './trading-days';
     EquitySampler,
     ExitTrails,
     PortfolioService,
+    RoundTripProjector,
+    RoundTripRepository,
+    RoundTrips,
     StrategyPortfolios,
     TradingDays,
   ],

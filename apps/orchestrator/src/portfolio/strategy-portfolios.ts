@@ -1,18 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import type { StrategyPortfolio } from '@tickbridge/contracts';
-import { Database, fills, positions } from '@tickbridge/database';
+import type { GroupStatistics, StrategyPortfolio } from '@tickbridge/contracts';
+import { Database, positions } from '@tickbridge/database';
 import { drawdown, money, sumOf, valueHoldings, ZERO } from '@tickbridge/trading-core';
-import { asc, eq, sql } from 'drizzle-orm';
+import { asc, eq } from 'drizzle-orm';
 import type { StoredAccount } from '../accounts/account.repository';
 import { MarketView } from '../market/market-view';
 import { EquityRepository } from './equity.repository';
 import { type PositionRow, toHolding } from '../rows/position.rows';
+import { RoundTrips } from './round-trips';
 import { roundForDisplay, roundForDisplayOrNull } from './round-for-display';
-
-interface Tally {
-  wins: number;
-  losses: number;
-}
 
 /** What each strategy has made of an account, valued at the newest prices. */
 @Injectable()
@@ -21,19 +17,22 @@ export class StrategyPortfolios {
     private readonly database: Database,
     private readonly market: MarketView,
     private readonly samples: EquityRepository,
+    private readonly trips: RoundTrips,
   ) {}
 
-  async list({ id }: StoredAccount): Promise<StrategyPortfolio[]> {
+  async list(account: StoredAccount): Promise<StrategyPortfolio[]> {
+    const { id } = account;
     const rows = await this.database.orm
       .select()
       .from(positions)
       .where(eq(positions.accountId, id))
       .orderBy(asc(positions.strategy), asc(positions.symbol));
-    const tallies = await this.tallies(id);
+    const statistics = await this.trips.statistics(account, 'strategy');
+    const byGroup = new Map(statistics.map((one) => [one.group, one]));
     const byStrategy = new Map<string, PositionRow[]>();
     for (const row of rows) byStrategy.set(row.strategy, [...(byStrategy.get(row.strategy) ?? []), row]);
     return Promise.all(
-      [...byStrategy].map(([strategy, own]) => this.one(id, strategy, own, tallies.get(strategy))),
+      [...byStrategy].map(([strategy, own]) => this.one(id, strategy, own, byGroup.get(strategy))),
     );
   }
 
@@ -41,7 +40,7 @@ export class StrategyPortfolios {
     accountId: string,
     strategy: string,
     rows: readonly PositionRow[],
-    tally: Tally | undefined,
+    trades: Pick<GroupStatistics, 'wins' | 'losses'> | undefined,
   ): Promise<StrategyPortfolio> {
     const marked = rows.map((row) => ({ ...toHolding(row), mark: this.market.mark(row.symbol)?.price }));
     const value = valueHoldings(ZERO, marked);
@@ -59,23 +58,9 @@ export class StrategyPortfolios {
       netProfit: roundForDisplayOrNull(net),
       grossExposure: roundForDisplayOrNull(value.grossExposure),
       netExposure: roundForDisplayOrNull(value.netExposure),
-      wins: tally?.wins ?? 0,
-      losses: tally?.losses ?? 0,
+      wins: trades?.wins ?? 0,
+      losses: trades?.losses ?? 0,
       drawdown: net && roundForDisplay(drawdown(net, peak).amount),
     };
-  }
-
-  private async tallies(accountId: string): Promise<Map<string, Tally>> {
-    const profit = sql`${fills.realized} - ${fills.fee}`;
-    const rows = await this.database.orm
-      .select({
-        strategy: fills.strategy,
-        wins: sql<number>`count(*) filter (where ${fills.realized} <> 0 and ${profit} > 0)::int`,
-        losses: sql<number>`count(*) filter (where ${fills.realized} <> 0 and ${profit} < 0)::int`,
-      })
-      .from(fills)
-      .where(eq(fills.accountId, accountId))
-      .groupBy(fills.strategy);
-    return new Map(rows.map(({ strategy, ...tally }) => [strategy, tally]));
   }
 }

@@ -3,6 +3,7 @@ import type { FeedStatus } from '../market/feed-status';
 import type { TickJson } from '../market/tick';
 import type { Order } from '../trading/order';
 import type { Portfolio, Position } from '../trading/portfolio';
+import type { RoundTrip, TradeStatistics } from '../trading/round-trip';
 import type { Signal } from '../trading/signal';
 import type { TradingState } from '../trading/trading-state';
 
@@ -191,3 +192,42 @@ export const tradingState: TradingState = {
 
 /** Who does it and why. */
 export const command = { by: 'mira', reason: 'exchange trouble' };
+
+export const roundTrip: RoundTrip = {
+  accountId: ACCOUNT,
+  strategy: 'momentum-breakout',
+  symbol: 'INFY',
+  direction: 'long',
+  quantity: 10,
+  entryPrice: 1_500,
+  exitPrice: 1_512,
+  openedAt: '2026-11-20T05:30:00.000Z',
+  closedAt: '2026-11-20T05:42:00.000Z',
+  holdingMs: 720_000,
+  grossProfit: '120',
+  charges: '12.40',
+  netProfit: '107.60',
+  returnPercent: 0.717333,
+  bestExcursionPercent: 0.9,
+  worstExcursionPercent: -0.2,
+  fills: 2,
+};
+
+export const tradeStatistics: TradeStatistics = {
+  trades: 1,
+  wins: 1,
+  losses: 0,
+  breakEven: 0,
+  winRate: 1,
+  netProfit: '107.60',
+  charges: '12.40',
+  profitFactor: null,
+  expectancy: '107.60',
+  averageWin: '107.60',
+  averageLoss: null,
+  largestWin: '107.60',
+  largestLoss: null,
+  averageHoldingMs: 720_000,
+  averageBestExcursionPercent: 0.9,
+  averageWorstExcursionPercent: -0.2,
+};

@@ -20,6 +20,7 @@ import * as backtest from '../trading/backtest';
 import { brokerLoginSchema, loginReturnSchema, pastedLoginSchema } from '../trading/broker-login';
 import { brokerStatementSchema } from '../trading/broker-statement';
 import * as equity from '../trading/equity';
+import * as roundTrip from '../trading/round-trip';
 import { exitSettingsChangeSchema, exitSettingsSchema } from '../trading/exits';
 import * as order from '../trading/order';
 import { pipelineStageSchema, pipelineTraceSchema } from '../trading/pipeline-trace';
@@ -53,6 +54,9 @@ export const namedSchemas: Readonly<Record<string, z.ZodType>> = {
   EquityCurve: equity.equityCurveSchema,
   StrategyPortfolio: equity.strategyPortfolioSchema,
   PortfolioDay: equity.portfolioDaySchema,
+  RoundTrip: roundTrip.roundTripSchema,
+  TradeStatistics: roundTrip.tradeStatisticsSchema,
+  GroupStatistics: roundTrip.groupStatisticsSchema,
   BooksCheck: equity.booksCheckSchema,
   Signal: signalSchema,
   SignalStats: signalStatsSchema,

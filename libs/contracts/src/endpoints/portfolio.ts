@@ -7,13 +7,21 @@ import {
   strategyPortfolioSchema,
 } from '../trading/equity';
 import { portfolioSchema, positionSchema } from '../trading/portfolio';
+import { groupStatisticsSchema, roundTripSchema, statisticsGroupSchema } from '../trading/round-trip';
 import { isoTime } from '../platform/time';
 import { database, unknownAccount } from './common-problems';
 import { endpoint } from './endpoint';
-import { ACCOUNT, portfolio, position } from './examples';
+import { ACCOUNT, portfolio, position, roundTrip, tradeStatistics } from './examples';
 import { accountField, strategyField, wholeNumber } from './fields';
 
 const accountQuery = z.strictObject({ account: accountField.optional() });
+const tripFields = {
+  account: accountField.optional(),
+  strategy: strategyField.optional(),
+  symbol: z.string().min(1).max(50).optional(),
+  from: isoTime.optional(),
+  to: isoTime.optional(),
+};
 const ofOneAccount = {
   owner: 'orchestrator',
   tag: 'portfolio',
@@ -94,6 +102,26 @@ export const portfolioEndpoints = {
         drawdown: '0',
       },
     ],
+  }),
+
+  'GET /api/v1/portfolio/round-trips': endpoint({
+    ...ofOneAccount,
+    summary: 'What was opened and closed again, newest first, net of every charge of entry and exit',
+    description:
+      'From flat to flat: all fills of a strategy in a symbol between two moments at which it held nothing of it. A fill through zero ends one and begins the next. `from` and `to` are times of closing, inclusive and exclusive; for the page behind, ask up to the last `closedAt`.',
+    query: z.strictObject({ ...tripFields, limit: wholeNumber(1, 1_000).default(100) }),
+    answer: z.array(roundTripSchema),
+    answerExample: [roundTrip],
+  }),
+
+  'GET /api/v1/portfolio/statistics': endpoint({
+    ...ofOneAccount,
+    summary: 'Trades, wins, profit factor, expectancy, holding time and excursions of closed round trips',
+    description:
+      "One row per strategy, symbol, day of closing on the market's clock, or for the account as a whole.",
+    query: z.strictObject({ ...tripFields, groupBy: statisticsGroupSchema.default('strategy') }),
+    answer: z.array(groupStatisticsSchema),
+    answerExample: [{ group: 'momentum-breakout', ...tradeStatistics }],
   }),
 
   'GET /api/v1/portfolio/days': endpoint({

@@ -6,6 +6,7 @@ import { exitSettingsSchema } from './exits';
 import { orderSideSchema, orderStatusSchema } from './order';
 import { moneySchema } from './portfolio';
 import { riskLimitsSchema } from './risk';
+import { roundTripSchema, tradeStatisticsSchema } from './round-trip';
 
 /** Bars a backtest runs on. Recordings are named by the service's configuration, never by a request. */
 export const backtestDataSchema = z.discriminatedUnion('kind', [
@@ -103,13 +104,8 @@ export const backtestStatisticsSchema = z.object({
   filled: z.number().int(),
   /** Denied orders by code. */
   denied: z.record(z.string(), z.number().int()),
-  /** Fills that closed something: how many won and lost after their own fee; `null` ratio without any. */
-  closedTrades: z.number().int(),
-  wins: z.number().int(),
-  losses: z.number().int(),
-  winRate: z.number().nullable(),
-  /** Gross profit over gross loss of closed trades; `null` without a loss. */
-  profitFactor: z.number().nullable(),
+  /** Round trips that were closed; absent in runs that an earlier version stored. */
+  trades: tradeStatisticsSchema.optional(),
   openPositions: z.number().int(),
   firstBarAt: isoTime.nullable(),
   lastBarAt: isoTime.nullable(),
@@ -121,6 +117,8 @@ export const backtestResultSchema = z.object({
   orders: z.array(backtestOrderSchema),
   /** How many orders there were beyond those kept. */
   ordersOmitted: z.number().int(),
+  /** Closed round trips, oldest first; at most 10,000 are kept. Absent in runs that an earlier version stored. */
+  roundTrips: z.array(roundTripSchema).optional(),
   /** Equity over time, at most 1,000 points, evenly picked. */
   equity: z.array(z.object({ at: isoTime, equity: moneySchema })),
 });

@@ -52,7 +52,7 @@ export const strategyPortfolioSchema = z.object({
   netProfit: moneySchema.nullable(),
   grossExposure: moneySchema.nullable(),
   netExposure: moneySchema.nullable(),
-  /** Fills that closed something with a profit or a loss after their own fee. */
+  /** Round trips with a profit or a loss, every charge of entry and exit taken off. */
   wins: z.number().int().nonnegative(),
   losses: z.number().int().nonnegative(),
   /** How far the net profit is below its highest value. */

@@ -213,6 +213,7 @@ export const fills = tradingSchema.table(
     primaryKey({ columns: [table.accountId, table.tradeId] }),
     index('fills_order').on(table.orderId),
     index('fills_account_time').on(table.accountId, table.filledAt),
+    index('fills_place').on(table.accountId, table.strategy, table.symbol, table.position),
   ],
 );
 
@@ -243,6 +244,44 @@ export const positions = tradingSchema.table(
     updatedAt: time('updated_at').notNull(),
   },
   (table) => [primaryKey({ columns: [table.accountId, table.strategy, table.symbol] })],
+);
+
+/** From flat to flat: what the fills of a strategy in a symbol make, each fill counted once. Read and never booked on. */
+export const roundTrips = tradingSchema.table(
+  'round_trips',
+  {
+    accountId: text('account_id')
+      .notNull()
+      .references(() => accounts.id),
+    strategy: text('strategy').notNull(),
+    symbol: text('symbol').notNull(),
+    /** Places of its first and last fill among all fills. */
+    firstFill: bigint('first_fill', { mode: 'number' }).notNull(),
+    lastFill: bigint('last_fill', { mode: 'number' }).notNull(),
+    direction: text('direction').$type<'long' | 'short'>().notNull(),
+    openedAt: time('opened_at').notNull(),
+    /** `null` while something of it is held. */
+    closedAt: time('closed_at'),
+    entered: numeric('entered').notNull(),
+    entryValue: numeric('entry_value').notNull(),
+    exited: numeric('exited').notNull(),
+    exitValue: numeric('exit_value').notNull(),
+    charges: numeric('charges').notNull(),
+    fills: integer('fills').notNull(),
+    /** Highest and lowest price while it was open; `null` where no candle tells. */
+    high: doublePrecision('high'),
+    low: doublePrecision('low'),
+    /** When the range was looked up (our clock); `null` while candles of its last moments may still be written. */
+    measuredAt: time('measured_at'),
+  },
+  (table) => [
+    // A fill through zero is the last of one trip and the first of the next.
+    primaryKey({ columns: [table.accountId, table.strategy, table.symbol, table.firstFill] }),
+    index('round_trips_closed').on(table.accountId, table.closedAt),
+    index('round_trips_unmeasured')
+      .on(table.closedAt)
+      .where(sql`${table.measuredAt} is null`),
+  ],
 );
 
 /** One row: the kill ladder, latched. */

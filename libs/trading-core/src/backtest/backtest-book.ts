@@ -1,9 +1,10 @@
-import type { OrderSide } from '@tickbridge/contracts';
+import type { OrderSide, RoundTrip } from '@tickbridge/contracts';
 import { lifeAfter, NO_LIFE, type PositionLife } from '../exits/position-life';
 import type { OpenPosition } from '../exits/trails';
 import { money, type Money, type MoneyInput, ZERO } from '../money/money';
 import { applyTrade, averagePrice, EMPTY_HOLDING, type Holding } from '../portfolio/holding';
 import { holdingKey, type PortfolioValue, valueHoldings } from '../portfolio/portfolio';
+import { type OpenTrip, type PriceRange, toRoundTrip, tripAfter } from '../portfolio/round-trip';
 import type { RiskHolding } from '../risk/risk-context';
 
 /** What a fill does to the book. */
@@ -30,6 +31,17 @@ interface Entry {
   stopLoss: number | null;
   target: number | null;
   life: PositionLife;
+  trip: OpenTrip | undefined;
+  /** Prices since the trip began; `null` before its first bar. */
+  range: PriceRange | null;
+}
+
+/** What a trade made of the book. */
+export interface Booked {
+  /** Profit of the quantity the trade closed, before its fee; `null` when it closed nothing. */
+  realized: Money | null;
+  /** Set when the position is flat now. */
+  roundTrip: RoundTrip | undefined;
 }
 
 /** Cash and positions of the account that a backtest pretends to have. */
@@ -55,8 +67,18 @@ export class BacktestBook {
     return this.held.size;
   }
 
-  /** @returns profit of the quantity the trade closed, before its fee; `null` when it closed nothing */
-  book(trade: BookedTrade): Money | null {
+  /** Prices that a symbol had while a bar lasted, for what was held through all of it. */
+  observe(symbol: string, { high, low, openTime }: PriceRange & { openTime: number }): void {
+    for (const entry of this.held.values()) {
+      if (entry.symbol !== symbol || !entry.trip || openTime < entry.trip.openedAt) continue;
+      const { range } = entry;
+      entry.range = range
+        ? { high: Math.max(range.high, high), low: Math.min(range.low, low) }
+        : { high, low };
+    }
+  }
+
+  book(trade: BookedTrade): Booked {
     const key = holdingKey(trade.strategy, trade.symbol);
     const before = this.entries.get(key);
     const held = before?.holding ?? EMPTY_HOLDING;
@@ -64,6 +86,7 @@ export class BacktestBook {
     const flat = effect.holding.quantity.isZero();
     const opens = held.quantity.isZero();
     const levels = opens ? trade : (before ?? trade);
+    const { open: trip, closed } = tripAfter(before?.trip, trade);
     const entry: Entry = {
       strategy: trade.strategy,
       symbol: trade.symbol,
@@ -76,6 +99,8 @@ export class BacktestBook {
         at: trade.at,
         day: trade.day,
       }),
+      trip,
+      range: closed ? null : (before?.range ?? null),
     };
     this.entries.set(key, entry);
     if (flat) this.held.delete(key);
@@ -84,7 +109,11 @@ export class BacktestBook {
     this.realized = this.realized.plus(effect.realized);
     this.fees = this.fees.plus(trade.fee);
     const closes = !opens && held.quantity.isPositive() !== (trade.side === 'BUY');
-    return closes ? effect.realized : null;
+    const own = { accountId: this.accountId, strategy: trade.strategy, symbol: trade.symbol };
+    return {
+      realized: closes ? effect.realized : null,
+      roundTrip: closed && toRoundTrip(own, closed, before?.range ?? null),
+    };
   }
 
   /** Signed open quantity. */

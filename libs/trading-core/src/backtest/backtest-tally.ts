@@ -4,11 +4,14 @@ import {
   type BacktestStatistics,
   type Bar,
   barCloseTime,
+  type RoundTrip,
   toIso,
 } from '@tickbridge/contracts';
-import { type Money, moneyText, ZERO } from '../money/money';
+import { type Money, moneyText } from '../money/money';
+import { TradeTally } from '../portfolio/trade-statistics';
 
 const MAX_ORDERS_KEPT = 10_000;
+const MAX_TRIPS_KEPT = 10_000;
 
 /** Money figures of the end of a run. */
 export interface FinalFigures {
@@ -22,7 +25,7 @@ export interface FinalFigures {
   openPositions: number;
 }
 
-/** Counts what a run does, and keeps its orders. */
+/** Counts what a run does, and keeps its orders and round trips. */
 export class BacktestTally {
   private readonly kept: BacktestOrder[] = [];
   private readonly reasons: Record<string, number> = {};
@@ -31,10 +34,8 @@ export class BacktestTally {
   private signals = 0;
   private orderCount = 0;
   private filled = 0;
-  private wins = 0;
-  private losses = 0;
-  private gain = ZERO;
-  private loss = ZERO;
+  private readonly trips: RoundTrip[] = [];
+  private readonly trades = new TradeTally();
   private firstBarAt: number | undefined;
   private lastBarAt: number | undefined;
 
@@ -65,28 +66,21 @@ export class BacktestTally {
     this.filled += 1;
   }
 
-  /** @param realized profit of the quantity a fill closed, before its fee; `null` when it closed nothing */
-  fill(realized: Money | null, fee: string): void {
-    if (realized === null) return;
-    const profit = realized.minus(fee);
-    if (profit.gt(0)) {
-      this.wins += 1;
-      this.gain = this.gain.plus(profit);
-    } else {
-      this.losses += 1;
-      this.loss = this.loss.minus(profit);
-    }
+  /** A position is flat again. */
+  roundTrip(trip: RoundTrip): void {
+    this.trades.add(trip);
+    if (this.trips.length < MAX_TRIPS_KEPT) this.trips.push(trip);
   }
 
-  orders(): Pick<BacktestResult, 'orders' | 'ordersOmitted'> {
+  orders(): Pick<BacktestResult, 'orders' | 'ordersOmitted' | 'roundTrips'> {
     return {
       orders: this.kept.map((order) => ({ ...order })),
       ordersOmitted: this.orderCount - this.kept.length,
+      roundTrips: [...this.trips],
     };
   }
 
   statistics({ capital, equity, realized, fees, ...rest }: FinalFigures): BacktestStatistics {
-    const closedTrades = this.wins + this.losses;
     return {
       ...rest,
       capital: moneyText(capital),
@@ -100,11 +94,7 @@ export class BacktestTally {
       orders: this.orderCount,
       filled: this.filled,
       denied: { ...this.denials },
-      closedTrades,
-      wins: this.wins,
-      losses: this.losses,
-      winRate: closedTrades === 0 ? null : this.wins / closedTrades,
-      profitFactor: this.loss.isZero() ? null : this.gain.div(this.loss).toNumber(),
+      trades: this.trades.statistics(),
       firstBarAt: this.firstBarAt === undefined ? null : toIso(this.firstBarAt),
       lastBarAt: this.lastBarAt === undefined ? null : toIso(this.lastBarAt),
     };

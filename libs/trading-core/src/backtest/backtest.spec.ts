@@ -52,8 +52,17 @@ describe('a backtest', () => {
       signals: 2,
       orders: 2,
       filled: 2,
-      closedTrades: 1,
-      losses: 1,
+      trades: { trades: 1, wins: 0, losses: 1 },
+    });
+    const [trip] = result.roundTrips ?? [];
+    expect(result.roundTrips).toHaveLength(1);
+    // A bar of its own lies between: it fell to 97.8 from an entry at 101.57.
+    expect(trip).toMatchObject({
+      direction: 'long',
+      charges: statistics.fees,
+      netProfit: statistics.trades?.netProfit,
+      holdingMs: 5_000,
+      worstExcursionPercent: -3.711726,
     });
     expect(Number(statistics.equity)).toBeCloseTo(
       100_000 + Number(statistics.realizedProfit) - Number(statistics.fees),
@@ -114,7 +123,7 @@ describe('a backtest', () => {
     expect(statistics.withoutOrder).toEqual({ 'order-working': 1 });
     expect(orders[0]).toMatchObject({ side: 'BUY', status: 'Filled' });
     expect(orders[1]).toMatchObject({ side: 'SELL', status: 'Filled', quantity: orders[0]?.quantity });
-    expect(statistics).toMatchObject({ openPositions: 0, filled: 2, closedTrades: 1 });
+    expect(statistics).toMatchObject({ openPositions: 0, filled: 2, trades: { trades: 1 } });
   });
 
   it('ends positions and gates entries as the exit settings say', () => {
@@ -157,8 +166,7 @@ describe('a backtest', () => {
     expect(statistics).toMatchObject({
       bars: 0,
       equity: '100000',
-      winRate: null,
-      profitFactor: null,
+      trades: { trades: 0, winRate: null, profitFactor: null },
       firstBarAt: null,
     });
   });
@@ -231,7 +239,7 @@ if (files.every((file) => file !== undefined)) {
       const second = runBacktest(settings, recordedBars(lines));
       expect(second).toEqual(first);
       expect(first.statistics.filled).toBeGreaterThan(0);
-      expect(first.statistics.closedTrades).toBeGreaterThan(0);
+      expect(first.statistics.trades?.trades).toBeGreaterThan(0);
     });
   });
 } else {

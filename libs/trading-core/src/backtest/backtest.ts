@@ -126,6 +126,7 @@ export class BacktestRun {
     // A day begins with what the bars before it left.
     if (this.history.turnTo(this.calendars.main.tradingDayStart(now))) this.openingEquity = this.measured;
     this.tally.bar(bar);
+    this.book.observe(bar.symbol, bar);
     this.settle(bar);
     const calendar = this.calendars.of(bar.symbol);
     const context: EngineContext = { source: this.settings.source, calendar, now };
@@ -289,9 +290,18 @@ export class BacktestRun {
     const { strategy, symbol, stopLoss, target } = signal;
     const at = this.market.now;
     const day = this.calendars.main.tradingDayStart(at);
-    const realized = this.book.book({ strategy, symbol, side, ...fill, stopLoss, target, at, day });
+    const { realized, roundTrip } = this.book.book({
+      strategy,
+      symbol,
+      side,
+      ...fill,
+      stopLoss,
+      target,
+      at,
+      day,
+    });
     this.history.addFill(strategy, realized, at);
-    this.tally.fill(realized, fill.fee);
+    if (roundTrip) this.tally.roundTrip(roundTrip);
     const before = money(record.quantity).minus(remaining);
     const filled = before.plus(fill.quantity);
     const paid = before.times(record.averagePrice ?? 0).plus(money(fill.price).times(fill.quantity));

@@ -1,4 +1,4 @@
-import { formatDateTime, istInput, istTime } from './time';
+import { formatDateTime, istInput, istTime, formatSpan } from './time';
 
 describe('times on the clock of India', () => {
   it('go into an input and come back', () => {
@@ -10,5 +10,17 @@ describe('times on the clock of India', () => {
 
   it('stay as they are when they are none', () => {
     expect(istTime('')).toBe('');
+  });
+});
+
+describe('a length of time', () => {
+  it.each([
+    [null, '—'],
+    [45_000, '45s'],
+    [12 * 60_000, '12m'],
+    [200 * 60_000, '3h 20m'],
+    [52 * 3_600_000, '2d 4h'],
+  ])('%s is said as %s', (ms, text) => {
+    expect(formatSpan(ms)).toBe(text);
   });
 });

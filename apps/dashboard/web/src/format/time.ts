@@ -21,6 +21,17 @@ export function formatAge(ageMs: number | null | undefined): string {
   return `${Math.round(ageMs / 3_600_000)}h`;
 }
 
+/** A length of time as people say it: `45s`, `12m`, `3h 20m`, `2d 4h`. */
+export function formatSpan(spanMs: number | null | undefined): string {
+  if (spanMs === null || spanMs === undefined) return ABSENT;
+  const seconds = Math.round(spanMs / 1_000);
+  if (seconds < 120) return `${seconds}s`;
+  const minutes = Math.round(spanMs / 60_000);
+  if (minutes < 120) return `${minutes}m`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? `${hours}h ${minutes % 60}m` : `${Math.floor(hours / 24)}d ${hours % 24}h`;
+}
+
 const IST_DATE = new Intl.DateTimeFormat('en-GB', {
   timeZone: 'Asia/Kolkata',
   day: '2-digit',

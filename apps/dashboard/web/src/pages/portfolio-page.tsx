@@ -4,6 +4,7 @@ import { ABSENT, directionOf, formatCount, formatMoney } from '../format/numbers
 import { read } from '../live/api';
 import { usePolled } from '../live/use-polled';
 import { useSubmit } from '../live/use-submit';
+import { RoundTripsPanel, TradeStatisticsPanel } from '../panels/round-trips-panel';
 import { AccountSelect } from '../parts/account-select';
 import { Badge } from '../parts/badge';
 import { EquityChart } from '../parts/equity-chart';
@@ -44,6 +45,8 @@ export function PortfolioPage() {
       <Curve key={account} account={account} />
       <Strategies account={account} />
       <Days account={account} />
+      <TradeStatisticsPanel account={account} />
+      <RoundTripsPanel account={account} />
     </div>
   );
 }

@@ -1,5 +1,5 @@
 import type { BacktestResult, BacktestRun } from '@tickbridge/contracts';
-import { ABSENT, formatCount, formatMoney, formatPercent, formatRate } from '../format/numbers';
+import { formatCount, formatMoney, formatPercent } from '../format/numbers';
 import { formatDateTime, formatTime } from '../format/time';
 import { send } from '../live/api';
 import { usePolled } from '../live/use-polled';
@@ -12,6 +12,7 @@ import { Panel } from '../parts/panel';
 import { Refusal } from '../parts/refusal';
 import { ORDER_TONES } from './orders-table';
 import { Price } from '../parts/price';
+import { TradeFigures } from './trade-figures';
 
 /** Orders of a result that are shown; all of them are in the API's answer. */
 const SHOWN_ORDERS = 200;
@@ -80,12 +81,7 @@ function Result({ result }: { result: BacktestResult }) {
         <ProfitFigure label="Realised" money={figures.realizedProfit} />
         <Figure label="Fees" value={formatMoney(figures.fees)} />
         <Figure label="Largest drawdown" value={`${figures.maxDrawdownPercent.toFixed(2)}%`} />
-        <Figure label="Closed trades" value={formatCount(figures.closedTrades)} />
-        <Figure label="Won" value={formatRate(figures.winRate)} />
-        <Figure
-          label="Profit factor"
-          value={figures.profitFactor === null ? ABSENT : figures.profitFactor.toFixed(2)}
-        />
+        {figures.trades && <TradeFigures trades={figures.trades} />}
         <Figure label="Bars" value={formatCount(figures.bars)} />
         <Figure label="Symbols" value={formatCount(figures.symbols)} />
         <Figure label="Signals" value={formatCount(figures.signals)} />
