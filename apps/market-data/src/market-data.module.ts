@@ -39,6 +39,7 @@ import { FeedLanes } from './lanes/feed-lanes';
 import { FeedObservability } from './lanes/feed.observability';
 import { VendorStatusWriter } from './status/vendor-status.writer';
 import { LeaseTerms, LeaseTermsModule } from './lease/lease-terms';
+import { instrumentSources } from './vendors/vendors';
 
 /** Connections to PostgreSQL: per lane one for the lease and one for writing candles; the others read candles. */
 const CONNECTIONS_PER_LANE = 2;
@@ -68,6 +69,7 @@ export class MarketDataModule {
           symbols: config.symbols,
           directory: config.instrumentsDirectory,
           hasDatabase: config.databaseUrl !== undefined,
+          sourcesOf: instrumentSources,
         }),
         CalendarsModule.forRoot({
           directory: config.calendarsDirectory,

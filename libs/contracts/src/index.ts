@@ -13,6 +13,8 @@ export * from './platform/identity';
 export * from './screens/system-status';
 export * from './screens/dashboard';
 export * from './market/asset-class';
+export * from './market/feeds';
+export * from './market/feed-names';
 export * from './market/nse-symbols';
 export * from './market/instrument';
 export * from './market/live-source';

@@ -13,3 +13,12 @@ export type FeedConfig =
     }
   | { name: 'binance'; url: string; restUrl: string; symbols: readonly string[] }
   | { name: 'replay'; files: readonly string[]; speed: number | 'max'; symbols: readonly string[] | null };
+
+/** What the feed of a name is configured with. */
+export type FeedConfigOf<Name extends FeedConfig['name']> = ConfigNamed<FeedConfig, Name>;
+
+type ConfigNamed<Config, Name> = Config extends { readonly name: infer Own }
+  ? [Name & Own] extends [never]
+    ? never
+    : Config
+  : never;

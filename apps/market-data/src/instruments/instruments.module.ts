@@ -4,7 +4,6 @@ import { Database } from '@tickbridge/database';
 import { refuseStart } from '@tickbridge/service-bootstrap';
 import { CacheService, instrumentCacheKey, instrumentsByKey } from '@tickbridge/shared-cache';
 import type { FeedConfig } from '../feeds/feed.config';
-import { BinanceInstruments } from './binance.instruments';
 import { InstrumentMaster } from './instrument-master';
 import { InstrumentRepository } from './instrument.repository';
 import type { InstrumentSource } from './instrument-source';
@@ -14,7 +13,6 @@ import { ListReader } from './list-reader';
 import type { SubscribedInstruments } from './subscribed-instruments';
 import { SubscriptionResolver } from './subscription-resolver';
 import { Subscriptions } from './subscriptions';
-import { TRUEDATA_SEGMENTS, TrueDataInstruments } from './truedata.instruments';
 import { UnlistedNamesError } from './unlisted-names.error';
 
 /** Cached instruments dropped with one call. */
@@ -27,6 +25,8 @@ export interface InstrumentOptions {
   /** The user's own lists. */
   readonly directory: string;
   readonly hasDatabase: boolean;
+  /** The lists of a feed's vendor. */
+  readonly sourcesOf: (feed: FeedConfig) => InstrumentSource[];
 }
 
 /** The instrument master: what can be traded, under which names, in which steps. */
@@ -49,7 +49,7 @@ export class InstrumentsModule {
           useFactory: (store: InstrumentStore, database: Database, cache: CacheService) =>
             new InstrumentMaster(
               options.feeds.map(
-                (feed) => new ListReader(feed.name, sourcesOf(feed), store, options.directory),
+                (feed) => new ListReader(feed.name, options.sourcesOf(feed), store, options.directory),
               ),
               store,
               () => (options.hasDatabase ? database.whenReady() : Promise.resolve()),
@@ -92,22 +92,5 @@ async function resolveOrRefuse(
     if (!(error instanceof UnlistedNamesError)) throw error;
     refuseStart(error, 'FEED_SYMBOLS');
     return new Promise<never>(() => undefined);
-  }
-}
-
-function sourcesOf(feed: FeedConfig): InstrumentSource[] {
-  switch (feed.name) {
-    case 'truedata':
-    case 'simulator': {
-      const { name, symbolsUrl: url, user, password } = feed;
-      if (url === null) return [];
-      return TRUEDATA_SEGMENTS.map(
-        (segment) => new TrueDataInstruments({ feed: name, url, user, password }, segment),
-      );
-    }
-    case 'binance':
-      return [new BinanceInstruments(feed.restUrl)];
-    case 'replay':
-      return [];
   }
 }

@@ -6,7 +6,7 @@ import { CandleReader } from '../candles/candle.reader';
 import { CandleRepository } from '../candles/candle.repository';
 import { CandleRetention } from '../candles/candle.retention';
 import { CandleWarmUp } from '../candles/candle.warm-up';
-import { createFeed } from './create-feed';
+import { createFeed } from '../vendors/vendors';
 import type { FeedConfig } from '../feeds/feed.config';
 import type { SubscribedInstruments } from '../instruments/subscribed-instruments';
 import { FeedLease } from '../lease/feed-lease';

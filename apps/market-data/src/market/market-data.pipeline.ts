@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import type { FeedName, FeedStatus, Tick } from '@tickbridge/contracts';
+import { feedFacts, type FeedName, type FeedStatus, type Tick } from '@tickbridge/contracts';
 import { BarBuilder } from '../bars/bar-builder';
 import { TradeClock } from '../bars/trade-clock';
 import type { CandleKeeper } from '../candles/candle.keeper';
@@ -202,9 +202,9 @@ export class MarketDataPipeline extends FeedSink {
     if (!this.candles.addTrade(trade)) this.onTradesLost([symbol]);
   }
 
-  /** Binance numbers the trades of a market for ever, TrueData those of a day. */
+  /** TrueData numbers the trades of a day, Binance those of a market for ever. */
   private newGate(): TickGate {
-    const numbersBeginDaily = this.source === 'truedata' || this.source === 'simulator';
+    const numbersBeginDaily = feedFacts(this.source).market === 'india';
     return new TickGate(numbersBeginDaily, (symbol) => this.onTradesLost([symbol]));
   }
 

@@ -1,4 +1,4 @@
-import type { AssetClass, FeedName } from '@tickbridge/contracts';
+import { type AssetClass, type FeedFacts, feedFacts, type FeedName } from '@tickbridge/contracts';
 import { cryptoPair } from './crypto-symbols';
 import { indianInstrument } from './indian-symbols';
 
@@ -26,7 +26,9 @@ const indian: SymbolDialect = {
 
 const crypto: SymbolDialect = { canonical: cryptoPair, assetClass: () => 'crypto' };
 
-/** How a feed writes names. Recordings are Binance's. */
+const DIALECTS: Readonly<Record<FeedFacts['market'], SymbolDialect>> = { india: indian, crypto, us: crypto };
+
+/** How a feed writes names. */
 export function dialectOf(feed: FeedName): SymbolDialect {
-  return feed === 'binance' || feed === 'replay' ? crypto : indian;
+  return DIALECTS[feedFacts(feed).market];
 }

@@ -1,13 +1,10 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { FeedName } from '@tickbridge/contracts';
 import { accounts, Database, statement } from '@tickbridge/database';
-import type { Currency } from '@tickbridge/trading-core';
+import { PAPER_CAPITAL } from '@tickbridge/trading-core';
 import { and, asc, eq, inArray, sql } from 'drizzle-orm';
 import type { TradingFeed } from '../market/trading-feed';
 import { TradingFeeds } from '../market/trading-feeds';
-
-/** Capital a new paper account starts with. */
-const PAPER_CAPITAL: Record<Currency, string> = { INR: '1000000', USDT: '100000' };
 
 export type StoredAccount = typeof accounts.$inferSelect;
 
@@ -69,7 +66,7 @@ export class AccountRepository {
     const taken = new Set(known.map(({ id }) => id));
     let number = 1;
     while (taken.has(paperId(number))) number += 1;
-    const capital = PAPER_CAPITAL[currency];
+    const capital = PAPER_CAPITAL[currency].toString();
     const id = paperId(number);
     await this.database.orm
       .insert(accounts)

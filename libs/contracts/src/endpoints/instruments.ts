@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { assetClassSchema, feedNameSchema } from '../market/asset-class';
+import { assetClassSchema } from '../market/asset-class';
+import { feedNameSchema } from '../market/feed-names';
 import {
   type Instrument,
   instrumentAnswerSchema,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { feedNameSchema } from '../market/asset-class';
+import { feedNameSchema } from '../market/feed-names';
 import { barsAnswerSchema, candleIntervalSchema, candleSchema } from '../market/bar';
 import { feedsStatusSchema, feedStatusSchema } from '../market/feed-status';
 import { insightKindSchema, macroInsightSchema } from '../market/insight';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isoTime } from '../platform/time';
-import { feedNameSchema } from './asset-class';
+import { feedNameSchema } from './feed-names';
 import { marketStatusSchema } from './market-status';
 
 /** Who may hold the vendor's login, as one instance of market-data sees it. */

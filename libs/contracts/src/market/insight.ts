@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isoTime } from '../platform/time';
-import { feedNameSchema } from './asset-class';
+import { feedNameSchema } from './feed-names';
 
 /** Newest figure of one gauge of the market as a whole, such as India VIX. */
 export const macroFigureSchema = z.object({

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isoTime } from '../platform/time';
-import { assetClassSchema, feedNameSchema } from './asset-class';
+import { assetClassSchema } from './asset-class';
+import { feedNameSchema } from './feed-names';
 
 /** How a position may be held: to own it, within the day only, on borrowed money, or as coins. */
 export const productSchema = z.enum(['delivery', 'intraday', 'margin', 'spot']);

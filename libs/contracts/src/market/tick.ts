@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { isoTime, toIso } from '../platform/time';
-import { assetClassSchema, feedNameSchema, type AssetClass, type FeedName } from './asset-class';
+import { assetClassSchema, type AssetClass } from './asset-class';
+import { feedNameSchema } from './feed-names';
+import type { FeedName } from './feeds';
 
 /**
  * Newest known state of one symbol.

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { candleIntervalSchema } from '../market/bar';
-import { feedNameSchema } from '../market/asset-class';
+import { feedNameSchema } from '../market/feed-names';
 import { isoTime } from '../platform/time';
 import { orderSideSchema } from './order';
 

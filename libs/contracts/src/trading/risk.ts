@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { feedNameSchema } from '../market/asset-class';
+import { feedNameSchema } from '../market/feed-names';
 import { lineOfText } from '../platform/text';
 import { isoTime } from '../platform/time';
 import { tokenStatusSchema } from './account';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { feedNameSchema } from '../market/asset-class';
+import { feedNameSchema } from '../market/feed-names';
 import { isoTime } from '../platform/time';
 
 export const signalActionSchema = z.enum(['BUY', 'SELL', 'EXIT']);

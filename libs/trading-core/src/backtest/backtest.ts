@@ -43,7 +43,11 @@ import { OrderHistory } from './order-history';
 import { type RestingOrder, RestingOrders } from './resting-orders';
 
 /** Capital a paper account starts with when nobody says otherwise. */
-export const PAPER_CAPITAL: Readonly<Record<Currency, number>> = { INR: 1_000_000, USDT: 100_000 };
+export const PAPER_CAPITAL: Readonly<Record<Currency, number>> = {
+  INR: 1_000_000,
+  USDT: 100_000,
+  USD: 100_000,
+};
 
 export interface BacktestSettings {
   /** Feed the bars come from: it decides ids, calendar, instruments and fees. */

@@ -52,4 +52,16 @@ export const DEFAULT_LIMITS: Readonly<Record<Currency, RiskLimits>> = {
     maxNetExposure: 100_000,
     maxDailyLoss: 5_000,
   },
+  USD: {
+    ...common,
+    maxOrderQuantity: 10_000,
+    freezeQuantity: 100_000,
+    maxPositionQuantity: 20_000,
+    maxOrderNotional: 5_000,
+    maxSymbolNotional: 10_000,
+    maxStrategyNotional: 100_000,
+    maxGrossExposure: 100_000,
+    maxNetExposure: 100_000,
+    maxDailyLoss: 5_000,
+  },
 };
