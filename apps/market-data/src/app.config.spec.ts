@@ -30,6 +30,12 @@ describe('configuration', () => {
 
   it.each<[string, Record<string, string>, string[]]>([
     ['a login for TrueData', { FEED: 'truedata' }, ['TRUEDATA_PASSWORD', 'TRUEDATA_USER']],
+    ['a key for Alpaca', { FEED: 'alpaca' }, ['ALPACA_KEY', 'ALPACA_SECRET']],
+    [
+      'an address of a feed that Alpaca has',
+      { FEED: 'alpaca', ALPACA_KEY: 'k', ALPACA_SECRET: 's', ALPACA_URL: 'wss://stream.example/v2/otc' },
+      ['ALPACA_URL'],
+    ],
     ['files for a replay', { FEED: 'replay' }, ['REPLAY_FILE']],
     ['files that exist', { FEED: 'replay', REPLAY_FILE: '/nowhere/a.gz' }, ['REPLAY_FILE']],
     ['a speed above zero', { REPLAY_SPEED: '-1' }, ['REPLAY_SPEED']],

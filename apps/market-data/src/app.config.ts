@@ -21,6 +21,7 @@ import {
   type ServiceConfig,
 } from '@tickbridge/service-bootstrap';
 import { z } from 'zod';
+import { sourceOf, US_MAJORS } from './feeds/alpaca/alpaca.feed';
 import { BINANCE_MAJORS } from './feeds/binance/binance.feed';
 import type { FeedConfig } from './feeds/feed.config';
 
@@ -59,6 +60,15 @@ const fields = z.object({
   TRUEDATA_PASSWORD: z.string().optional(),
   BINANCE_WS_URL: webSocketUrl.default('wss://data-stream.binance.vision'),
   BINANCE_REST_URL: httpUrl.default('https://data-api.binance.vision'),
+  ALPACA_URL: webSocketUrl
+    .refine((url) => ['iex', 'sip'].includes(sourceOf(url)), {
+      message: 'expected an address that ends in /v2/iex or /v2/sip',
+    })
+    .default('wss://stream.data.alpaca.markets/v2/iex'),
+  ALPACA_REST_URL: httpUrl.default('https://data.alpaca.markets'),
+  ALPACA_TRADING_URL: httpUrl.default('https://paper-api.alpaca.markets'),
+  ALPACA_KEY: z.string().min(1).optional(),
+  ALPACA_SECRET: z.string().min(1).optional(),
   REPLAY_FILE: readableFiles.optional(),
   REPLAY_SPEED: z
     .union([z.literal('max'), z.coerce.number().positive()], { error: 'expected a factor above 0, or max' })
@@ -81,6 +91,8 @@ function neededBy(
 const schema = fields
   .refine(...neededBy('truedata', 'TRUEDATA_USER'))
   .refine(...neededBy('truedata', 'TRUEDATA_PASSWORD'))
+  .refine(...neededBy('alpaca', 'ALPACA_KEY'))
+  .refine(...neededBy('alpaca', 'ALPACA_SECRET'))
   .refine(...neededBy('replay', 'REPLAY_FILE'))
   .superRefine(contradictingRedisSettings);
 
@@ -136,6 +148,17 @@ function feedConfig(feed: FeedName, env: Environment): FeedConfig {
         url: env.BINANCE_WS_URL,
         restUrl: env.BINANCE_REST_URL,
         symbols: BINANCE_MAJORS,
+      };
+    case 'alpaca':
+      return {
+        name: 'alpaca',
+        url: env.ALPACA_URL,
+        restUrl: env.ALPACA_REST_URL,
+        tradingUrl: env.ALPACA_TRADING_URL,
+        // Both are present: the schema refuses this feed without them.
+        key: env.ALPACA_KEY as string,
+        secret: env.ALPACA_SECRET as string,
+        symbols: US_MAJORS,
       };
     case 'replay':
       return {

@@ -6,6 +6,7 @@ export * from './instruments/instrument-names';
 export * from './instruments/instrument-table';
 export * from './instruments/known-instruments';
 export * from './instruments/price-grid';
+export * from './instruments/us-price-steps';
 export * from './sessions/feed-silence';
 export * from './sessions/session-calendar';
 export * from './sessions/exchange-calendar';

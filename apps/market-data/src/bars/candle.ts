@@ -32,6 +32,8 @@ export interface CandleTrade {
   readonly quantity: number;
   /** How many trades of this price are told as one (default 1). */
   readonly trades?: number;
+  /** `false` for one that counts in the volume and makes no price. */
+  readonly setsPrice?: boolean;
   /** Fetched to close a known gap: never too late for a candle that is still in memory. */
   readonly isFill?: boolean;
 }

@@ -38,6 +38,23 @@ describe('candles', () => {
     expect(book.latest('ITC', '1m', 10)).toEqual([]);
   });
 
+  it('count what makes no price in their volume, whether it came before or after their first price', () => {
+    const { book } = keeping();
+    const oddLot = (offsetMs: number) => ({ ...at(offsetMs, 500, 3), setsPrice: false });
+    book.addTrade(oddLot(1_000));
+    expect(book.latest('RELIANCE', '1m', 10)).toEqual([]);
+    book.addTrade(at(2_000, 100));
+    book.addTrade(oddLot(3_000));
+    // A minute in which nothing made a price has no candle.
+    book.addTrade(oddLot(61_000));
+    expect(book.latest('RELIANCE', '1m', 10)).toEqual([
+      { openTime: START, open: 100, high: 100, low: 100, close: 100, volume: 11, trades: 3 },
+    ]);
+    expect(book.latest('RELIANCE', '1h', 10)).toMatchObject([
+      { high: 100, close: 100, volume: 14, trades: 4 },
+    ]);
+  });
+
   it('add decimals as decimals', () => {
     const { book } = keeping();
     for (let trade = 0; trade < 30; trade++) book.addTrade(at(trade, 100, 0.1));

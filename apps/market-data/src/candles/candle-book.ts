@@ -67,6 +67,8 @@ export class CandleBook {
       if (effect === 'too-late') {
         this.dropped += 1;
         if (interval === '1m') isTaken = false;
+      } else if (effect === 'held') {
+        continue;
       } else if (effect === 'amended') {
         this.amended += 1;
         this.handOn(symbol, interval, entry.window.get(entry.window.openTimeOf(eventTime)));

@@ -30,8 +30,11 @@ export interface Difference {
   readonly trades: number | null;
 }
 
-/** What a trade did: began a candle, grew the newest, amended an earlier one, or came too late. */
-export type TradeEffect = 'began' | 'grew' | 'amended' | 'too-late';
+/**
+ * What a trade did: began a candle, grew the newest, amended an earlier one, waits for a candle to count in, or came too
+ * late.
+ */
+export type TradeEffect = 'began' | 'grew' | 'amended' | 'held' | 'too-late';
 
 /**
  * The newest candles of one symbol and interval, in order of time; the last one may be unfinished.
@@ -41,6 +44,8 @@ export type TradeEffect = 'began' | 'grew' | 'amended' | 'too-late';
 export class CandleWindow {
   private rows = new Float64Array(FIRST_ROWS * WIDTH);
   private count = 0;
+  /** What was traded without making a price before the candle of this time had one. */
+  private held = { openTime: Number.NEGATIVE_INFINITY, volume: 0, trades: 0 };
   private readonly intervalMs: number;
   private readonly capacity: number;
 
@@ -68,8 +73,10 @@ export class CandleWindow {
   }
 
   /** @param tooOld a finished candle that ended before this time stays as it is (ms since 1970) */
-  addTrade({ eventTime, price, quantity, trades = 1 }: CandleTrade, tooOld: number): TradeEffect {
+  addTrade(trade: CandleTrade, tooOld: number): TradeEffect {
+    const { eventTime, price, quantity, trades = 1, setsPrice = true } = trade;
     const openTime = this.openTimeOf(eventTime);
+    if (!setsPrice) return this.addVolume(openTime, quantity, trades, tooOld);
     const newest = this.newestOpenTime;
     const begins = newest === undefined || openTime > newest;
     if (!begins && openTime < newest && openTime + this.intervalMs < tooOld) return 'too-late';
@@ -85,6 +92,7 @@ export class CandleWindow {
         volume: quantity,
         trades,
       });
+      this.releaseHeld(at, openTime);
       this.rows[at * WIDTH + FIRST_AT] = eventTime;
       this.rows[at * WIDTH + LAST_AT] = eventTime;
     } else {
@@ -92,6 +100,35 @@ export class CandleWindow {
     }
     if (begins) return 'began';
     return openTime === newest ? 'grew' : 'amended';
+  }
+
+  /** Counts what made no price: in its candle, or once there is one. */
+  private addVolume(openTime: number, volume: number, trades: number, tooOld: number): TradeEffect {
+    const at = this.find(openTime);
+    if (at === undefined) {
+      if (openTime > this.held.openTime) this.held = { openTime, volume: 0, trades: 0 };
+      if (openTime === this.held.openTime) {
+        this.held.volume = exactSum(this.held.volume, volume);
+        this.held.trades += trades;
+      }
+      return 'held';
+    }
+    const isNewest = openTime === this.newestOpenTime;
+    if (!isNewest && openTime + this.intervalMs < tooOld) return 'too-late';
+    this.countIn(at, volume, trades);
+    return isNewest ? 'grew' : 'amended';
+  }
+
+  private releaseHeld(at: number, openTime: number): void {
+    if (this.held.openTime !== openTime) return;
+    this.countIn(at, this.held.volume, this.held.trades);
+    this.held = { openTime: Number.NEGATIVE_INFINITY, volume: 0, trades: 0 };
+  }
+
+  private countIn(at: number, volume: number, trades: number): void {
+    const row = at * WIDTH;
+    this.rows[row + VOLUME] = exactSum(this.cell(at, VOLUME), volume);
+    this.rows[row + TRADES] = this.cell(at, TRADES) + trades;
   }
 
   /**

@@ -12,6 +12,15 @@ export type FeedConfig =
       symbols: readonly string[];
     }
   | { name: 'binance'; url: string; restUrl: string; symbols: readonly string[] }
+  | {
+      name: 'alpaca';
+      url: string;
+      restUrl: string;
+      tradingUrl: string;
+      key: string;
+      secret: string;
+      symbols: readonly string[];
+    }
   | { name: 'replay'; files: readonly string[]; speed: number | 'max'; symbols: readonly string[] | null };
 
 /** What the feed of a name is configured with. */

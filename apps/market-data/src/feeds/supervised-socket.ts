@@ -37,6 +37,8 @@ export interface SupervisedSocketOptions {
   label: string;
   /** Silence after which the connection counts as dead (ms). Any frame or ping is a sign of life. */
   silenceLimitMs: number;
+  /** How often we ask for a sign of life once connected (ms), of a vendor that may have nothing to say; absent never. */
+  pingMs?: number;
   converse: (socket: SocketControl) => Conversation;
   /** A frame could not be taken; `sample` is its beginning. */
   unreadable: (sample: string) => void;
@@ -68,6 +70,7 @@ export class SupervisedSocket {
   private conversation: Conversation | undefined;
   private timer: NodeJS.Timeout | undefined;
   private watchdog: NodeJS.Timeout | undefined;
+  private pings: NodeJS.Timeout | undefined;
   private settled: (() => void)[] = [];
   private refusals = 0;
   private lastLifeAt = 0;
@@ -142,6 +145,7 @@ export class SupervisedSocket {
       }
     });
     socket.on('ping', () => this.sawLife());
+    socket.on('pong', () => this.sawLife());
     // ws puts the URL into no message, so these texts carry no password.
     socket.on('error', (error) => this.lose(socket, 'soon', error.message));
     socket.on('close', (code, reason) =>
@@ -153,6 +157,17 @@ export class SupervisedSocket {
       this.options.silenceLimitMs / SILENCE_CHECKS,
     );
     this.watchdog.unref();
+    this.pingRegularly(socket);
+  }
+
+  /** Only once the vendor has accepted us: until then it is the vendor's turn to speak. */
+  private pingRegularly(socket: WebSocket): void {
+    const { pingMs } = this.options;
+    if (pingMs === undefined) return;
+    this.pings = setInterval(() => {
+      if (this.state === 'connected' && socket.readyState === WebSocket.OPEN) socket.ping();
+    }, pingMs);
+    this.pings.unref();
   }
 
   private controlOf(socket: WebSocket): SocketControl {
@@ -211,6 +226,7 @@ export class SupervisedSocket {
 
   private abandon(): void {
     clearInterval(this.watchdog);
+    clearInterval(this.pings);
     this.socket = undefined;
     this.conversation?.closed?.();
     this.conversation = undefined;

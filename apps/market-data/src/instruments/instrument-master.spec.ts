@@ -98,6 +98,16 @@ describe('the instrument master', () => {
     await expect(refused).rejects.toThrow('QQQQ is not listed');
   });
 
+  it('refuses one name of two feeds: their prices could not be told apart', async () => {
+    const abb = aShare('ABB', { feed: 'alpaca', exchange: 'NYSE', aliases: ['NYSE:ABB'] });
+    const lists = [new WrittenList('truedata', [aShare('ABB')]), new WrittenList('alpaca', [abb])] as const;
+    const found = await masterOf(...lists).subscribe(['ABB', 'AAPL'], none);
+    expect(found.get('truedata')?.symbols).toEqual(['ABB']);
+    expect(found.get('alpaca')?.symbols).toEqual(['AAPL']);
+    const refused = masterOf(...lists).subscribe(['ABB', 'NYSE:ABB'], none);
+    await expect(refused).rejects.toThrow('ABB would be subscribed from truedata and from alpaca');
+  });
+
   it('asks no vendor for names that come with the platform', async () => {
     const list = binance();
     const found = await masterOf(list).subscribe(['btc/usdt', 'ETH-USDT'], none);

@@ -10,6 +10,7 @@ import type { InstrumentSource } from './instrument-source';
 import { InstrumentStore, MemoryInstrumentStore } from './instrument-store';
 import { InstrumentsController } from './instruments.controller';
 import { ListReader } from './list-reader';
+import { SharedNameError } from './shared-name.error';
 import type { SubscribedInstruments } from './subscribed-instruments';
 import { SubscriptionResolver } from './subscription-resolver';
 import { Subscriptions } from './subscriptions';
@@ -81,7 +82,7 @@ async function dropFromCache(cache: CacheService, feed: FeedName, symbols: reado
   }
 }
 
-/** A start with names that no list has is a mistake of whoever starts. */
+/** A start with names that no list has, or that two feeds have, is a mistake of whoever starts. */
 async function resolveOrRefuse(
   resolver: SubscriptionResolver,
   { feeds, symbols }: InstrumentOptions,
@@ -89,7 +90,7 @@ async function resolveOrRefuse(
   try {
     return await resolver.resolve(symbols, new Map(feeds.map((feed) => [feed.name, feed.symbols ?? []])));
   } catch (error) {
-    if (!(error instanceof UnlistedNamesError)) throw error;
+    if (!(error instanceof UnlistedNamesError || error instanceof SharedNameError)) throw error;
     refuseStart(error, 'FEED_SYMBOLS');
     return new Promise<never>(() => undefined);
   }

@@ -4,6 +4,7 @@ import { InstrumentTable, knownInstruments, lookUpKeys } from '@tickbridge/tradi
 import type { InstrumentMaster } from './instrument-master';
 import type { InstrumentStore } from './instrument-store';
 import { nearestNames } from './nearest-names';
+import { SharedNameError } from './shared-name.error';
 import { SubscribedInstruments } from './subscribed-instruments';
 import { unlistedInstrument } from './unlisted-instrument';
 import { UnlistedNamesError } from './unlisted-names.error';
@@ -26,20 +27,23 @@ export class SubscriptionResolver {
    * @param names as the user wrote them; `undefined` takes every feed's own
    * @param own names that a feed subscribes when none of its own is written
    * @throws UnlistedNamesError for names that no list has, when all lists could be read
+   * @throws SharedNameError for a name that two feeds would deliver
    */
   async resolve(
     names: readonly string[] | undefined,
     own: ReadonlyMap<FeedName, readonly string[]>,
   ): Promise<ReadonlyMap<FeedName, SubscribedInstruments>> {
     const written = names === undefined ? new Map<FeedName, Instrument[]>() : await this.distribute(names);
-    return new Map(
+    const subscribed = new Map(
       this.master.feedNames.map((feed) => {
         const found = written.get(feed) ?? [];
         const instruments =
           found.length > 0 ? found : findKnown(feed, own.get(feed) ?? []).map(({ instrument }) => instrument);
-        return [feed, new SubscribedInstruments(instruments)];
+        return [feed, new SubscribedInstruments(instruments)] as const;
       }),
     );
+    refuseSharedNames(subscribed);
+    return subscribed;
   }
 
   /** Gives each name to the first feed that lists it. */
@@ -104,6 +108,18 @@ export class SubscriptionResolver {
   /** Each name's instrument, in the order of the names. */
   private async find(feed: FeedName, names: readonly string[]): Promise<Found[]> {
     return foundIn(feed, names, await this.store.named(feed, names.flatMap(lookUpKeys)).catch(() => []));
+  }
+}
+
+/** Everywhere past the feeds a price is found by its symbol alone. */
+function refuseSharedNames(subscribed: ReadonlyMap<FeedName, SubscribedInstruments>): void {
+  const homes = new Map<string, FeedName>();
+  for (const [feed, { symbols }] of subscribed) {
+    for (const symbol of symbols) {
+      const other = homes.get(symbol);
+      if (other !== undefined) throw new SharedNameError(symbol, [other, feed]);
+      homes.set(symbol, feed);
+    }
   }
 }
 

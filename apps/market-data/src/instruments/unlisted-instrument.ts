@@ -1,6 +1,15 @@
-import { type FeedName, type Instrument, instrumentKey } from '@tickbridge/contracts';
-import { currencyOf, instrumentOf } from '@tickbridge/trading-core';
+import {
+  feedFacts,
+  type FeedFacts,
+  type FeedName,
+  type Instrument,
+  instrumentKey,
+} from '@tickbridge/contracts';
+import { instrumentOf } from '@tickbridge/trading-core';
 import { dialectOf } from '../symbols/dialect';
+
+/** Where a name of each market is likeliest traded. */
+const EXCHANGE: Readonly<Record<FeedFacts['market'], string>> = { india: 'NSE', crypto: 'BINANCE', us: 'US' };
 
 /**
  * What stands for a name while no list of its feed could be read: subscribed as it is written, with the class its vendor's
@@ -9,13 +18,14 @@ import { dialectOf } from '../symbols/dialect';
 export function unlistedInstrument(feed: FeedName, name: string, asOf: string): Instrument {
   const { canonical, assetClass } = dialectOf(feed);
   const symbol = canonical(name) ?? instrumentKey(name).replaceAll('/', '');
-  const isPair = assetClass(symbol) === 'crypto';
+  const { market, currency } = feedFacts(feed);
+  const isPair = market === 'crypto';
   return instrumentOf({
     feed,
     symbol,
-    exchange: isPair ? 'BINANCE' : 'NSE',
+    exchange: EXCHANGE[market],
     assetClass: assetClass(symbol),
-    currency: isPair ? null : currencyOf(feed),
+    currency: isPair ? null : currency,
     priceDecimals: isPair ? 8 : 2,
     status: 'unlisted',
     source: 'as written: no list could be read',

@@ -95,6 +95,10 @@ export class MarketDataPipeline extends FeedSink {
     }
     this.accepted += 1;
     this.closeBarsBy(update.readAt);
+    if (update.kind === 'trade' && update.setsPrice === false) {
+      this.addToCandles(update);
+      return;
+    }
     // A quote without a time is as old as the moment it was read.
     const lagMs = update.eventTime === null ? 0 : this.lagOf(update.readAt, update.eventTime);
     const tick = this.book.apply(update, this.now(), lagMs);
@@ -195,10 +199,10 @@ export class MarketDataPipeline extends FeedSink {
 
   private addToCandles(update: MarketUpdate): void {
     if (update.kind !== 'trade') return;
-    const { symbol, eventTime, price, quantity, tradeNumber, lastNumber } = update;
+    const { symbol, eventTime, price, quantity, tradeNumber, lastNumber, setsPrice = true } = update;
     const isFill = lastNumber !== undefined && tradeNumber !== null;
     const trades = isFill ? lastNumber - tradeNumber + 1 : 1;
-    const trade = { symbol, eventTime, price, quantity: quantity ?? 0, trades, isFill };
+    const trade = { symbol, eventTime, price, quantity: quantity ?? 0, trades, setsPrice, isFill };
     if (!this.candles.addTrade(trade)) this.onTradesLost([symbol]);
   }
 

@@ -1,10 +1,12 @@
 import { type AssetClass, DEFAULT_NSE_SYMBOLS } from '@tickbridge/contracts';
+import { US_MAJORS } from '../feeds/alpaca/alpaca.feed';
 import { BINANCE_MAJORS } from '../feeds/binance/binance.feed';
 import { dialectOf } from './dialect';
 
 describe('names of instruments', () => {
   const indian = dialectOf('truedata');
   const binance = dialectOf('binance');
+  const us = dialectOf('alpaca');
 
   it.each<[string, string, AssetClass]>([
     ['NIFTY', 'NIFTY 50', 'index'],
@@ -64,6 +66,22 @@ describe('names of instruments', () => {
     },
   );
 
+  it.each([
+    ['aapl', 'AAPL'],
+    ['NASDAQ:AAPL', 'AAPL'],
+    ['AAPL.US', 'AAPL'],
+    ['brk-b', 'BRK.B'],
+    ['BRK/B', 'BRK.B'],
+    ['nyse:brk.b', 'BRK.B'],
+  ])('at Alpaca, %s is %s', (text, symbol) => {
+    expect(us.canonical(text)).toBe(symbol);
+    expect(us.assetClass(symbol)).toBe('stock');
+  });
+
+  it.each(['NIFTY 50', 'M&M', 'BTC/USDT', '1000SATSUSDT', ''])('at Alpaca, %s is no share', (text) => {
+    expect(us.canonical(text)).toBeUndefined();
+  });
+
   it('keeps an index, its future and its options apart', () => {
     const names = [
       'NIFTY',
@@ -78,6 +96,7 @@ describe('names of instruments', () => {
 
   it('takes every name a feed subscribes by default for its own', () => {
     for (const symbol of DEFAULT_NSE_SYMBOLS) expect(indian.canonical(symbol)).toBe(symbol);
+    for (const symbol of US_MAJORS) expect(us.canonical(symbol)).toBe(symbol);
     for (const symbol of BINANCE_MAJORS) expect(binance.canonical(symbol)).toBe(symbol);
   });
 });

@@ -26,7 +26,15 @@ const indian: SymbolDialect = {
 
 const crypto: SymbolDialect = { canonical: cryptoPair, assetClass: () => 'crypto' };
 
-const DIALECTS: Readonly<Record<FeedFacts['market'], SymbolDialect>> = { india: indian, crypto, us: crypto };
+/** `BRK.B`, `BF-B` as some write it, with the exchange before or the country after it. */
+const US_SHARE = /^(?:(?:NASDAQ|NYSE|ARCA|AMEX|BATS):)?([A-Z]{1,6}(?:[./-](?!US$)[A-Z]{1,3})?)(?:\.US)?$/;
+
+const us: SymbolDialect = {
+  canonical: (text) => US_SHARE.exec(text.trim().toUpperCase())?.[1]?.replace(/[/-]/, '.'),
+  assetClass: () => 'stock',
+};
+
+const DIALECTS: Readonly<Record<FeedFacts['market'], SymbolDialect>> = { india: indian, crypto, us };
 
 /** How a feed writes names. */
 export function dialectOf(feed: FeedName): SymbolDialect {

@@ -32,6 +32,10 @@ export interface TradeUpdate extends UpdateBase {
   quantity: number | null;
   /** The vendor's number of this trade, rising per symbol; `null` when it does not number trades. */
   tradeNumber: number | null;
+  /** The vendor's id of this trade where it says neither order nor count, only which trade it is. */
+  tradeId?: string;
+  /** `false` for a trade that counts in the volume and makes no price: an odd lot, an average price, a late report. */
+  setsPrice?: boolean;
   /** Of several trades of one price told as one: number of the last of them, `tradeNumber` being the first. */
   lastNumber?: number;
   eventTime: number;

@@ -38,6 +38,17 @@ describe('tick gate', () => {
     expect(gate.tradesBySymbol()).toEqual({ RELIANCE: 2 });
   });
 
+  it('knows a trade it has seen by an id that says nothing of order, and takes an unseen older one as late', () => {
+    const gate = new TickGate();
+    expect(gate.judge(trade({ tradeId: 'V:96921' }))).toBe('pass');
+    expect(gate.judge(trade({ tradeId: 'V:96921' }))).toBe('duplicate');
+    expect(gate.judge(trade({ tradeId: 'V:12' }))).toBe('pass');
+    expect(gate.judge(trade({ tradeId: 'V:7', eventTime: TEN_O_CLOCK - 1 }))).toBe('late');
+    expect(gate.judge(trade({ tradeId: 'V:7', eventTime: TEN_O_CLOCK - 1 }))).toBe('duplicate');
+    expect(gate.tradesBySymbol()).toEqual({ RELIANCE: 3 });
+    expect(gate.missedTrades).toBe(0);
+  });
+
   it('judges each symbol by its own history', () => {
     const gate = new TickGate();
     gate.judge(trade({ tradeNumber: 7 }));

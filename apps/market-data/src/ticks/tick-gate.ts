@@ -1,6 +1,7 @@
 import type { MarketUpdate, TradeUpdate } from './market-update';
 import { MissingTrades } from './missing-trades';
 import type { RejectionReason } from './rejection';
+import { SeenTrades } from './seen-trades';
 import { judgeValues } from './tick-values';
 
 /** How far an event may lie ahead of the clock that received it before it counts as a lie. */
@@ -14,6 +15,8 @@ export type Verdict = 'pass' | 'late' | RejectionReason;
 
 interface SymbolHistory {
   readonly missing: MissingTrades;
+  /** Of a vendor that gives its trades ids and no numbers. */
+  readonly seen: SeenTrades;
   /** Of trades and quotes that carry a time. */
   lastQuoteTime: number;
   lastSummaryTime: number;
@@ -31,8 +34,8 @@ interface SymbolHistory {
  *
  * Order is judged per symbol: of trades by the vendor's number where there is one and by the time of the trades before,
  * of summaries by those before. The clocks of quotes and summaries run ahead of the trades that are still on their way,
- * so they say nothing about trades. A trade that comes after newer ones is late when its number shows that it was not
- * here before; without a number that cannot be known, and it is out of order. A rejected update leaves no trace in the
+ * so they say nothing about trades. A trade that comes after newer ones is late when its number or id shows that it
+ * was not here before; without either that cannot be known, and it is out of order. A rejected update leaves no trace in the
  * history.
  */
 export class TickGate {
@@ -105,6 +108,7 @@ export class TickGate {
     if (history === undefined) {
       history = {
         missing: new MissingTrades(),
+        seen: new SeenTrades(),
         lastQuoteTime: Number.NEGATIVE_INFINITY,
         lastSummaryTime: Number.NEGATIVE_INFINITY,
         lastTradeNumber: null,
@@ -120,6 +124,7 @@ export class TickGate {
     if (update.kind !== 'trade') return;
     history.trades += 1;
     if (update.tradeNumber !== null) this.count(history, update, update.tradeNumber);
+    if (update.tradeId !== undefined) history.seen.add(update.tradeId);
     history.lastTradeTime = Math.max(history.lastTradeTime, update.eventTime);
   }
 
@@ -140,7 +145,8 @@ export class TickGate {
   }
 
   private judgeTradeNumber(trade: TradeUpdate, history: SymbolHistory | undefined): RejectionReason | null {
-    const { tradeNumber, eventTime } = trade;
+    const { tradeNumber, tradeId, eventTime } = trade;
+    if (tradeId !== undefined && history?.seen.has(tradeId)) return 'duplicate';
     if (tradeNumber === null) return null;
     if (!Number.isSafeInteger(tradeNumber)) return 'malformed';
     const last = history?.lastTradeNumber ?? null;
@@ -154,10 +160,15 @@ export class TickGate {
     return this.numbersBeginDaily && eventTime - lastTradeTime > OVERNIGHT_MS;
   }
 
-  /** Whether a trade out of order is one that was not here before: a hole has its number, or it is the next. */
+  /** Whether a trade out of order is one that was not here before: its id is new, a hole has its number, or it is the next. */
   private takeLate(trade: TradeUpdate): boolean {
-    const { symbol, tradeNumber, eventTime, lastNumber = tradeNumber ?? 0 } = trade;
+    const { symbol, tradeNumber, tradeId, eventTime, lastNumber = tradeNumber ?? 0 } = trade;
     const history = this.bySymbol.get(symbol);
+    if (history !== undefined && tradeId !== undefined) {
+      history.seen.add(tradeId);
+      history.trades += 1;
+      return true;
+    }
     if (history === undefined || tradeNumber === null || !Number.isSafeInteger(tradeNumber)) return false;
     // Its number is one of those before: it may have been here under it.
     if (history.lastTradeNumber === null || eventTime <= history.renumberedAt) return false;

@@ -2,6 +2,7 @@ import type { FeedName } from '@tickbridge/contracts';
 import type { FeedConfig, FeedConfigOf } from '../feeds/feed.config';
 import type { FeedSink } from '../feeds/feed-sink';
 import type { InstrumentSource } from '../instruments/instrument-source';
+import { alpaca } from './alpaca.vendor';
 import { binance } from './binance.vendor';
 import { replay } from './replay.vendor';
 import { trueData } from './truedata.vendor';
@@ -12,6 +13,7 @@ const VENDORS: { readonly [Name in FeedName]: Vendor<FeedConfigOf<Name>> } = {
   simulator: trueData,
   truedata: trueData,
   binance,
+  alpaca,
   replay,
 };
 

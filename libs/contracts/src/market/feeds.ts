@@ -18,6 +18,7 @@ export const FEEDS = {
   simulator: { isReal: false, market: 'india', currency: 'INR', calendar: 'SIMULATED' },
   truedata: { isReal: true, market: 'india', currency: 'INR', calendar: 'NSE_EQUITY' },
   binance: { isReal: true, market: 'crypto', currency: 'USDT', calendar: 'CRYPTO' },
+  alpaca: { isReal: true, market: 'us', currency: 'USD', calendar: 'US_EQUITY' },
   replay: { isReal: false, market: 'crypto', currency: 'USDT', calendar: 'CRYPTO' },
 } as const satisfies Readonly<Record<string, FeedFacts>>;
 

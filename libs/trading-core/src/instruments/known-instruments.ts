@@ -1,6 +1,7 @@
 import type { FeedName, Instrument } from '@tickbridge/contracts';
 import binance from './data/binance.json';
 import nse from './data/nse.json';
+import us from './data/us.json';
 
 type Fields = Omit<Partial<Instrument>, 'feed'>;
 
@@ -48,7 +49,7 @@ export function instrumentOf(
 }
 
 const known = new Map<string, Instrument>(
-  [nse, binance].flatMap((file) => readFile(file as InstrumentFile)).map((each) => [keyOf(each), each]),
+  [nse, binance, us].flatMap((file) => readFile(file as InstrumentFile)).map((each) => [keyOf(each), each]),
 );
 
 /** What comes with the platform for an instrument that no vendor's list has described yet; `undefined` for most. */
