@@ -7,13 +7,15 @@ export const simulator: ServiceDefinition<SimulatorConfig> = {
   name: 'feed-simulator',
   title: 'Feed simulator',
   description:
-    'Speaks the wire protocols of TrueData, Binance and ShareKhan on real sockets, with a made-up market or recorded frames. For development and tests.',
+    'Speaks the wire protocols of TrueData, Binance, Alpaca and ShareKhan on real sockets, with a made-up market or recorded frames. For development and tests.',
   readConfig,
   module: (config) => SimulatorModule.forConfig(config),
   // Vendors' own logins come with their own passwords and keys.
   access: (_app, config) => {
     const access = internalAccess(config.bindAddress, config.internalApiKey, config.serviceKey);
     return (request) =>
-      request.url === '/token' || request.url.startsWith('/skapi/') ? undefined : access(request);
+      request.url === '/token' || request.url.startsWith('/skapi/') || request.url.startsWith('/v2/')
+        ? undefined
+        : access(request);
   },
 };

@@ -1,5 +1,8 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { SimulatorConfig } from './config/app.config';
+import { AlpacaController } from './alpaca/alpaca.controller';
+import { AlpacaServer } from './alpaca/alpaca.server';
+import { UsMarket } from './alpaca/us-market';
 import { BinanceController } from './binance/binance.controller';
 import { BinanceServer } from './binance/binance.server';
 import { SimulatorController } from './control/simulator.controller';
@@ -24,6 +27,7 @@ export class SimulatorModule {
         TrueDataHistoryController,
         TrueDataSymbolsController,
         BinanceController,
+        AlpacaController,
         ShareKhanController,
         ShareKhanLoginController,
         ShareKhanControlController,
@@ -39,6 +43,13 @@ export class SimulatorModule {
         {
           provide: BinanceServer,
           useFactory: () => new BinanceServer({ files: config.binanceFiles, speed: config.binanceSpeed }),
+        },
+        { provide: UsMarket, useFactory: () => new UsMarket(config, Date.now()) },
+        {
+          provide: AlpacaServer,
+          useFactory: (market: UsMarket) =>
+            new AlpacaServer(market, { ...config.alpaca, ghostSessionMs: config.ghostSessionMs }),
+          inject: [UsMarket],
         },
         ShareKhanServer,
         MarketLoop,

@@ -20,6 +20,9 @@ const schema = z.object({
   SIMULATOR_GHOST_SESSION_MS: z.coerce.number('expected milliseconds').int().min(0).default(0),
   SIMULATOR_BINANCE_FILES: readableFiles.default([]),
   DASHBOARD_PORT: port(8002),
+  SIMULATOR_ALPACA_KEY: z.string().min(1).default('simulated-key'),
+  SIMULATOR_ALPACA_SECRET: z.string().min(1).default('simulated-secret'),
+  SIMULATOR_ALPACA_MAX_SYMBOLS: z.coerce.number('expected a whole number').int().min(1).default(30),
   SIMULATOR_SHAREKHAN_API_KEY: z.string().min(1).default('simulated-api-key'),
   SIMULATOR_SHAREKHAN_SECRET_KEY: z
     .string()
@@ -57,6 +60,8 @@ export abstract class SimulatorConfig implements ServiceConfig {
   /** Recordings served as Binance; none switches that protocol off. */
   abstract readonly binanceFiles: readonly string[];
   abstract readonly binanceSpeed: number;
+  /** Login of the simulated Alpaca, and the symbols that its plan takes. */
+  abstract readonly alpaca: { readonly key: string; readonly secret: string; readonly maxSymbols: number };
   /** The app that is known at the simulated broker. */
   abstract readonly shareKhan: {
     readonly apiKey: string;
@@ -84,6 +89,11 @@ export function readConfig(environment: Record<string, string | undefined>): Sim
     ghostSessionMs: env.SIMULATOR_GHOST_SESSION_MS,
     binanceFiles: env.SIMULATOR_BINANCE_FILES,
     binanceSpeed: env.SIMULATOR_BINANCE_SPEED,
+    alpaca: {
+      key: env.SIMULATOR_ALPACA_KEY,
+      secret: env.SIMULATOR_ALPACA_SECRET,
+      maxSymbols: env.SIMULATOR_ALPACA_MAX_SYMBOLS,
+    },
     shareKhan: {
       apiKey: env.SIMULATOR_SHAREKHAN_API_KEY,
       secretKey: env.SIMULATOR_SHAREKHAN_SECRET_KEY,

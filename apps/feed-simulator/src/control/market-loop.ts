@@ -1,4 +1,5 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { AlpacaServer } from '../alpaca/alpaca.server';
 import { TrueDataServer } from '../truedata/truedata.server';
 import { SimulatedMarket } from '../market/simulated-market';
 import type { MarketEvent } from '../market/simulated-symbol';
@@ -15,6 +16,7 @@ export class MarketLoop implements OnApplicationBootstrap, OnApplicationShutdown
   constructor(
     private readonly market: SimulatedMarket,
     private readonly trueData: TrueDataServer,
+    private readonly alpaca: AlpacaServer,
   ) {}
 
   /** Events since the start. */
@@ -35,5 +37,6 @@ export class MarketLoop implements OnApplicationBootstrap, OnApplicationShutdown
     this.market.runTo(Date.now(), (event) => batch.push({ event, frame: TrueDataServer.encode(event) }));
     this.events += batch.length;
     this.trueData.broadcast(batch);
+    if (this.alpaca.connections > 0) this.alpaca.advance(Date.now());
   }
 }

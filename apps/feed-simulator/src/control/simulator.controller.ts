@@ -2,6 +2,7 @@ import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { toIso } from '@tickbridge/contracts';
 import { SimulatorConfig } from '../config/app.config';
+import { AlpacaServer } from '../alpaca/alpaca.server';
 import { BinanceServer } from '../binance/binance.server';
 import { MarketLoop } from './market-loop';
 import { SimulatedMarket } from '../market/simulated-market';
@@ -17,6 +18,7 @@ export interface SimulatorStatus {
   events: number;
   trueData: ReturnType<TrueDataServer['status']>;
   binance: { enabled: boolean; connections: number };
+  alpaca: { connections: number; symbols: number };
 }
 
 @ApiTags('simulator')
@@ -28,6 +30,7 @@ export class SimulatorController {
     private readonly loop: MarketLoop,
     private readonly trueData: TrueDataServer,
     private readonly binance: BinanceServer,
+    private readonly alpaca: AlpacaServer,
   ) {}
 
   @Get('status')
@@ -41,6 +44,7 @@ export class SimulatorController {
       events: this.loop.eventCount,
       trueData: this.trueData.status(),
       binance: { enabled: this.binance.enabled, connections: this.binance.connections },
+      alpaca: { connections: this.alpaca.connections, symbols: this.alpaca.symbols },
     };
   }
 
@@ -52,7 +56,11 @@ export class SimulatorController {
   })
   fault(@Body({ schema: faultSchema }) fault: Fault): SimulatorStatus {
     this.trueData.show(fault);
-    if (fault.kind === 'drop-connections') this.binance.dropConnections();
+    if (fault.kind === 'drop-connections') {
+      this.binance.dropConnections();
+      this.alpaca.dropConnections();
+    } else if (fault.kind === 'mute') this.alpaca.mute(fault.durationMs);
+    else if (fault.kind === 'clear') this.alpaca.unmute();
     return this.status();
   }
 }

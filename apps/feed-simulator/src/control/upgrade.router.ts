@@ -4,6 +4,7 @@ import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } f
 import { HttpAdapterHost } from '@nestjs/core';
 import { AllowedHosts, carriesKey, isLoopback } from '@tickbridge/service-bootstrap';
 import { SimulatorConfig } from '../config/app.config';
+import { AlpacaServer } from '../alpaca/alpaca.server';
 import { BinanceServer } from '../binance/binance.server';
 import { ShareKhanServer } from '../sharekhan/sharekhan.server';
 import { TrueDataServer } from '../truedata/truedata.server';
@@ -22,6 +23,7 @@ export class UpgradeRouter implements OnApplicationBootstrap, OnApplicationShutd
     private readonly trueData: TrueDataServer,
     private readonly binance: BinanceServer,
     private readonly shareKhan: ShareKhanServer,
+    private readonly alpaca: AlpacaServer,
   ) {
     this.hosts = new AllowedHosts(config.bindAddress, config.allowedHosts);
   }
@@ -37,6 +39,7 @@ export class UpgradeRouter implements OnApplicationBootstrap, OnApplicationShutd
       else if (path === '/') this.trueData.upgrade(request, wire, head);
       else if (path === '/stream' && this.binance.enabled) this.binance.upgrade(request, wire, head);
       else if (path === '/skstream/api/stream') this.shareKhan.stream.upgrade(request, wire, head);
+      else if (path === '/v2/iex') this.alpaca.upgrade(request, wire, head);
       else wire.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
     });
   }
@@ -44,6 +47,7 @@ export class UpgradeRouter implements OnApplicationBootstrap, OnApplicationShutd
   onApplicationShutdown(): void {
     this.trueData.close();
     this.binance.close();
+    this.alpaca.close();
   }
 
   private refusalOf(request: IncomingMessage, path: string | undefined): string | undefined {

@@ -1,12 +1,4 @@
-/** A share the simulated exchange lists. */
-export interface Instrument {
-  symbol: string;
-  /** Price level the simulation keeps near, rupees. */
-  referencePrice: number;
-  /** Share of all trades, relative to the others: 1 trades rarely, 10 all the time. */
-  liquidity: number;
-  indices: readonly IndexName[];
-}
+import type { Instrument, Listing } from './listing';
 
 export type IndexName = 'NIFTY 50' | 'NIFTY BANK';
 
@@ -197,7 +189,21 @@ const LISTED: readonly (readonly [string, number, number, readonly IndexName[]])
   ['JINDALSTEL', 1070, 4, NONE],
 ];
 
-/** The shares of the simulated exchange: real names at believable levels, not quotes of any day. */
-export const INSTRUMENTS: readonly Instrument[] = LISTED.map(
-  ([symbol, referencePrice, liquidity, indices]) => ({ symbol, referencePrice, liquidity, indices }),
-);
+/** The shares of the simulated Indian exchange: real names at believable levels, not quotes of any day. */
+const INSTRUMENTS: readonly Instrument[] = LISTED.map(([symbol, referencePrice, liquidity, indices]) => ({
+  symbol,
+  referencePrice,
+  liquidity,
+  indices,
+}));
+
+/** NSE's smallest price step, rupees. */
+export const TICK_SIZE = 0.05;
+
+export const INDIAN_LISTING: Listing = {
+  instruments: INSTRUMENTS,
+  indices: INDEX_REFERENCE,
+  tickSize: TICK_SIZE,
+  lot: 1,
+  tradeValue: 60_000,
+};

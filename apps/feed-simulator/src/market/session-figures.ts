@@ -26,6 +26,11 @@ export class SessionFigures {
     return `${high ? 'H' : ''}${low ? 'L' : ''}`;
   }
 
+  /** Counts what makes no price. */
+  addVolume(quantity: number): void {
+    this.volume += quantity;
+  }
+
   /** Volume-weighted average price; zero before the first trade, as the vendor sends it. */
   get averagePrice(): number {
     return this.volume === 0 ? 0 : this.turnover / this.volume;

@@ -1,4 +1,3 @@
-import { INDEX_REFERENCE, type IndexName } from './instruments';
 import type { SimulatedShare } from './simulated-share';
 import { SimulatedSymbol } from './simulated-symbol';
 
@@ -7,7 +6,9 @@ export class SimulatedIndex {
   readonly symbol: SimulatedSymbol;
 
   constructor(
-    private readonly name: IndexName,
+    name: string,
+    /** Its level while its members stand at their reference prices. */
+    private readonly reference: number,
     id: string,
     private readonly members: readonly SimulatedShare[],
     time: number,
@@ -29,7 +30,7 @@ export class SimulatedIndex {
   private level(priceOf: (share: SimulatedShare) => number): number {
     const ratios = this.members.map((share) => priceOf(share) / share.instrument.referencePrice);
     const ratio = ratios.reduce((sum, value) => sum + value, 0) / ratios.length;
-    return Math.round(INDEX_REFERENCE[this.name] * ratio * 20) / 20;
+    return Math.round(this.reference * ratio * 20) / 20;
   }
 }
 

@@ -1,6 +1,6 @@
 import { DEFAULT_NSE_SYMBOLS } from '@tickbridge/contracts';
 import { SimulatedMarket } from './simulated-market';
-import { TICK_SIZE } from './simulated-share';
+import { TICK_SIZE } from './instruments';
 import { SESSION_MS } from './trading-session';
 
 /** Fifty minutes into a session. */

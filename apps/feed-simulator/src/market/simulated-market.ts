@@ -1,4 +1,5 @@
-import { INDEX_REFERENCE, INSTRUMENTS, type IndexName } from './instruments';
+import { INDIAN_LISTING } from './instruments';
+import type { Listing } from './listing';
 import { MarketFactor } from './market-factor';
 import { Random } from './random';
 import { SimulatedIndex } from './simulated-index';
@@ -28,7 +29,7 @@ export interface SimulatedMarketOptions {
 }
 
 /**
- * The exchange: 173 shares and two indices, in sessions of six hours back to back.
+ * An exchange, in sessions of six hours back to back.
  *
  * Deterministic for a seed and a sequence of times. It knows no clock and no wire.
  */
@@ -49,24 +50,26 @@ export class SimulatedMarket {
   constructor(
     private readonly options: SimulatedMarketOptions,
     now: number,
+    private readonly listing: Listing = INDIAN_LISTING,
   ) {
     this.random = new Random(options.seed);
     this.session = sessionStart(now) - SESSION_MS;
     this.time = this.session;
     const market = new MarketFactor(new Random(options.seed ^ 0x5eed), this.session);
-    this.shares = INSTRUMENTS.map(
+    this.shares = listing.instruments.map(
       (instrument, index) =>
         new SimulatedShare(
           instrument,
+          listing,
           String(100_000_001 + index),
           new Random(options.seed + 7_919 * (index + 1)),
           market,
           this.session,
         ),
     );
-    this.indices = (Object.keys(INDEX_REFERENCE) as IndexName[]).map((name, index) => {
+    this.indices = Object.entries(listing.indices).map(([name, reference], index) => {
       const members = this.shares.filter(({ instrument }) => instrument.indices.includes(name));
-      return new SimulatedIndex(name, String(200_000_001 + index), members, this.session);
+      return new SimulatedIndex(name, reference, String(200_000_001 + index), members, this.session);
     });
     const symbols = [...this.indices, ...this.shares].map(({ symbol }) => symbol);
     this.byName = new Map(symbols.map((symbol) => [symbol.name, symbol]));
@@ -147,7 +150,7 @@ export class SimulatedMarket {
   /** The time up to `now` in coarse steps. */
   private catchUp(now: number): void {
     const perShare = this.options.ticksPerSecond * (1 - QUOTE_SHARE) * (CATCH_UP_STEP_MS / 1_000);
-    const totalLiquidity = INSTRUMENTS.reduce((sum, { liquidity }) => sum + liquidity, 0);
+    const totalLiquidity = this.listing.instruments.reduce((sum, { liquidity }) => sum + liquidity, 0);
     const from = Math.max(this.session, this.time);
     for (let time = from + CATCH_UP_STEP_MS; time < now; time += CATCH_UP_STEP_MS) {
       for (const share of this.shares) {

@@ -1,17 +1,11 @@
-import type { Instrument } from './instruments';
+import type { Instrument, Listing } from './listing';
 import type { MarketFactor } from './market-factor';
 import { PricePath } from './price-path';
 import type { Random } from './random';
 import { SimulatedSymbol } from './simulated-symbol';
 
-/** NSE's smallest price step, rupees. */
-export const TICK_SIZE = 0.05;
-
 /** Half of the spread of an average share, fraction of the price. */
 const HALF_SPREAD = 0.00008;
-
-/** Rupees an average trade is worth. */
-const TRADE_VALUE = 60_000;
 
 /** A share that trades: its path, its quote, its trades. */
 export class SimulatedShare {
@@ -21,6 +15,7 @@ export class SimulatedShare {
 
   constructor(
     readonly instrument: Instrument,
+    private readonly listing: Listing,
     id: string,
     private readonly random: Random,
     private readonly market: MarketFactor,
@@ -28,7 +23,7 @@ export class SimulatedShare {
   ) {
     this.path = new PricePath(random, instrument.referencePrice, time);
     this.marketLevel = market.levelAt(time);
-    this.symbol = new SimulatedSymbol(instrument.symbol, id, onGrid(this.path.price), time);
+    this.symbol = new SimulatedSymbol(instrument.symbol, id, this.onGrid(this.path.price), time);
   }
 
   /** Chance to be the next to trade, relative to the other shares. */
@@ -55,12 +50,12 @@ export class SimulatedShare {
   /** Books the trades of a stretch of time as one, without quotes: for the hours before the start. */
   catchUp(time: number, trades: number): void {
     this.moveTo(time);
-    this.symbol.trade(time, onGrid(this.path.price), this.quantity(trades));
+    this.symbol.trade(time, this.onGrid(this.path.price), this.quantity(trades));
   }
 
   openSession(): void {
     this.path.gap();
-    this.symbol.openSession(onGrid(this.path.price));
+    this.symbol.openSession(this.onGrid(this.path.price));
   }
 
   private moveTo(time: number): void {
@@ -71,25 +66,28 @@ export class SimulatedShare {
 
   private refreshQuote(): void {
     const { price } = this.path;
+    const { tickSize } = this.listing;
     const half = price * HALF_SPREAD * this.random.between(0.6, 1.8);
-    const bid = Math.max(TICK_SIZE, onGrid(price - half));
-    const ask = Math.max(onGrid(price + half), bid + TICK_SIZE);
+    const bid = Math.max(tickSize, this.onGrid(price - half));
+    const ask = Math.max(this.onGrid(price + half), bid + tickSize);
     this.symbol.quote = {
       bid,
       bidQuantity: this.quantity(6),
-      ask: onGrid(ask),
+      ask: this.onGrid(ask),
       askQuantity: this.quantity(6),
     };
   }
 
   /** Log-normal around the value of an average trade. */
   private quantity(trades: number): number {
-    const mean = (TRADE_VALUE * trades) / this.symbol.lastPrice;
-    return Math.max(1, Math.round(mean * Math.exp(0.9 * this.random.normal())));
+    const { lot, tradeValue } = this.listing;
+    const mean = (tradeValue * trades) / this.symbol.lastPrice;
+    return Math.max(1, Math.round((mean * Math.exp(0.9 * this.random.normal())) / lot)) * lot;
   }
-}
 
-/** Price on the exchange's grid, without float noise. */
-export function onGrid(price: number): number {
-  return Math.round(Math.round(price / TICK_SIZE) * TICK_SIZE * 100) / 100;
+  /** Price on the exchange's grid, without float noise. */
+  private onGrid(price: number): number {
+    const { tickSize } = this.listing;
+    return Math.round(Math.round(price / tickSize) * tickSize * 100) / 100;
+  }
 }

@@ -57,6 +57,13 @@ export class SimulatedSymbol {
     return this.session.add(price, quantity);
   }
 
+  /** Books a trade that makes no price. */
+  tradeWithoutPrice(time: number, quantity: number): void {
+    this.sequence += 1;
+    this.minutes.addVolume(time, quantity);
+    this.session.addVolume(quantity);
+  }
+
   /** Begins a session: the last price becomes the previous close. */
   openSession(firstPrice: number): void {
     this.session = new SessionFigures(this.lastPrice, firstPrice);

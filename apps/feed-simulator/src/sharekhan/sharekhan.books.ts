@@ -1,5 +1,5 @@
 import { matchPaperOrder, money, type TradedInstrument } from '@tickbridge/trading-core';
-import { TICK_SIZE } from '../market/simulated-share';
+import { TICK_SIZE } from '../market/instruments';
 import type { SimulatedQuote, SimulatedSymbol } from '../market/simulated-symbol';
 import type { ShareKhanFaults } from './sharekhan.faults';
 import type { ShareKhanInstruments } from './sharekhan.instruments';

@@ -1,4 +1,4 @@
-import { TICK_SIZE } from '../market/simulated-share';
+import { TICK_SIZE } from '../market/instruments';
 import type { SimulatedMarket } from '../market/simulated-market';
 import type { SimulatedSymbol } from '../market/simulated-symbol';
 

@@ -2,9 +2,8 @@ import { Controller, Get, Header, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { SimulatorConfig } from '../config/app.config';
-import { INDEX_REFERENCE } from '../market/instruments';
+import { INDEX_REFERENCE, TICK_SIZE } from '../market/instruments';
 import { SimulatedMarket } from '../market/simulated-market';
-import { TICK_SIZE } from '../market/simulated-share';
 
 const querySchema = z.object({
   segment: z.string().toLowerCase(),

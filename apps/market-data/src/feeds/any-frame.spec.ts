@@ -5,6 +5,10 @@ import fc from 'fast-check';
 import type { MarketUpdate } from '../ticks/market-update';
 import { TickBook } from '../ticks/tick-book';
 import { TickGate } from '../ticks/tick-gate';
+import { AlpacaConversation } from './alpaca/alpaca.conversation';
+import { AlpacaMinutes } from './alpaca/alpaca.minutes';
+import { parseSnapshots } from './alpaca/alpaca.snapshots';
+import { AlpacaSubscription } from './alpaca/alpaca.subscription';
 import { BinanceConversation } from './binance/binance.conversation';
 import { FeedSink } from './feed-sink';
 import type { SocketControl } from './supervised-socket';
@@ -140,6 +144,30 @@ const TRUEDATA = [
   { success: true, message: 'marketstatus', data: { NSE: 'OPEN' } },
 ];
 
+const US_TIME = new Date(NOW - 9).toISOString();
+const ALPACA = [
+  [{ T: 't', S: 'AAPL', i: 7, x: 'V', p: 271.5, s: 100, c: ['@'], t: US_TIME, z: 'C' }],
+  [
+    {
+      T: 'q',
+      S: 'AAPL',
+      bx: 'V',
+      bp: 271.4,
+      bs: 100,
+      ax: 'V',
+      ap: 271.6,
+      as: 200,
+      c: ['R'],
+      t: US_TIME,
+      z: 'C',
+    },
+  ],
+  [{ T: 'b', S: 'AAPL', o: 271, h: 272, l: 270, c: 271.5, v: 100, n: 1, vw: 271, t: US_TIME }],
+  [{ T: 'subscription', trades: ['AAPL'], quotes: ['AAPL'], bars: ['AAPL'] }],
+  [{ T: 'error', code: 405, msg: 'symbol limit exceeded' }],
+  [{ T: 'c', S: 'AAPL', oi: 1, ci: 2 }],
+];
+
 describe('36: any frame of a vendor', () => {
   beforeAll(() => Logger.overrideLogger(false));
 
@@ -175,6 +203,54 @@ describe('36: any frame of a vendor', () => {
     }
     expect([...intake.book.values()].map(({ symbol }) => symbol)).toEqual(['ITC']);
     expect(intake.refused).toBeGreaterThan(FUZZ_RUNS / 10);
+  }, 180_000);
+
+  it('of Alpaca is taken or counted, and never throws', () => {
+    const intake = new Intake();
+    const conversation = new AlpacaConversation(socket, {
+      login: { key: 'k', secret: 's' },
+      subscription: new AlpacaSubscription(['AAPL']),
+      // No connection has begun, so no minute of its is whole.
+      minutes: new AlpacaMinutes(),
+      sink: intake,
+      admitted: () => undefined,
+      left: () => undefined,
+      now,
+    });
+    fc.assert(
+      fc.property(hostileTexts(ALPACA), (text) => conversation.received(text)),
+      { numRuns: FUZZ_RUNS },
+    );
+    conversation.closed();
+    expect(intake.taken).toBeGreaterThan(0);
+    expect(intake.refused).toBeGreaterThan(FUZZ_RUNS / 10);
+  }, 180_000);
+
+  it('of an answer of Alpaca is updates or an error with a reason', () => {
+    const answer = {
+      AAPL: {
+        latestTrade: { t: US_TIME, p: 271.5, s: 100, c: ['@'], i: 9, z: 'C' },
+        dailyBar: { t: US_TIME, o: 270, h: 272, l: 269, c: 271.5, v: 12_000 },
+        prevDailyBar: { t: US_TIME, c: 268.5 },
+      },
+    };
+    const gate = new TickGate();
+    fc.assert(
+      fc.property(hostileTexts([answer]), (text) => {
+        let value: unknown;
+        try {
+          value = JSON.parse(text);
+        } catch {
+          return;
+        }
+        try {
+          for (const update of parseSnapshots(value, NOW)) gate.judge(update);
+        } catch (error) {
+          expect((error as Error).name).toBe('ZodError');
+        }
+      }),
+      { numRuns: FUZZ_RUNS },
+    );
   }, 180_000);
 
   it('in a recording is a bar or counted, and never throws', () => {
