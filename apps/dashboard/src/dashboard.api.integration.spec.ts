@@ -469,6 +469,17 @@ describe('dashboard', () => {
       expect(page.overview).toMatchObject({ source: 'none', ageMs: null });
     });
 
+    it.each(['overview', 'tickers', 'movers', 'breadth', 'regime'])(
+      'answers %s of a part of the market, and knows no other class or feed',
+      async (view) => {
+        const ask = (query: string) =>
+          http().get(`/api/v1/market/${view}?${query}`).set('authorization', `Bearer ${KEY}`);
+        await ask('assetClass=crypto&feed=binance').expect(200);
+        await ask('assetClass=house').expect(400);
+        await ask('feed=rumour').expect(400);
+      },
+    );
+
     it('measures every service instead of assuming', async () => {
       orchestrator.answers.set('GET /health/ready', {
         body: {

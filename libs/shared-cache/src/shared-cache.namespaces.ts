@@ -18,14 +18,14 @@ import { cacheNamespace } from './cache/cache.namespace';
 export const marketViews = {
   overview: cacheNamespace({
     name: 'market-overview',
-    version: 1,
+    version: 2,
     kind: 'overview',
     schema: overviewSchema,
   }),
-  tickers: cacheNamespace({ name: 'market-tickers', version: 1, kind: 'tickers', schema: tickersSchema }),
-  movers: cacheNamespace({ name: 'market-movers', version: 1, kind: 'overview', schema: moversSchema }),
-  breadth: cacheNamespace({ name: 'market-breadth', version: 1, kind: 'overview', schema: breadthSchema }),
-  regime: cacheNamespace({ name: 'market-regime', version: 1, kind: 'overview', schema: regimeSchema }),
+  tickers: cacheNamespace({ name: 'market-tickers', version: 2, kind: 'tickers', schema: tickersSchema }),
+  movers: cacheNamespace({ name: 'market-movers', version: 2, kind: 'overview', schema: moversSchema }),
+  breadth: cacheNamespace({ name: 'market-breadth', version: 2, kind: 'overview', schema: breadthSchema }),
+  regime: cacheNamespace({ name: 'market-regime', version: 2, kind: 'overview', schema: regimeSchema }),
 } as const;
 
 /** Key of a platform's views: the feeds they are made of. */

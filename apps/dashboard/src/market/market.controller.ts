@@ -47,27 +47,27 @@ export class MarketController {
   }
 
   @Serve('GET /api/v1/market/overview')
-  overview(): Promise<Overview> {
-    return this.views.overview();
+  overview(@Input() { query }: EndpointInput<'GET /api/v1/market/overview'>): Promise<Overview> {
+    return this.views.overview(query);
   }
 
   @Serve('GET /api/v1/market/tickers')
-  tickers(): Promise<Tickers> {
-    return this.views.tickers();
+  tickers(@Input() { query }: EndpointInput<'GET /api/v1/market/tickers'>): Promise<Tickers> {
+    return this.views.tickers(query);
   }
 
   @Serve('GET /api/v1/market/movers')
   movers(@Input() { query }: EndpointInput<'GET /api/v1/market/movers'>): Promise<Movers> {
-    return this.views.movers(query.limit);
+    return this.views.movers(query.limit, query);
   }
 
   @Serve('GET /api/v1/market/breadth')
-  breadth(): Promise<Breadth> {
-    return this.views.breadth();
+  breadth(@Input() { query }: EndpointInput<'GET /api/v1/market/breadth'>): Promise<Breadth> {
+    return this.views.breadth(query);
   }
 
   @Serve('GET /api/v1/market/regime')
-  regime(): Promise<Regime> {
-    return this.views.regime();
+  regime(@Input() { query }: EndpointInput<'GET /api/v1/market/regime'>): Promise<Regime> {
+    return this.views.regime(query);
   }
 }

@@ -39,6 +39,17 @@ describe('views of the market as the web side reads them', () => {
     expect([gainers.length, losers.length]).toEqual([5, 1]);
   });
 
+  it('are computed here of a part of the market', async () => {
+    hits.set('market-overview', { value: overview, ageMs: 0 });
+    ticks.set('A', tick('A')).set('B', tick('B', { assetClass: 'crypto', source: 'binance' }));
+    expect(await reader.overview({ assetClass: 'crypto' })).toMatchObject({
+      symbolCount: 1,
+      groups: [{ assetClass: 'crypto', feed: 'binance', currency: 'USDT', symbols: 1 }],
+    });
+    expect((await reader.tickers({ feed: 'simulator' })).tickers.map(({ symbol }) => symbol)).toEqual(['A']);
+    expect(await reader.overview({})).toMatchObject({ symbolCount: 175 });
+  });
+
   it.each([
     ['there are none', undefined],
     ['they are old', { value: overview, ageMs: 3_001 }],

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import type { Breadth, Movers, Overview, Regime, Ticker, Tickers } from '@tickbridge/contracts';
+import type { Breadth, MarketPart, Movers, Overview, Regime, Ticker, Tickers } from '@tickbridge/contracts';
 import { type CacheNamespace, CacheService, marketViews, marketViewsKey } from '@tickbridge/shared-cache';
 import {
   breadthView,
   type MarketState,
   moversView,
   overviewView,
+  partOf,
   regimeView,
   tickersView,
 } from '@tickbridge/trading-core';
@@ -33,20 +34,21 @@ export class MarketViewsReader {
     private readonly market: LiveMarket,
   ) {}
 
-  overview(): Promise<Overview> {
-    return this.read(marketViews.overview, overviewView);
+  overview(part?: MarketPart): Promise<Overview> {
+    return this.read(part, marketViews.overview, overviewView);
   }
 
-  async tickers(): Promise<Tickers> {
-    return this.read(marketViews.tickers, tickersView, (view, byMs) => ({
+  async tickers(part?: MarketPart): Promise<Tickers> {
+    return this.read(part, marketViews.tickers, tickersView, (view, byMs) => ({
       ...view,
       tickers: view.tickers.map((ticker) => agedTicker(ticker, byMs)),
     }));
   }
 
   /** @param limit most gainers, and most losers */
-  async movers(limit: number): Promise<Movers> {
+  async movers(limit: number, part?: MarketPart): Promise<Movers> {
     const view = await this.read(
+      part,
       marketViews.movers,
       (state) => moversView(state, MOST_MOVERS),
       (movers, byMs) => ({
@@ -58,19 +60,24 @@ export class MarketViewsReader {
     return { ...view, gainers: view.gainers.slice(0, limit), losers: view.losers.slice(0, limit) };
   }
 
-  breadth(): Promise<Breadth> {
-    return this.read(marketViews.breadth, breadthView);
+  breadth(part?: MarketPart): Promise<Breadth> {
+    return this.read(part, marketViews.breadth, breadthView);
   }
 
-  regime(): Promise<Regime> {
-    return this.read(marketViews.regime, regimeView);
+  regime(part?: MarketPart): Promise<Regime> {
+    return this.read(part, marketViews.regime, regimeView);
   }
 
+  /** A part of the market is computed here: the trading side writes the whole. */
   private async read<V extends View>(
+    part: MarketPart | undefined,
     namespace: CacheNamespace<V>,
     compute: (state: MarketState) => V,
     age: (view: V, byMs: number) => V = (view) => view,
   ): Promise<V> {
+    if (part?.assetClass !== undefined || part?.feed !== undefined) {
+      return compute(partOf(this.market.state(), part));
+    }
     const hit = await this.cache.find(namespace, marketViewsKey(this.config.feeds));
     if (!hit || hit.ageMs > RECENT_MS) return compute(this.market.state());
     const { value, ageMs } = hit;

@@ -1,6 +1,7 @@
-import { z } from 'zod';
 import {
   breadthSchema,
+  type MarketGroup,
+  marketPartSchema,
   moversSchema,
   overviewSchema,
   regimeSchema,
@@ -24,12 +25,18 @@ const provenance = {
 };
 const ticker: Ticker = {
   symbol: 'RELIANCE',
+  assetClass: 'stock',
+  feed: 'truedata',
   lastPrice: 2500.05,
   change: 10.05,
   changePercent: 0.4036,
   volume: 1_204_350,
   ageMs: 120,
 };
+
+const group: MarketGroup = { assetClass: 'stock', feed: 'truedata', currency: 'INR', symbols: 175 };
+const breadth = { advances: 101, declines: 70, unchanged: 4, unknown: 0 };
+const regime = { regime: 'mixed' as const, medianChangePercent: 0.21, dispersionPercent: 1.1 };
 
 /** What the answers of the views look like; whole screens show them too. */
 export const views = {
@@ -40,15 +47,15 @@ export const views = {
     advances: 101,
     declines: 70,
     medianChangePercent: 0.21,
-    turnover: 184_000_000_000,
+    turnover: [{ currency: 'INR', turnover: 184_000_000_000 }],
+    groups: [group],
   },
-  breadth: { ...provenance, advances: 101, declines: 70, unchanged: 4, unknown: 0 },
+  breadth: { ...provenance, ...breadth, groups: [{ ...group, ...breadth }] },
   regime: {
     ...provenance,
-    regime: 'mixed' as const,
-    medianChangePercent: 0.21,
-    dispersionPercent: 1.1,
+    ...regime,
     symbols: 175,
+    groups: [{ ...group, ...regime }],
   },
   movers: {
     ...provenance,
@@ -61,7 +68,8 @@ export const views = {
 export const marketViewEndpoints = {
   'GET /api/v1/market/overview': endpoint({
     ...ownView,
-    summary: 'Counts, median change and turnover of the whole market',
+    summary: 'Counts, median change and turnover by currency',
+    query: marketPartSchema,
     answer: overviewSchema,
     answerExample: views.overview,
   }),
@@ -69,6 +77,7 @@ export const marketViewEndpoints = {
   'GET /api/v1/market/tickers': endpoint({
     ...ownView,
     summary: 'Last price, change and age of every symbol',
+    query: marketPartSchema,
     answer: tickersSchema,
     answerExample: { ...provenance, tickers: views.tickers },
   }),
@@ -76,7 +85,7 @@ export const marketViewEndpoints = {
   'GET /api/v1/market/movers': endpoint({
     ...ownView,
     summary: 'Largest gainers and losers',
-    query: z.strictObject({ limit: wholeNumber(1, 50).default(5) }),
+    query: marketPartSchema.extend({ limit: wholeNumber(1, 50).default(5) }),
     answer: moversSchema,
     answerExample: views.movers,
   }),
@@ -84,6 +93,7 @@ export const marketViewEndpoints = {
   'GET /api/v1/market/breadth': endpoint({
     ...ownView,
     summary: 'How many symbols rise and fall',
+    query: marketPartSchema,
     answer: breadthSchema,
     answerExample: views.breadth,
   }),
@@ -91,6 +101,7 @@ export const marketViewEndpoints = {
   'GET /api/v1/market/regime': endpoint({
     ...ownView,
     summary: 'What kind of day it is',
+    query: marketPartSchema,
     answer: regimeSchema,
     answerExample: views.regime,
   }),

@@ -106,6 +106,7 @@ export const namedSchemas: Readonly<Record<string, z.ZodType>> = {
   MacroFigure: macroFigureSchema,
   MacroInsight: macroInsightSchema,
   Overview: views.overviewSchema,
+  MarketGroup: views.marketGroupSchema,
   Breadth: views.breadthSchema,
   Regime: views.regimeSchema,
   Movers: views.moversSchema,

@@ -1,5 +1,13 @@
 import { market, NOW, tick } from './market.testing';
-import { breadthView, FRESH_FOR_MS, moversView, overviewView, regimeView, tickersView } from './market.views';
+import {
+  breadthView,
+  FRESH_FOR_MS,
+  moversView,
+  overviewView,
+  partOf,
+  regimeView,
+  tickersView,
+} from './market.views';
 
 const changes = (...percents: (number | null)[]) =>
   percents.map((changePercent, index) => tick(`S${index}`, { changePercent }));
@@ -31,7 +39,8 @@ describe('market views', () => {
       asOf: null,
       ageMs: null,
       medianChangePercent: null,
-      turnover: null,
+      turnover: [],
+      groups: [],
     });
     expect(regimeView(state)).toMatchObject({
       regime: null,
@@ -63,12 +72,89 @@ describe('market views', () => {
       tick('B', { lastPrice: 20.5, volume: 10, receivedAt: NOW - FRESH_FOR_MS }),
       tick('C', { lastPrice: 5, volume: null, receivedAt: NOW - FRESH_FOR_MS - 1 }),
     ]);
-    expect(overviewView(state)).toMatchObject({ turnover: 1_205, symbolCount: 3, freshSymbols: 2 });
+    expect(overviewView(state)).toMatchObject({
+      turnover: [{ currency: 'INR', turnover: 1_205 }],
+      symbolCount: 3,
+      freshSymbols: 2,
+    });
   });
 
-  it('give no turnover of several currencies', () => {
-    const both = market([tick('ITC', { volume: 10 }), tick('BTCUSDT', { volume: 10, source: 'binance' })]);
-    expect(overviewView(both).turnover).toBeNull();
+  it('tell turnover by currency: rupees and dollars do not add up', () => {
+    const several = market([
+      tick('ITC', { volume: 10 }),
+      tick('TCS', { volume: 5 }),
+      tick('BTCUSDT', { volume: 20, source: 'binance', assetClass: 'crypto' }),
+      tick('AAPL', { volume: 30, source: 'alpaca' }),
+    ]);
+    expect(overviewView(several).turnover).toEqual([
+      { currency: 'INR', turnover: 1_500 },
+      { currency: 'USDT', turnover: 2_000 },
+      { currency: 'USD', turnover: 3_000 },
+    ]);
+  });
+
+  describe('of several markets', () => {
+    const rising = Array.from({ length: 10 }, (_, index) => tick(`N${index}`, { changePercent: 1 }));
+    const falling = Array.from({ length: 12 }, (_, index) =>
+      tick(`U${index}`, { changePercent: -1, source: 'alpaca', receivedAt: NOW - 700 }),
+    );
+    const coin = tick('BTCUSDT', { changePercent: 40, source: 'binance', assetClass: 'crypto' });
+    const index = tick('NIFTY 50', { changePercent: 0.5, assetClass: 'index' });
+    const state = market([...rising, ...falling, coin, index]);
+
+    it('have figures of each class and feed, and none of their mixture', () => {
+      const absent = { medianChangePercent: null, dispersionPercent: null };
+      expect(regimeView(state)).toMatchObject({ regime: null, ...absent, symbols: 23 });
+      expect(regimeView(state).groups).toEqual([
+        {
+          ...{ assetClass: 'stock', feed: 'alpaca', currency: 'USD', symbols: 12 },
+          ...{ regime: 'trending-down', medianChangePercent: -1, dispersionPercent: 0 },
+        },
+        {
+          ...{ assetClass: 'stock', feed: 'simulator', currency: 'INR', symbols: 10 },
+          ...{ regime: 'trending-up', medianChangePercent: 1, dispersionPercent: 0 },
+        },
+        {
+          ...{ assetClass: 'crypto', feed: 'binance', currency: 'USDT', symbols: 1 },
+          ...{ regime: null, medianChangePercent: 40, dispersionPercent: null },
+        },
+      ]);
+      expect(breadthView(state)).toMatchObject({
+        advances: null,
+        declines: null,
+        unchanged: null,
+        unknown: null,
+      });
+      expect(breadthView(state).groups.map(({ advances, declines }) => [advances, declines])).toEqual([
+        [0, 12],
+        [10, 0],
+        [1, 0],
+      ]);
+      expect(overviewView(state)).toMatchObject({
+        advances: null,
+        medianChangePercent: null,
+        symbolCount: 24,
+      });
+      expect(overviewView(state).groups.map(({ symbols }) => symbols)).toEqual([12, 10, 1]);
+    });
+
+    it('are one market where one class of one feed is asked for', () => {
+      const us = partOf(state, { assetClass: 'stock', feed: 'alpaca' });
+      expect(regimeView(us)).toMatchObject({ regime: 'trending-down', symbols: 12, ageMs: 700 });
+      expect(breadthView(us)).toMatchObject({ advances: 0, declines: 12 });
+      expect(overviewView(us)).toMatchObject({ symbolCount: 12, declines: 12, medianChangePercent: -1 });
+      expect(moversView(us, 50).gainers).toEqual([]);
+      expect(
+        tickersView(partOf(state, { assetClass: 'crypto' })).tickers.map(({ symbol }) => symbol),
+      ).toEqual(['BTCUSDT']);
+      // Two countries' stocks are two markets all the same.
+      expect(regimeView(partOf(state, { assetClass: 'stock' })).regime).toBeNull();
+    });
+
+    it('know indices when they are asked for', () => {
+      expect(breadthView(partOf(state, { assetClass: 'index' }))).toMatchObject({ advances: 1, declines: 0 });
+      expect(breadthView(partOf(state, { assetClass: 'option' }))).toMatchObject({ advances: 0, asOf: null });
+    });
   });
 
   // Median of 1, 2, 3, 10 is 2.5; their mean is 4, deviations -3, -2, -1, 6, variance 50 / 4, root 3.5355.
@@ -94,6 +180,8 @@ describe('market views', () => {
     const [ticker] = tickersView(market([tick('A', { receivedAt: NOW - 1_234, volume: 7 })])).tickers;
     expect(ticker).toEqual({
       symbol: 'A',
+      assetClass: 'stock',
+      feed: 'simulator',
       lastPrice: 100,
       change: null,
       changePercent: null,

@@ -1,7 +1,10 @@
 import {
   toIso,
+  type AssetClass,
   type Breadth,
   type LiveSource,
+  type MarketGroup,
+  type MarketPart,
   type Movers,
   type Overview,
   type Regime,
@@ -19,6 +22,8 @@ export interface MarketState {
   asOf: number | null;
   simulated: boolean;
   now: number;
+  /** The class that was asked for; `undefined` where it is the whole market. */
+  assetClass?: AssetClass | undefined;
 }
 
 /** A price no older than this is fresh: the same limit the risk check uses (ms). */
@@ -55,51 +60,121 @@ export function moversView(state: MarketState, limit: number): Movers {
   return { ...provenance(state), gainers: by(1), losers: by(-1) };
 }
 
-/** How many symbols rise and fall, indices left out. */
+/** How many symbols rise and fall, indices left out: of each group, and of the market if it is one group. */
 export function breadthView(state: MarketState): Breadth {
-  const counts = { advances: 0, declines: 0, unchanged: 0, unknown: 0 };
-  for (const { changePercent } of traded(state)) {
-    if (changePercent === null) counts.unknown += 1;
-    else if (Math.abs(changePercent) < UNCHANGED_PERCENT) counts.unchanged += 1;
-    else if (changePercent > 0) counts.advances += 1;
-    else counts.declines += 1;
-  }
-  return { ...provenance(state), ...counts };
+  const groups = groupsOf(traded(state)).map(({ group, ticks }) => ({ ...group, ...countsOf(ticks) }));
+  return { ...provenance(state), ...wholeOf(groups, countsOf([]), NO_COUNTS), groups };
 }
 
 export function overviewView(state: MarketState): Overview {
   const { advances, declines } = breadthView(state);
-  const ticks = traded(state);
-  // Rupees and dollars do not add up.
-  const currencies = new Set(ticks.map(({ source }) => currencyOf(source)));
-  const turnovers = ticks.flatMap(({ volume, lastPrice }) => (volume === null ? [] : [volume * lastPrice]));
+  const groups = groupsOf(traded(state));
   return {
     ...provenance(state),
     symbolCount: state.ticks.size,
     freshSymbols: [...state.ticks.values()].filter((tick) => ageOf(tick, state.now) <= FRESH_FOR_MS).length,
     advances,
     declines,
-    medianChangePercent: median(changesOf(state)),
-    turnover:
-      turnovers.length === 0 || currencies.size > 1
-        ? null
-        : Math.round(turnovers.reduce((sum, value) => sum + value, 0)),
+    medianChangePercent: regimeView(state).medianChangePercent,
+    turnover: turnoverOf(groups),
+    groups: groups.map(({ group }) => group),
   };
 }
 
-/** What kind of day it is, from the distribution of the changes; `null` when too few are known. */
+/** What kind of day it is, from the distribution of the changes: of each group, and of the market if it is one group. */
 export function regimeView(state: MarketState): Regime {
-  const changes = changesOf(state);
-  const medianChangePercent = median(changes);
+  const groups = groupsOf(traded(state));
+  const regimes = groups.map(({ group, ticks }) => ({ ...group, ...regimeFiguresOf(changesOf(ticks)) }));
   return {
     ...provenance(state),
-    regime:
-      medianChangePercent === null || changes.length < REGIME_MIN_SYMBOLS
-        ? null
-        : regimeOf(changes, medianChangePercent),
+    ...wholeOf(regimes, NO_REGIME, NO_REGIME),
+    symbols: groups.reduce((sum, { ticks }) => sum + changesOf(ticks).length, 0),
+    groups: regimes,
+  };
+}
+
+/** A part of the market as a market of its own. */
+export function partOf(state: MarketState, { assetClass, feed }: MarketPart): MarketState {
+  const ticks = new Map(
+    [...state.ticks].filter(
+      ([, tick]) =>
+        (assetClass === undefined || tick.assetClass === assetClass) &&
+        (feed === undefined || tick.source === feed),
+    ),
+  );
+  const newest = [...ticks.values()].reduce((at, { receivedAt }) => Math.max(at, receivedAt), 0);
+  return { ...state, ticks, asOf: ticks.size === 0 ? null : newest, assetClass };
+}
+
+type Counts = Pick<Breadth, 'advances' | 'declines' | 'unchanged' | 'unknown'>;
+type RegimeFigures = Pick<Regime, 'regime' | 'medianChangePercent' | 'dispersionPercent'>;
+
+const NO_COUNTS: Counts = { advances: null, declines: null, unchanged: null, unknown: null };
+const NO_REGIME: RegimeFigures = { regime: null, medianChangePercent: null, dispersionPercent: null };
+
+/** Figures of the whole are those of its only group: over several they would mix what cannot be compared. */
+function wholeOf<Figures extends object>(
+  groups: readonly (MarketGroup & Figures)[],
+  ofNone: Figures,
+  ofSeveral: Figures,
+): Figures {
+  const [only] = groups;
+  if (only === undefined) return ofNone;
+  return groups.length > 1 ? ofSeveral : pick(only, Object.keys(ofNone) as (keyof Figures)[]);
+}
+
+function pick<T, Key extends keyof T>(from: T, keys: readonly Key[]): Pick<T, Key> {
+  return Object.fromEntries(keys.map((key) => [key, from[key]])) as Pick<T, Key>;
+}
+
+/** Ticks by class and feed, the largest group first. */
+function groupsOf(ticks: readonly Tick[]): { group: MarketGroup; ticks: Tick[] }[] {
+  const byName = new Map<string, Tick[]>();
+  for (const tick of ticks) {
+    const name = `${tick.source} ${tick.assetClass}`;
+    byName.set(name, [...(byName.get(name) ?? []), tick]);
+  }
+  return [...byName.values()]
+    .map((members) => {
+      const { assetClass, source: feed } = members[0] as Tick;
+      return {
+        group: { assetClass, feed, currency: currencyOf(feed), symbols: members.length },
+        ticks: members,
+      };
+    })
+    .sort((a, b) => b.group.symbols - a.group.symbols);
+}
+
+/** Rupees and dollars do not add up. */
+function turnoverOf(groups: ReturnType<typeof groupsOf>): Overview['turnover'] {
+  const byCurrency = new Map<string, number>();
+  for (const { group, ticks } of groups) {
+    for (const { volume, lastPrice } of ticks) {
+      if (volume === null) continue;
+      byCurrency.set(group.currency, (byCurrency.get(group.currency) ?? 0) + volume * lastPrice);
+    }
+  }
+  return [...byCurrency].map(([currency, turnover]) => ({ currency, turnover: Math.round(turnover) }));
+}
+
+function countsOf(ticks: readonly Tick[]): Counts {
+  const counts = { advances: 0, declines: 0, unchanged: 0, unknown: 0 };
+  for (const { changePercent } of ticks) {
+    if (changePercent === null) counts.unknown += 1;
+    else if (Math.abs(changePercent) < UNCHANGED_PERCENT) counts.unchanged += 1;
+    else if (changePercent > 0) counts.advances += 1;
+    else counts.declines += 1;
+  }
+  return counts;
+}
+
+function regimeFiguresOf(changes: readonly number[]): RegimeFigures {
+  const medianChangePercent = median(changes);
+  const isTold = medianChangePercent !== null && changes.length >= REGIME_MIN_SYMBOLS;
+  return {
+    regime: isTold ? regimeOf(changes, medianChangePercent) : null,
     medianChangePercent,
     dispersionPercent: dispersion(changes),
-    symbols: changes.length,
   };
 }
 
@@ -122,17 +197,17 @@ function provenance({ source, asOf, now, simulated }: MarketState) {
 }
 
 /** Indices move with their members; counting them again would count those twice. */
-function traded({ ticks }: MarketState): Tick[] {
-  return [...ticks.values()].filter(({ assetClass }) => assetClass !== 'index');
+function traded({ ticks, assetClass: wanted }: MarketState): Tick[] {
+  return [...ticks.values()].filter(({ assetClass }) => assetClass !== 'index' || wanted === 'index');
 }
 
-function changesOf(state: MarketState): number[] {
-  return traded(state).flatMap(({ changePercent }) => (changePercent === null ? [] : [changePercent]));
+function changesOf(ticks: readonly Tick[]): number[] {
+  return ticks.flatMap(({ changePercent }) => (changePercent === null ? [] : [changePercent]));
 }
 
 function tickerOf(tick: Tick, now: number): Ticker {
-  const { symbol, lastPrice, change, changePercent, volume } = tick;
-  return { symbol, lastPrice, change, changePercent, volume, ageMs: ageOf(tick, now) };
+  const { symbol, assetClass, source: feed, lastPrice, change, changePercent, volume } = tick;
+  return { symbol, assetClass, feed, lastPrice, change, changePercent, volume, ageMs: ageOf(tick, now) };
 }
 
 function ageOf(tick: Tick, now: number): number {

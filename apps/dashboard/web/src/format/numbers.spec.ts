@@ -1,4 +1,4 @@
-import { formatCount, formatLarge, formatPrice } from './numbers';
+import { formatCount, formatLarge, formatLargeIn, formatPrice } from './numbers';
 
 describe('a price', () => {
   it.each([
@@ -45,5 +45,14 @@ describe('a large number the Indian way', () => {
     [-35_000_000, '-3.50 Cr'],
   ])('%d is %s', (value, text) => {
     expect(formatLarge(value)).toBe(text);
+  });
+
+  it.each([
+    [184_000_000_000, 'INR', '18,400 Cr'],
+    [1_234_567_890, 'USD', '1.23B'],
+    [98_765, 'USDT', '98.77K'],
+    [12, 'USD', '12'],
+  ])('%d of %s is %s', (value, currency, text) => {
+    expect(formatLargeIn(value, currency)).toBe(text);
   });
 });

@@ -60,6 +60,13 @@ export function formatLarge(value: number | null | undefined): string {
     : String(Number(value.toPrecision(4)));
 }
 
+const COMPACT = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 2 });
+
+/** A large amount in the way of its currency: rupees in lakh and crore, others as 1.23K, 1.23M, 1.23B. */
+export function formatLargeIn(value: number, currency: string): string {
+  return currency === 'INR' ? formatLarge(value) : COMPACT.format(value);
+}
+
 /** Exact money text, grouped, with its sign when it is a profit or loss. */
 export function formatMoney(money: string | null | undefined, withSign = false): string {
   if (money === null || money === undefined) return ABSENT;

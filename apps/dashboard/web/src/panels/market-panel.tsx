@@ -1,46 +1,72 @@
-import type { DashboardUnified, Ticker } from '@tickbridge/contracts';
-import { formatCount, formatLarge, ABSENT } from '../format/numbers';
-import type { Polled } from '../live/use-polled';
+import type { DashboardUnified, MarketGroup, Regime } from '@tickbridge/contracts';
+import { useState } from 'react';
+import { chosenGroup, groupKey, groupName } from '../format/market-group';
+import { ABSENT } from '../format/numbers';
+import { type Polled, usePolled } from '../live/use-polled';
 import { Badge, type Tone } from '../parts/badge';
-import { Change } from '../parts/change';
 import { Note } from '../parts/note';
 import { Panel } from '../parts/panel';
-import { Price } from '../parts/price';
+import { MarketBreadth } from './market-breadth';
+import { MarketMovers } from './market-movers';
 import { MarketPhases } from './market-phases';
 
-type RegimeName = NonNullable<DashboardUnified['regime']['regime']>;
-
-const REGIMES: Record<RegimeName, readonly [string, Tone]> = {
+const REGIMES: Record<NonNullable<Regime['regime']>, readonly [string, Tone]> = {
   'trending-up': ['Trending up', 'good'],
   'trending-down': ['Trending down', 'bad'],
   mixed: ['Mixed', 'plain'],
   quiet: ['Quiet', 'plain'],
 };
 
+const MOVERS = 6;
+const MOVERS_INTERVAL_MS = 5_000;
+const NO_GROUPS: readonly MarketGroup[] = [];
+
 interface MarketPanelProps {
   page: Polled<DashboardUnified>;
   onSelect: (symbol: string) => void;
 }
 
-/** Breadth, regime and movers: the market in one look. */
+/** Breadth, regime and movers: one class of instruments in one look, and the choice of it where there are several. */
 export function MarketPanel({ page, onSelect }: MarketPanelProps) {
   const { data, error, loading, current, answeredAt } = page;
+  const [chosen, setChosen] = useState<string | null>(null);
+  const groups = data?.overview.groups ?? NO_GROUPS;
+  const group = chosenGroup(groups, chosen);
+  const hasSeveral = groups.length > 1;
+  const movers = useMovers(hasSeveral ? group : undefined);
+  const shown = hasSeveral ? movers : data?.movers;
+  const breadth = data && (chosenGroup(data.breadth.groups, group ? groupKey(group) : null) ?? data.breadth);
+  const regime = data && (chosenGroup(data.regime.groups, group ? groupKey(group) : null) ?? data.regime);
   return (
     <Panel
       title="Market"
       area="market"
       pastSince={current ? null : answeredAt}
-      aside={data !== null && <Regime page={data} />}
+      aside={
+        regime && (
+          <>
+            {hasSeveral && group && (
+              <GroupSelect groups={groups} value={groupKey(group)} onChange={setChosen} />
+            )}
+            <RegimeBadge regime={regime.regime} />
+          </>
+        )
+      }
     >
-      {data === null ? (
+      {!data || !breadth || !regime ? (
         <Note kind={loading ? 'loading' : 'error'}>{loading ? 'Loading the market.' : error}</Note>
       ) : (
         <>
           <MarketPhases />
-          <Breadth page={data} />
+          <MarketBreadth
+            overview={data.overview}
+            breadth={breadth}
+            regime={regime}
+            symbols={group?.symbols ?? null}
+          />
           <div className="movers">
-            <Movers title="Gainers" tickers={data.movers.gainers} onSelect={onSelect} />
-            <Movers title="Losers" tickers={data.movers.losers} onSelect={onSelect} />
+            <MarketMovers title="Gainers" tickers={shown?.gainers ?? null} onSelect={onSelect} />
+            <MarketMovers title="Losers" tickers={shown?.losers ?? null} onSelect={onSelect} />
           </div>
         </>
       )}
@@ -48,100 +74,38 @@ export function MarketPanel({ page, onSelect }: MarketPanelProps) {
   );
 }
 
-function Regime({ page }: { page: DashboardUnified }) {
-  const { regime } = page.regime;
+/** Movers of one group; `undefined` while nothing is asked for, or the answer is still another group's. */
+function useMovers(group: MarketGroup | undefined) {
+  const { data } = usePolled(
+    'GET /api/v1/market/movers',
+    group ? { query: { assetClass: group.assetClass, feed: group.feed, limit: MOVERS } } : null,
+    MOVERS_INTERVAL_MS,
+  );
+  if (!group || !data) return undefined;
+  const isOfGroup = [...data.gainers, ...data.losers].every((ticker) => groupKey(ticker) === groupKey(group));
+  return isOfGroup ? data : undefined;
+}
+
+interface GroupSelectProps {
+  groups: readonly MarketGroup[];
+  value: string;
+  onChange: (key: string) => void;
+}
+
+function GroupSelect({ groups, value, onChange }: GroupSelectProps) {
+  return (
+    <select aria-label="Market" value={value} onChange={(event) => onChange(event.target.value)}>
+      {groups.map((group) => (
+        <option key={groupKey(group)} value={groupKey(group)}>
+          {groupName(group)}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+function RegimeBadge({ regime }: Pick<Regime, 'regime'>) {
   if (regime === null) return <Badge>Regime {ABSENT}</Badge>;
   const [name, tone] = REGIMES[regime];
   return <Badge tone={tone}>{name}</Badge>;
-}
-
-function Breadth({ page }: { page: DashboardUnified }) {
-  const { advances, declines, unchanged, unknown } = page.breadth;
-  const total = advances + declines + unchanged;
-  return (
-    <div className="breadth">
-      <div className="breadth__numbers">
-        <span className="change--up">▲ {formatCount(advances)} up</span>
-        <span className="cell--soft">
-          {unchanged + unknown > 0 ? `${unchanged} flat${unknown > 0 ? ` · ${unknown} unknown` : ''}` : ''}
-        </span>
-        <span className="change--down">{formatCount(declines)} down ▼</span>
-      </div>
-      <svg
-        className="breadth__bar"
-        viewBox="0 0 100 4"
-        preserveAspectRatio="none"
-        role="img"
-        aria-label={`${advances} up, ${declines} down`}
-      >
-        {total > 0 && (
-          <>
-            <rect x="0" y="0" height="4" width={(advances / total) * 100} className="breadth__up" />
-            <rect
-              y="0"
-              height="4"
-              x={100 - (declines / total) * 100}
-              width={(declines / total) * 100}
-              className="breadth__down"
-            />
-          </>
-        )}
-      </svg>
-      <dl className="facts">
-        <div>
-          <dt>Median</dt>
-          <dd>
-            <Change percent={page.overview.medianChangePercent} />
-          </dd>
-        </div>
-        <div>
-          <dt>Dispersion</dt>
-          <dd>
-            {page.regime.dispersionPercent === null ? ABSENT : `${page.regime.dispersionPercent.toFixed(2)}%`}
-          </dd>
-        </div>
-        <div>
-          <dt>Turnover</dt>
-          <dd>{formatLarge(page.overview.turnover)}</dd>
-        </div>
-        <div>
-          <dt>Fresh</dt>
-          <dd>
-            {formatCount(page.overview.freshSymbols)} / {formatCount(page.overview.symbolCount)}
-          </dd>
-        </div>
-      </dl>
-    </div>
-  );
-}
-
-interface MoversProps {
-  title: string;
-  tickers: readonly Ticker[];
-  onSelect: (symbol: string) => void;
-}
-
-function Movers({ title, tickers, onSelect }: MoversProps) {
-  return (
-    <div>
-      <h3>{title}</h3>
-      {tickers.length === 0 ? (
-        <Note kind="empty">None.</Note>
-      ) : (
-        <ul>
-          {tickers.map((ticker) => (
-            <li key={ticker.symbol}>
-              <button type="button" onClick={() => onSelect(ticker.symbol)}>
-                <span className="movers__symbol">{ticker.symbol}</span>
-                <span className="movers__price">
-                  <Price symbol={ticker.symbol} price={ticker.lastPrice} />
-                </span>
-                <Change percent={ticker.changePercent} />
-              </button>
-            </li>
-          ))}
-        </ul>
-      )}
-    </div>
-  );
 }
