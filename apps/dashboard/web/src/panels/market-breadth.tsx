@@ -1,4 +1,5 @@
 import type { Breadth, Overview, Regime } from '@tickbridge/contracts';
+import type { ReactNode } from 'react';
 import { ABSENT, formatCount, formatLargeIn } from '../format/numbers';
 import { Change } from '../parts/change';
 
@@ -9,10 +10,12 @@ interface MarketBreadthProps {
   regime: Pick<Regime, 'medianChangePercent' | 'dispersionPercent'>;
   /** How many symbols they are made of. */
   symbols: number | null;
+  /** Shown among the figures where the head of the panel has no room for it. */
+  badge?: ReactNode;
 }
 
 /** Who rises and falls, in numbers and as a bar, and the figures of the day. */
-export function MarketBreadth({ overview, breadth, regime, symbols }: MarketBreadthProps) {
+export function MarketBreadth({ overview, breadth, regime, symbols, badge }: MarketBreadthProps) {
   const { advances, declines, unchanged, unknown } = breadth;
   const flat = [unchanged ? `${unchanged} flat` : '', unknown ? `${unknown} unknown` : ''].filter(Boolean);
   return (
@@ -24,6 +27,12 @@ export function MarketBreadth({ overview, breadth, regime, symbols }: MarketBrea
       </div>
       <Bar advances={advances ?? 0} declines={declines ?? 0} unchanged={unchanged ?? 0} />
       <dl className="facts">
+        {badge && (
+          <div className="facts__wide">
+            <dt>Regime</dt>
+            <dd>{badge}</dd>
+          </div>
+        )}
         <div>
           <dt>Median</dt>
           <dd>
@@ -35,8 +44,8 @@ export function MarketBreadth({ overview, breadth, regime, symbols }: MarketBrea
           <dd>{regime.dispersionPercent === null ? ABSENT : `${regime.dispersionPercent.toFixed(2)}%`}</dd>
         </div>
         <div>
-          <dt>Made of</dt>
-          <dd>{symbols === null ? ABSENT : `${formatCount(symbols)} symbols`}</dd>
+          <dt>Symbols</dt>
+          <dd>{formatCount(symbols)}</dd>
         </div>
         <div>
           <dt>Fresh</dt>

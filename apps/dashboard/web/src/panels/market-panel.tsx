@@ -43,13 +43,10 @@ export function MarketPanel({ page, onSelect }: MarketPanelProps) {
       area="market"
       pastSince={current ? null : answeredAt}
       aside={
-        regime && (
-          <>
-            {hasSeveral && group && (
-              <GroupSelect groups={groups} value={groupKey(group)} onChange={setChosen} />
-            )}
-            <RegimeBadge regime={regime.regime} />
-          </>
+        hasSeveral && group ? (
+          <GroupSelect groups={groups} value={groupKey(group)} onChange={setChosen} />
+        ) : (
+          regime && <RegimeBadge regime={regime.regime} />
         )
       }
     >
@@ -63,6 +60,7 @@ export function MarketPanel({ page, onSelect }: MarketPanelProps) {
             breadth={breadth}
             regime={regime}
             symbols={group?.symbols ?? null}
+            badge={hasSeveral && <RegimeBadge regime={regime.regime} />}
           />
           <div className="movers">
             <MarketMovers title="Gainers" tickers={shown?.gainers ?? null} onSelect={onSelect} />

@@ -9,7 +9,7 @@ export function MarketPhases() {
   const markets = feeds.filter(({ marketStatus }) => marketStatus);
   if (markets.length === 0) return null;
   return (
-    <ul className="services" aria-label="Market phases">
+    <ul className="services services--phases" aria-label="Market phases">
       {markets.map((feed) => (
         <MarketLine key={feed.feed} feed={feed} />
       ))}
