@@ -29,6 +29,7 @@ export * from './market/insight';
 export * from './market/feed-status';
 export * from './market/views';
 export * from './screens/live-stream';
+export * from './trading/charge-table';
 export * from './trading/signal';
 export * from './trading/manual-strategy';
 export * from './trading/order';
