@@ -6,6 +6,7 @@ const FLOORS = [
   ['rows', 'crash-points', 'pipeline-counters', 'concurrency'],
   ['market'],
   ['accounts'],
+  ['order-charges'],
   ['positions'],
   ['tokens'],
   ['trading-state'],

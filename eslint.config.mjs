@@ -8,6 +8,7 @@ const boundaries = [
   { sourceTag: 'type:shared-cache', onlyDependOnLibsWithTags: ['type:contracts'] },
   { sourceTag: 'type:database', onlyDependOnLibsWithTags: ['type:contracts'] },
   { sourceTag: 'type:service-bootstrap', onlyDependOnLibsWithTags: ['type:contracts'] },
+  { sourceTag: 'type:charges', onlyDependOnLibsWithTags: ['type:contracts', 'type:trading-core'] },
   {
     sourceTag: 'type:calendars',
     onlyDependOnLibsWithTags: ['type:contracts', 'type:trading-core', 'type:database'],
@@ -20,6 +21,7 @@ const boundaries = [
       'type:shared-cache',
       'type:database',
       'type:calendars',
+      'type:charges',
       'type:service-bootstrap',
     ],
   },

@@ -14,9 +14,15 @@ import { bold, dim, red, UserError } from './lib/report.mjs';
 import { ROOT } from './lib/workspace.mjs';
 
 const SUITES = [
-  ...['contracts', 'trading-core', 'shared-cache', 'database', 'calendars', 'service-bootstrap'].map(
-    (name) => `libs/${name}`,
-  ),
+  ...[
+    'contracts',
+    'trading-core',
+    'shared-cache',
+    'database',
+    'calendars',
+    'charges',
+    'service-bootstrap',
+  ].map((name) => `libs/${name}`),
   ...['feed-simulator', 'market-data', 'risk-manager', 'orchestrator', 'dashboard'].map(
     (name) => `apps/${name}`,
   ),

@@ -20,9 +20,15 @@ import { provideProgram } from './lib/system-packages.mjs';
 import { ROOT } from './lib/workspace.mjs';
 
 const PROJECTS = [
-  ...['contracts', 'trading-core', 'shared-cache', 'database', 'calendars', 'service-bootstrap'].map(
-    (name) => `libs/${name}`,
-  ),
+  ...[
+    'contracts',
+    'trading-core',
+    'shared-cache',
+    'database',
+    'calendars',
+    'charges',
+    'service-bootstrap',
+  ].map((name) => `libs/${name}`),
   ...['feed-simulator', 'market-data', 'risk-manager', 'orchestrator', 'dashboard'].map(
     (name) => `apps/${name}`,
   ),

@@ -55,7 +55,7 @@ export function jestProject(directory: string, overrides: Config = {}): Config {
     transformIgnorePatterns: [`/node_modules/(?!(${ESM_PACKAGES})/)`],
     moduleNameMapper: {
       '^@tickbridge/(shared-cache|service-bootstrap)/testing$': lib('$1/src/testing/index.ts'),
-      '^@tickbridge/(contracts|trading-core|shared-cache|database|calendars|service-bootstrap)$':
+      '^@tickbridge/(contracts|trading-core|shared-cache|database|calendars|charges|service-bootstrap)$':
         lib('$1/src/index.ts'),
     },
     ...overrides,

@@ -5,6 +5,8 @@ import {
   bridgeUrls,
   calendarsDirectory,
   calendarsEnvironment,
+  chargesDirectory,
+  chargesEnvironment,
   contradictingRedisSettings,
   databaseEnvironment,
   feedEnvironment,
@@ -38,6 +40,8 @@ export interface OrchestratorConfig extends ServiceConfig {
   readonly liveDirectory: string;
   /** Folder of calendars that people put there. */
   readonly calendarsDirectory: string;
+  /** Folder of charges that people put there. */
+  readonly chargesDirectory: string;
   /** For tests of recovery only: where this process kills itself. */
   readonly plannedCrash: PlannedCrash | undefined;
 }
@@ -51,6 +55,7 @@ const variables = z.object({
   ...memcachedEnvironment,
   ...databaseEnvironment,
   ...calendarsEnvironment,
+  ...chargesEnvironment,
   ...feedEnvironment,
   ...bridgeEnvironment,
   ...tokenKeyEnvironment,
@@ -101,6 +106,7 @@ export function readConfig(environment: Record<string, string | undefined>): Orc
     shareKhan: shareKhanOf(env),
     liveDirectory: join(env.DATA_DIR, 'live'),
     calendarsDirectory: calendarsDirectory(env),
+    chargesDirectory: chargesDirectory(env),
     plannedCrash: env.CRASH_POINT,
   });
 }

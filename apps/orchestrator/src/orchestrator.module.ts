@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
 import { CalendarHealth, CalendarsModule } from '@tickbridge/calendars';
+import { ChargeHealth, ChargesModule } from '@tickbridge/charges';
 import { DatabaseHealth, DatabaseModule, isDatabaseFull, isDatabaseUnavailable } from '@tickbridge/database';
 import {
   DatabaseProblemInterceptor,
@@ -49,6 +50,7 @@ export class OrchestratorModule {
         database(config),
         sharedCache(config),
         CalendarsModule.forRoot({ directory: config.calendarsDirectory, feeds: config.feeds }),
+        ChargesModule.forRoot({ directory: config.chargesDirectory }),
         MarketModule.forFeeds(config.feeds),
         TradingLoopModule,
         StrategiesModule,
@@ -70,6 +72,7 @@ export class OrchestratorModule {
           memcached: MemcachedConnection,
           postgresql: DatabaseHealth,
           calendars: CalendarHealth,
+          charges: ChargeHealth,
           'live-market-data': LiveMarketData,
           'trading-loop': TradingLoop,
         }),

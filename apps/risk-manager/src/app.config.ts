@@ -5,6 +5,8 @@ import {
   bridgeUrls,
   calendarsDirectory,
   calendarsEnvironment,
+  chargesDirectory,
+  chargesEnvironment,
   contradictingRedisSettings,
   databaseEnvironment,
   feedEnvironment,
@@ -28,6 +30,8 @@ export interface RiskManagerConfig extends ServiceConfig {
   readonly liveDirectory: string;
   /** Folder of calendars that people put there. */
   readonly calendarsDirectory: string;
+  /** Folder of charges that people put there. */
+  readonly chargesDirectory: string;
   readonly backtests: {
     /** Runs at the same time, each in a thread of its own. */
     readonly workers: number;
@@ -43,6 +47,7 @@ const schema = z
     ...memcachedEnvironment,
     ...databaseEnvironment,
     ...calendarsEnvironment,
+    ...chargesEnvironment,
     ...feedEnvironment,
     ...bridgeEnvironment,
     REPLAY_FILE: readableFiles.optional(),
@@ -66,6 +71,7 @@ export function readConfig(environment: Record<string, string | undefined>): Ris
     marketDataUrl: bridgeUrls(env).marketData,
     liveDirectory: join(env.DATA_DIR, 'live'),
     calendarsDirectory: calendarsDirectory(env),
+    chargesDirectory: chargesDirectory(env),
     backtests: { workers: env.BACKTEST_WORKERS, recordings: env.REPLAY_FILE ?? [] },
   });
 }

@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
 import { CalendarHealth, CalendarsModule } from '@tickbridge/calendars';
+import { ChargeHealth, ChargesModule } from '@tickbridge/charges';
 import { DatabaseHealth, DatabaseModule, isDatabaseFull, isDatabaseUnavailable } from '@tickbridge/database';
 import {
   DatabaseProblemInterceptor,
@@ -58,6 +59,7 @@ export class RiskManagerModule {
         }),
         sharedCache(config),
         CalendarsModule.forRoot({ directory: config.calendarsDirectory, feeds: config.feeds }),
+        ChargesModule.forRoot({ directory: config.chargesDirectory }),
       ],
       controllers: [
         RiskCheckController,
@@ -94,6 +96,7 @@ export class RiskManagerModule {
           memcached: MemcachedConnection,
           postgresql: DatabaseHealth,
           calendars: CalendarHealth,
+          charges: ChargeHealth,
           'live-market-data': LiveMarketData,
         }),
         {

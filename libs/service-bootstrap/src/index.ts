@@ -4,6 +4,7 @@ export * from './config/platform-variables';
 export * from './config/redis.environment';
 export * from './config/memcached.environment';
 export * from './config/calendars.environment';
+export * from './config/charges.environment';
 export * from './config/secret-file';
 export * from './config/installation';
 export * from './config/service-config';

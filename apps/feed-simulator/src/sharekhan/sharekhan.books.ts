@@ -8,7 +8,6 @@ import type { ShareKhanOrderRequest } from './sharekhan.requests';
 /** The exchange fills at its quote, without the paper model's slippage. */
 const AT_THE_QUOTE = { halfSpreadBps: 0, slippageBps: 0 };
 const SIMULATED_SHARE: TradedInstrument = {
-  assetClass: 'stock',
   priceSteps: [{ upTo: null, step: TICK_SIZE }],
   quantityStep: 1,
 };

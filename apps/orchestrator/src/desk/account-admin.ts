@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { Account, AccountChange, NewAccount } from '@tickbridge/contracts';
 import { accountChanges, accounts, Database, type Queryable } from '@tickbridge/database';
 import { ProblemException } from '@tickbridge/service-bootstrap';
-import { STRATEGIES } from '@tickbridge/trading-core';
-import { eq } from 'drizzle-orm';
+import { ChargeTable, STRATEGIES } from '@tickbridge/trading-core';
+import { asc, eq } from 'drizzle-orm';
 import { AccountLeases } from '../accounts/account-leases';
-import { AccountRepository, type StoredAccount } from '../accounts/account.repository';
+import type { StoredAccount } from '../accounts/account.repository';
 import { unknownAccount } from '../accounts/unknown-account.problem';
 import { TradingFeeds } from '../market/trading-feeds';
 import { AccountTraders } from '../traders/account-traders';
@@ -16,7 +16,7 @@ import { AccountView } from './account-view';
 export class AccountAdmin {
   constructor(
     private readonly database: Database,
-    private readonly accounts: AccountRepository,
+    private readonly charges: ChargeTable,
     private readonly feeds: TradingFeeds,
     private readonly leases: AccountLeases,
     private readonly traders: AccountTraders,
@@ -24,11 +24,22 @@ export class AccountAdmin {
   ) {}
 
   async list(): Promise<Account[]> {
-    return (await this.accounts.all()).map((account) => this.view.of(account));
+    return (await this.database.orm.select().from(accounts).orderBy(asc(accounts.id))).map((account) =>
+      this.view.of(account),
+    );
   }
 
   /** @throws ProblemException 409 when the id is taken or the feed does not run here */
-  async open({ id, broker, feed, capital, strategies, by, reason }: NewAccount): Promise<Account> {
+  async open({
+    id,
+    broker,
+    feed,
+    capital,
+    strategies,
+    chargePlan,
+    by,
+    reason,
+  }: NewAccount): Promise<Account> {
     if (!this.feeds.names.includes(feed)) {
       throw new ProblemException(
         409,
@@ -37,6 +48,7 @@ export class AccountAdmin {
       );
     }
     mustBeStrategies(strategies ?? null);
+    this.mustBePlan(chargePlan ?? null);
     const { currency } = this.feeds.of(feed);
     const opened = await this.database.orm.transaction(async (transaction) => {
       const [row] = await transaction
@@ -48,6 +60,7 @@ export class AccountAdmin {
           currency,
           capital,
           cash: capital,
+          chargePlan: chargePlan ?? null,
           strategies: strategies === undefined ? followedAtFirst(broker) : strategies,
         })
         .onConflictDoNothing()
@@ -61,8 +74,12 @@ export class AccountAdmin {
   }
 
   /** @throws ProblemException 404 for an unknown account */
-  async change(id: string, { enabled, armed, strategies, by, reason }: AccountChange): Promise<Account> {
+  async change(
+    id: string,
+    { enabled, armed, strategies, chargePlan, by, reason }: AccountChange,
+  ): Promise<Account> {
     mustBeStrategies(strategies ?? null);
+    this.mustBePlan(chargePlan ?? null);
     const changed = await this.database.orm.transaction(async (transaction) => {
       const [before] = await transaction.select().from(accounts).where(eq(accounts.id, id)).for('update');
       if (!before) throw unknownAccount(id);
@@ -72,6 +89,7 @@ export class AccountAdmin {
           enabled: enabled ?? before.enabled,
           armed: armed ?? before.armed,
           strategies: strategies === undefined ? before.strategies : strategies,
+          chargePlan: chargePlan === undefined ? before.chargePlan : chargePlan,
           ...(beginsToAct(before, { enabled, armed }) && { activeSince: new Date() }),
         })
         .where(eq(accounts.id, id))
@@ -83,6 +101,12 @@ export class AccountAdmin {
     await this.leases.look();
     this.traders.update(changed);
     return this.view.of(changed);
+  }
+
+  private mustBePlan(plan: string | null): void {
+    if (plan === null || this.charges.plans.includes(plan)) return;
+    const known = this.charges.plans.join(', ');
+    throw new ProblemException(409, 'CHARGE_PLAN_UNKNOWN', `There is no plan ${plan}; there are ${known}.`);
   }
 }
 
@@ -124,6 +148,6 @@ async function audit(
   });
 }
 
-function settingsOf({ broker, feed, capital, enabled, armed, strategies }: StoredAccount) {
-  return { broker, feed, capital, enabled, armed, strategies };
+function settingsOf({ broker, feed, capital, enabled, armed, strategies, chargePlan }: StoredAccount) {
+  return { broker, feed, capital, enabled, armed, strategies, chargePlan };
 }

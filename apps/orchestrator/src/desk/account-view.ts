@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Account } from '@tickbridge/contracts';
+import { chargePlanOf } from '@tickbridge/trading-core';
 import { AccountLeases } from '../accounts/account-leases';
 import type { StoredAccount } from '../accounts/account.repository';
 import { Brokers } from '../brokers/brokers';
@@ -28,6 +29,7 @@ export class AccountView {
       feed,
       currency,
       capital,
+      chargePlan: chargePlanOf(account),
       strategies,
       trading: this.tradingOf(account),
     };

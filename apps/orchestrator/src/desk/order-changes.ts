@@ -6,7 +6,6 @@ import type { StoredAccount } from '../accounts/account.repository';
 import type { ChangeOutcome } from '../brokers/broker';
 import { Brokers } from '../brokers/brokers';
 import { TradingClock } from '../market/trading-clock';
-import { ledgerChanges } from '../orders/ledger-changes';
 import { OrderLedger } from '../orders/order-ledger';
 import { OrderRepository } from '../orders/order.repository';
 import { RiskGateway } from '../risk/risk-gateway';
@@ -122,11 +121,8 @@ export class OrderChanges {
     await this.ledger.apply(order, () => [{ type: 'cancel-requested', reason: why }], now);
     const outcome = await this.brokers.of(account).cancel(order, account);
     if (outcome.kind === 'done') {
-      return this.ledger.apply(
-        order,
-        (state) => ledgerChanges(state, account, outcome.order),
-        this.clock.now(),
-      );
+      await trader.agree(order, outcome.order);
+      return this.mustFind(order.id);
     }
     return this.settle(order, outcome, 'cancel-rejected', trader);
   }

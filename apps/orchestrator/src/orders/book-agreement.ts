@@ -4,6 +4,7 @@ import type { StoredAccount } from '../accounts/account.repository';
 import type { BrokerOrder } from '../brokers/broker';
 import { CrashPoints } from '../crash-points/crash-points';
 import { TradingClock } from '../market/trading-clock';
+import { OrderCharges } from '../order-charges/order-charges';
 import { PipelineCounters } from '../pipeline-counters/pipeline-counters';
 import type { OrderRow } from '../rows/order.rows';
 import { ledgerChanges } from './ledger-changes';
@@ -25,20 +26,23 @@ export class BookAgreement {
     private readonly clock: TradingClock,
     private readonly counters: PipelineCounters,
     private readonly crash: CrashPoints,
+    private readonly charges: OrderCharges,
   ) {}
 
   /** What a person must look at: the broker's books and ours differ in a way that no rule resolves. */
   alarmsOf(accountId: string): string[] {
-    return [...this.alarms].filter((alarm) => alarm.startsWith(`${accountId}: `));
+    const own = [...this.alarms].filter((alarm) => alarm.startsWith(`${accountId}: `));
+    return [...own, ...this.charges.alarmsOf(accountId)];
   }
 
   async agree(order: OrderRow, account: StoredAccount, entry: BrokerOrder): Promise<void> {
     const now = this.clock.now();
+    const terms = await this.charges.find(account, order.symbol, now);
     try {
       const agreed = await this.ledger.apply(
         order,
         (state) => {
-          const changes = [...this.newRemark(order, entry.remark), ...ledgerChanges(state, account, entry)];
+          const changes = [...this.newRemark(order, entry.remark), ...ledgerChanges(state, entry, terms)];
           if (changes.length > 0 || now - order.updatedAt.getTime() < GRACE_MS) return changes;
           // The broker was asked, has had its time, and goes on working the order as it was.
           if (state.status === 'PendingCancel') return [{ type: 'cancel-rejected' }];

@@ -24,6 +24,7 @@ import {
 } from '@tickbridge/trading-core';
 import { and, eq, sql } from 'drizzle-orm';
 import { AccountLeases, FencedOffError, lockLease } from '../accounts/account-leases';
+import { type Charging, FillCharges, type FilledBefore } from './fill-charges';
 import { PositionBook } from '../positions/position-book';
 import { type PositionRow, toHolding } from '../rows/position.rows';
 import { Outbox, type OutboxRow } from './outbox';
@@ -48,9 +49,9 @@ export type NewOrder = Pick<
   | 'barTime'
 >;
 
-/** A change with what only a fill carries: its fee as exact decimal text. */
+/** A change with what only a fill carries: where its charges come from. */
 export type LedgerChange = Exclude<OrderChange, { type: 'filled' }> | FilledChange;
-type FilledChange = Extract<OrderChange, { type: 'filled' }> & { fee: string };
+type FilledChange = Extract<OrderChange, { type: 'filled' }> & { charging: Charging };
 /** A fill before it has its place. */
 type FillInsert = Omit<typeof fills.$inferSelect, 'position'>;
 
@@ -63,6 +64,7 @@ interface LockedOrder {
   fence: number | null;
   sequence: number;
   tradeIds: string[];
+  filled: FilledBefore;
 }
 
 /** A row of the outbox before it has its place. */
@@ -181,7 +183,7 @@ export class OrderLedger {
         fromStatus: moved.from,
         toStatus: moved.to,
         reason: reasonOf(change),
-        change,
+        change: eventOf(change),
         occurredAt: at,
       });
       if (change.type === 'filled') trades.push(change);
@@ -199,7 +201,7 @@ export class OrderLedger {
       updatedAt: at,
     };
     const updated: OrderRow = { ...order, ...figures };
-    const booking = trades.length === 0 ? undefined : await book(transaction, order, trades, at);
+    const booking = trades.length === 0 ? undefined : await book(transaction, locked, trades, at);
     const statements = [
       transaction.update(orders).set(figures).where(eq(orders.id, order.id)),
       ...(events.length === 0 ? [] : [transaction.insert(orderEvents).values(events)]),
@@ -236,6 +238,11 @@ const lockOrder = statement((transaction) =>
       tradeIds: sql<
         string[]
       >`array(select ${fills.tradeId} from ${fills} where ${fills.orderId} = ${orders.id})`,
+      // By their text, so that a price is read as the shortest decimal that means it, as everywhere.
+      filled: sql<FilledBefore>`(select json_build_object(
+        'quantity', coalesce(sum(${fills.quantity}::text::numeric), 0)::text,
+        'value', coalesce(sum(${fills.quantity}::text::numeric * ${fills.price}::text::numeric), 0)::text)
+        from ${fills} where ${fills.orderId} = ${orders.id})`,
     })
     .from(orders)
     .where(eq(orders.id, sql.placeholder('id')))
@@ -263,7 +270,12 @@ function fillNews(fill: FillInsert): News {
 }
 
 /** What trades of an order make of the account's position and cash, and the statements that store it. */
-async function book(transaction: Queryable, order: OrderRow, trades: readonly FilledChange[], at: Date) {
+async function book(
+  transaction: Queryable,
+  { order, filled }: LockedOrder,
+  trades: readonly FilledChange[],
+  at: Date,
+) {
   const { accountId, strategy, symbol, side } = order;
   const [before] = await transaction
     .select()
@@ -274,13 +286,26 @@ async function book(transaction: Queryable, order: OrderRow, trades: readonly Fi
     .for('update');
   let holding = before ? toHolding(before) : EMPTY_HOLDING;
   let cash = ZERO;
-  const booked: FillInsert[] = trades.map(({ tradeId, quantity, price, fee }) => {
-    const effect = applyTrade(holding, { side, quantity, price, fee });
+  const charging = new FillCharges(transaction, order, filled);
+  const booked: FillInsert[] = [];
+  for (const { tradeId, quantity, price, charging: from } of trades) {
+    const charged = await charging.next({ quantity, price }, from);
+    const effect = applyTrade(holding, { side, quantity, price, fee: charged.fee });
     holding = effect.holding;
     cash = cash.plus(effect.cash);
-    const fill = { accountId, tradeId, orderId: order.id, symbol, strategy, side, quantity, price, fee };
-    return { ...fill, realized: moneyText(effect.realized), filledAt: at };
-  });
+    const fill = {
+      accountId,
+      tradeId,
+      orderId: order.id,
+      symbol,
+      strategy,
+      side,
+      quantity,
+      price,
+      ...charged,
+    };
+    booked.push({ ...fill, realized: moneyText(effect.realized), filledAt: at });
+  }
   const figures = {
     quantity: moneyText(holding.quantity),
     cost: moneyText(holding.cost),
@@ -324,6 +349,13 @@ async function levels(
     .from(signals)
     .where(eq(signals.id, order.signalId));
   return signal ?? { stopLoss: null, target: null };
+}
+
+/** A change as an order's history keeps it. */
+function eventOf(change: LedgerChange): OrderChange {
+  if (change.type !== 'filled') return change;
+  const { charging: _, ...event } = change;
+  return event;
 }
 
 function reasonOf(change: LedgerChange): string | null {

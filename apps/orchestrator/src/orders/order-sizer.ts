@@ -11,6 +11,8 @@ import {
 } from '@tickbridge/trading-core';
 import type { StoredAccount } from '../accounts/account.repository';
 import { TradingFeeds } from '../market/trading-feeds';
+import { TradingClock } from '../market/trading-clock';
+import { OrderCharges } from '../order-charges/order-charges';
 import { MarketView } from '../market/market-view';
 import { PositionBook } from '../positions/position-book';
 
@@ -22,6 +24,8 @@ export class OrderSizer {
     private readonly book: PositionBook,
     private readonly market: MarketView,
     private readonly feeds: TradingFeeds,
+    private readonly charges: OrderCharges,
+    private readonly clock: TradingClock,
   ) {}
 
   /** @returns the quantity and the price it was decided on, or why there is none */
@@ -29,12 +33,15 @@ export class OrderSizer {
     signal: Signal,
     account: StoredAccount,
     side: OrderSide,
-  ): Promise<{ quantity: number; price: number } | { reason: 'no-price' | 'size-zero' }> {
+  ): Promise<{ quantity: number; price: number } | { reason: 'no-price' | 'size-zero' | 'charges-unknown' }> {
     const price = this.priceOf(signal.symbol, side);
     const value = this.valueOf(account);
     if (price === undefined || value === undefined) return { reason: 'no-price' };
     const instrument = await this.feeds.of(account.feed).instrumentOf(signal.symbol);
     if (!instrument) return { reason: 'size-zero' };
+    const charges = await this.charges.find(account, signal.symbol, this.clock.now());
+    // What a trade costs is part of whether it is worth its risk: it is not guessed.
+    if (!charges) return { reason: 'charges-unknown' };
     const limits = effectiveLimits(
       DEFAULT_LIMITS[account.currency as Currency],
       await selectScopedLimits(this.database.orm),
@@ -46,6 +53,7 @@ export class OrderSizer {
       entryPrice: price,
       stopPrice: signal.stopLoss,
       instrument,
+      charges,
     });
     return quantity > 0 ? { quantity, price } : { reason: 'size-zero' };
   }

@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { StoredAccount } from '../accounts/account.repository';
 import type { SubmitOutcome } from '../brokers/broker';
 import { TradingClock } from '../market/trading-clock';
+import { OrderCharges } from '../order-charges/order-charges';
 import { PipelineCounters } from '../pipeline-counters/pipeline-counters';
 import type { OrderRow } from '../rows/order.rows';
 import { ledgerChanges } from './ledger-changes';
@@ -22,6 +23,7 @@ export class OrderSteps {
     private readonly ledger: OrderLedger,
     private readonly clock: TradingClock,
     private readonly counters: PipelineCounters,
+    private readonly charges: OrderCharges,
   ) {}
 
   /** Stores the order, or finds the one that exists for its signal and account. */
@@ -86,11 +88,13 @@ export class OrderSteps {
   async note(order: OrderRow, account: StoredAccount, outcome: SubmitOutcome): Promise<OrderRow> {
     const now = this.clock.now();
     switch (outcome.kind) {
-      case 'taken':
-        return this.ledger.apply(order, (state) => ledgerChanges(state, account, outcome.order), now, {
+      case 'taken': {
+        const terms = await this.charges.find(account, order.symbol, now);
+        return this.ledger.apply(order, (state) => ledgerChanges(state, outcome.order, terms), now, {
           brokerOrderId: outcome.order.brokerOrderId,
           heldReason: null,
         });
+      }
       case 'refused': {
         const { code, message } = outcome;
         this.counters.stopped('order', code);

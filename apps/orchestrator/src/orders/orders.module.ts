@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AccountsModule } from '../accounts/accounts.module';
 import { PipelineCountersModule } from '../pipeline-counters/pipeline-counters.module';
+import { OrderChargesModule } from '../order-charges/order-charges.module';
 import { PositionsModule } from '../positions/positions.module';
 import { RiskModule } from '../risk/risk.module';
 import { SignalsModule } from '../signals/signals.module';
@@ -26,6 +27,7 @@ import { SignalDecisions } from './signal-decisions';
     PipelineCountersModule,
     AccountsModule,
     PositionsModule,
+    OrderChargesModule,
     SignalsModule,
     StrategiesModule,
     RiskModule,

@@ -34,6 +34,11 @@ export class Reconciler {
     return [...this.agreement.alarmsOf(accountId), ...(this.unreadable.get(accountId) ?? [])];
   }
 
+  /** Brings one order in line with what its broker has just said of it. */
+  agree(order: OrderRow, account: StoredAccount, entry: BrokerOrder): Promise<void> {
+    return this.agreement.agree(order, account, entry);
+  }
+
   /** What is held here and at the broker, compared: the differences, for people. */
   holdingDifferences(account: StoredAccount): Promise<string[]> {
     return this.holdings.differences(account);

@@ -62,7 +62,8 @@ export function toOrderEvent(row: typeof orderEvents.$inferSelect): OrderEvent {
 }
 
 export function toFill(row: Omit<typeof fills.$inferSelect, 'position'>): Fill {
-  const { tradeId, orderId, accountId, symbol, side, quantity, price, fee, strategy, filledAt } = row;
+  const { tradeId, orderId, accountId, symbol, side, quantity, price, fee, charges, strategy, filledAt } =
+    row;
   return {
     tradeId,
     orderId,
@@ -72,6 +73,7 @@ export function toFill(row: Omit<typeof fills.$inferSelect, 'position'>): Fill {
     quantity,
     price,
     fee,
+    charges,
     strategy,
     filledAt: toIso(filledAt.getTime()),
   };

@@ -3,9 +3,10 @@ import type { FeedName, Signal } from '@tickbridge/contracts';
 import { isDatabaseUnavailable, rootMessage } from '@tickbridge/database';
 import { FencedOffError } from '../accounts/account-leases';
 import { type StoredAccount } from '../accounts/account.repository';
-import { type Broker, BrokerUnreachableError } from '../brokers/broker';
+import { type Broker, type BrokerOrder, BrokerUnreachableError } from '../brokers/broker';
 import { retryWhileAway } from '../concurrency/retry-while-away';
 import { SerialQueue } from '../concurrency/serial-queue';
+import type { OrderRow } from '../rows/order.rows';
 import type { TraderTools } from './trader-tools';
 
 /** While orders are open the broker's books are looked at this often, news or not (milliseconds). */
@@ -93,6 +94,11 @@ export class AccountTrader {
       if (this.stopping.signal.aborted) throw new FencedOffError(this.id);
       return task();
     });
+  }
+
+  /** Books what the broker has just said of an order; called in the account's turn. */
+  agree(order: OrderRow, entry: BrokerOrder): Promise<void> {
+    return this.tools.reconciler.agree(order, this.account, entry);
   }
 
   /** Something has changed at the broker, or a token has come: looks soon. */

@@ -1,9 +1,11 @@
-import type { BacktestRequest, BacktestResult, CalendarFile } from '@tickbridge/contracts';
+import type { BacktestRequest, BacktestResult, CalendarFile, ChargeFile } from '@tickbridge/contracts';
 import {
   type BacktestSettings,
   builtInCalendars,
   Calendars,
+  ChargeTable,
   currencyOf,
+  DEFAULT_CHARGE_PLAN,
   DEFAULT_LIMITS,
   PAPER_CAPITAL,
   type ScopedLimits,
@@ -18,6 +20,8 @@ export interface BacktestJob {
   readonly recordings: readonly string[];
   /** As people want them. */
   readonly calendars: readonly CalendarFile[];
+  /** Files of charges that people put in the place of the platform's. */
+  readonly charges: readonly ChargeFile[];
 }
 
 /** What it says. */
@@ -46,6 +50,7 @@ export function isBacktestJob(data: unknown): data is BacktestJob {
 export function toSettings(
   { data, strategies, account, limits, fills }: BacktestRequest,
   calendars: readonly CalendarFile[] = builtInCalendars(),
+  table: ChargeTable = new ChargeTable(),
 ): BacktestSettings {
   const source = data.kind === 'recording' ? 'replay' : data.feed;
   const currency = currencyOf(source);
@@ -61,6 +66,7 @@ export function toSettings(
     accountId: account?.id ?? 'PAPER_TRADER_001',
     capital: account?.capital ?? PAPER_CAPITAL[currency],
     limits: scoped,
+    charges: { table, plan: account?.chargePlan ?? DEFAULT_CHARGE_PLAN[currency] },
     ...(fills && { fills }),
   };
 }

@@ -9,6 +9,7 @@ import {
 } from '@nestjs/common';
 import type { BacktestRun } from '@tickbridge/contracts';
 import { Database, isDatabaseUnavailable, rootMessage } from '@tickbridge/database';
+import { ReadChargeFolder } from '@tickbridge/charges';
 import { Calendars } from '@tickbridge/trading-core';
 import type { BacktestJob, BacktestMessage } from './backtest-job';
 import { BacktestOptions } from './backtest.options';
@@ -49,6 +50,7 @@ export class BacktestRunner implements OnApplicationBootstrap, BeforeApplication
     private readonly database: Database,
     private readonly options: BacktestOptions,
     private readonly calendars: Calendars,
+    private readonly charges: ReadChargeFolder,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -97,6 +99,7 @@ export class BacktestRunner implements OnApplicationBootstrap, BeforeApplication
       databaseUrl,
       recordings,
       calendars: this.calendars.all.map(({ file }) => file),
+      charges: this.charges.files,
     };
     const worker = new Worker(BACKTEST_WORKER_FILE, {
       workerData: job,

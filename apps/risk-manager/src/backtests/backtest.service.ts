@@ -2,7 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { Backtest, BacktestRequest, BacktestRun, BacktestStatus } from '@tickbridge/contracts';
 import { ProblemException } from '@tickbridge/service-bootstrap';
 import { CacheService, riskResults } from '@tickbridge/shared-cache';
-import { BacktestRun as CoreRun, UnknownStrategyError } from '@tickbridge/trading-core';
+import {
+  BacktestRun as CoreRun,
+  ChargeTable,
+  UnknownChargePlanError,
+  UnknownStrategyError,
+} from '@tickbridge/trading-core';
 import { ZodError } from 'zod';
 import { toSettings } from './backtest-job';
 import { BacktestOptions } from './backtest.options';
@@ -17,6 +22,7 @@ export class BacktestService {
     private readonly runner: BacktestRunner,
     private readonly cache: CacheService,
     private readonly options: BacktestOptions,
+    private readonly charges: ChargeTable,
   ) {}
 
   /** Stores a run that waits for its turn. @throws ProblemException naming what is wrong with it */
@@ -71,9 +77,10 @@ export class BacktestService {
 
   private checkStrategy(index: number, request: BacktestRequest): void {
     try {
-      new CoreRun(toSettings(request));
+      new CoreRun(toSettings(request, undefined, this.charges));
     } catch (error) {
       if (error instanceof UnknownStrategyError) throw refusal(`strategies.${index}.id`, error.message);
+      if (error instanceof UnknownChargePlanError) throw refusal('account.chargePlan', error.message);
       if (!(error instanceof ZodError)) throw error;
       const fields = error.issues.flatMap((issue) =>
         issue.code === 'unrecognized_keys' ? issue.keys : [issue.path.join('.')],

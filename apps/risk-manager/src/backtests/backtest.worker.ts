@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { isMainThread, parentPort, workerData } from 'node:worker_threads';
 import type { Instrument } from '@tickbridge/contracts';
 import { Database, isDatabaseUnavailable, rootMessage, selectInstruments } from '@tickbridge/database';
-import { BacktestRun } from '@tickbridge/trading-core';
+import { BacktestRun, ChargesUnknownError, ChargeTable } from '@tickbridge/trading-core';
 import {
   BacktestFailure,
   type BacktestJob,
@@ -27,7 +27,9 @@ async function work(job: BacktestJob, tell: (message: BacktestMessage) => void):
       data.kind === 'candles' && database
         ? await selectInstruments(database.orm, data.feed, data.symbols)
         : new Map<string, Instrument>();
-    const run = new BacktestRun({ ...toSettings(job.request, job.calendars), instruments });
+    const table = new ChargeTable();
+    table.replaceFiles(job.charges);
+    const run = new BacktestRun({ ...toSettings(job.request, job.calendars, table), instruments });
     const pages =
       data.kind === 'candles' && database
         ? new CandleBars(database, data).pages()
@@ -64,7 +66,8 @@ async function connect(url: string | undefined): Promise<Database> {
 }
 
 function failureOf(error: unknown): BacktestMessage {
-  if (error instanceof BacktestFailure) return { kind: 'failed', code: error.code, message: error.message };
+  if (error instanceof BacktestFailure || error instanceof ChargesUnknownError)
+    return { kind: 'failed', code: error.code, message: error.message };
   if (isDatabaseUnavailable(error)) {
     return { kind: 'failed', code: 'DATABASE_UNAVAILABLE', message: rootMessage(error) };
   }

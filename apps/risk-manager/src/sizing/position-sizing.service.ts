@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import {
   type FeedName,
+  type Instrument,
   type PositionSize,
   type PositionSizingAnswer,
   type PositionSizingRequest,
@@ -10,13 +11,20 @@ import {
 import { ProblemException } from '@tickbridge/service-bootstrap';
 import { CacheService, riskResults } from '@tickbridge/shared-cache';
 import {
+  accountChargeTerms,
   averageTrueRange,
   boundedSize,
+  Calendars,
+  type ChargedAccount,
+  ChargesUnknownError,
+  ChargeTable,
+  type ChargeTerms,
   type Currency,
   DEFAULT_LIMITS,
   effectiveLimits,
   ENTRY_SIZING,
   isTaken,
+  lossAtStop,
   money,
   type Money,
   riskBound,
@@ -42,6 +50,8 @@ export class PositionSizingService {
     private readonly facts: SizingFacts,
     private readonly market: OwnMarket,
     private readonly cache: CacheService,
+    private readonly table: ChargeTable,
+    private readonly calendars: Calendars,
   ) {}
 
   /** @throws ProblemException naming what is not known */
@@ -91,11 +101,13 @@ export class PositionSizingService {
       part.reduce((sum, { quantity, mark }) => sum.plus(quantity.abs().times(mark ?? 0)), money(0));
     const inSymbol = marked.filter((held) => held.symbol === symbol);
     const limits = effectiveLimits(DEFAULT_LIMITS[account.currency as Currency], scoped, request);
+    const charges = this.chargesOf(account, instrument);
+    const loss = { price: entryPrice, stopDistance: stop.distance, charges };
     const asQuantity = (value: Money) => value.div(entryPrice);
     const bounds: Record<string, Money> = {
       ...(method === 'fixed-notional'
         ? { notional: asQuantity(money(request.notional)) }
-        : { risk: riskBound(equity, request.riskFraction, stop.distance) }),
+        : { risk: riskBound(equity, request.riskFraction, lot, loss) }),
       maxOrderQuantity: money(limits.maxOrderQuantity),
       freezeQuantity: money(Math.min(limits.freezeQuantity, instrument.freezeQuantity ?? Infinity)),
       maxPositionQuantity: inSymbol.reduce(
@@ -132,13 +144,27 @@ export class PositionSizingService {
       stopDistance: stopped?.distance ?? null,
       atr: stopped?.atr ?? null,
       notional: money(entryPrice).times(quantity).toNumber(),
-      riskAmount: stopped && money(quantity).times(stopped.distance).toNumber(),
+      riskAmount: stopped && lossAtStop(quantity, loss).toNumber(),
       currency: account.currency,
       equity: equity.toNumber(),
       boundBy,
       bounds: Object.fromEntries(Object.entries(bounds).map(([name, bound]) => [name, bound.toNumber()])),
       computedAt: toIso(Date.now()),
     };
+  }
+
+  private chargesOf(account: ChargedAccount, instrument: Instrument): ChargeTerms {
+    try {
+      return accountChargeTerms(
+        { table: this.table, calendars: this.calendars },
+        account,
+        instrument,
+        Date.now(),
+      );
+    } catch (error) {
+      if (!(error instanceof ChargesUnknownError)) throw error;
+      throw new ProblemException(422, error.code, `${error.message}.`);
+    }
   }
 
   private async stopOf(request: PositionSizingRequest, feed: FeedName, entryPrice: number): Promise<Stop> {

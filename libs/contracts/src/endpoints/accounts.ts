@@ -22,6 +22,7 @@ const account: Account = {
   feed: 'simulator',
   currency: 'INR',
   capital: '1000000',
+  chargePlan: 'sharekhan/standard',
   strategies: null,
   trading: { state: 'trading', reason: null, holder: 'trading-1:4712', alarms: [] },
 };
@@ -80,6 +81,7 @@ export const accountEndpoints = {
     errors: {
       ACCOUNT_EXISTS: 'There is an account of this id',
       FEED_NOT_RUNNING: { 409: 'The platform does not run on this feed' },
+      CHARGE_PLAN_UNKNOWN: 'No table of charges has the plan; those that exist are named',
       ...database,
     },
   }),
@@ -87,17 +89,23 @@ export const accountEndpoints = {
   'PATCH /api/v1/accounts/:id': endpoint({
     owner: 'orchestrator',
     tag: 'accounts',
-    summary: 'Enables, disables, arms or disarms an account, or names the strategies it follows',
+    summary:
+      'Enables, disables, arms or disarms an account, or names the strategies it follows and the plan it is charged by',
     access: { least: 'admin', audit: 'account.change', confirm: 'to-arm' },
     params: accountParams,
     body: accountChangeSchema,
     bodyExamples: {
       'Arm for real orders': { armed: true, by: 'mira', reason: 'rehearsed for a week' },
+      'Charge it as Zerodha does': { chargePlan: 'zerodha/standard', by: 'mira', reason: 'my broker' },
       'Take it out': { enabled: false, by: 'mira', reason: 'holiday' },
     },
     answer: accountSchema,
     answerExample: { ...account, enabled: false },
-    errors: { ...unknownAccount, ...database },
+    errors: {
+      ...unknownAccount,
+      CHARGE_PLAN_UNKNOWN: 'No table of charges has the plan; those that exist are named',
+      ...database,
+    },
   }),
 
   'GET /api/v1/accounts/:id/statement': endpoint({

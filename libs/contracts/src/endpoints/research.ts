@@ -153,6 +153,7 @@ export const researchEndpoints = {
       ...unknownAccount,
       NOT_ENOUGH_BARS: 'Too few bars are recorded for the average true range',
       UNKNOWN_INSTRUMENT: 'No list of the feed says in what lots the symbol trades',
+      CHARGES_UNKNOWN: 'No row of the table of charges covers a trade of today',
       NO_PRICE: { 503: 'No price of the symbol is known' },
       ...database,
     },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { feedNameSchema } from '../market/feed-names';
 import { lineOfText } from '../platform/text';
+import { chargePlanSchema } from './charge-table';
 import { moneySchema } from './portfolio';
 
 export const accountSchema = z.object({
@@ -13,6 +14,8 @@ export const accountSchema = z.object({
   feed: feedNameSchema,
   currency: z.string(),
   capital: moneySchema,
+  /** What its trades are charged by, `zerodha/standard`. */
+  chargePlan: z.string(),
   /** Strategies whose signals it follows; `null` follows all. */
   strategies: z.array(z.string()).nullable(),
   trading: z.object({
@@ -41,6 +44,8 @@ export const newAccountSchema = z.strictObject({
     .refine((text) => Number(text) > 0, 'expected more than nothing'),
   /** Absent: a paper account follows all, a real one follows none until a person chooses. */
   strategies: strategyNames.optional(),
+  /** Absent: that of the platform's broker for Indian shares, the lowest tier of Binance for crypto. */
+  chargePlan: chargePlanSchema.optional(),
   by: lineOfText(100),
   reason: lineOfText(500),
 });
@@ -52,13 +57,16 @@ export const accountChangeSchema = z
     enabled: z.boolean().optional(),
     armed: z.boolean().optional(),
     strategies: strategyNames.optional(),
+    /** `null` takes the choice back. */
+    chargePlan: chargePlanSchema.nullable().optional(),
     by: lineOfText(100),
     reason: lineOfText(500),
   })
   .refine(
-    ({ enabled, armed, strategies }) => [enabled, armed, strategies].some((value) => value !== undefined),
+    ({ enabled, armed, strategies, chargePlan }) =>
+      [enabled, armed, strategies, chargePlan].some((value) => value !== undefined),
     {
-      message: 'expected at least one of enabled, armed, strategies',
+      message: 'expected at least one of enabled, armed, strategies, chargePlan',
     },
   );
 export type AccountChange = z.infer<typeof accountChangeSchema>;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { candleIntervalSchema } from '../market/bar';
 import { feedNameSchema } from '../market/feed-names';
 import { isoTime } from '../platform/time';
+import { chargePlanSchema } from './charge-table';
 import { exitSettingsSchema } from './exits';
 import { orderSideSchema, orderStatusSchema } from './order';
 import { moneySchema } from './portfolio';
@@ -46,6 +47,8 @@ export const backtestRequestSchema = z.strictObject({
     .strictObject({
       id: z.string().min(1).max(64).default('PAPER_TRADER_001'),
       capital: z.number().positive().max(1e12),
+      /** What its trades are charged by, `zerodha/standard`; absent: the plan of accounts that name none. */
+      chargePlan: chargePlanSchema.optional(),
     })
     .optional(),
   /** Changes against the default limits of the currency. */

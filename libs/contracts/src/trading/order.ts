@@ -69,8 +69,10 @@ export const fillSchema = z.object({
   side: orderSideSchema,
   quantity: z.number().positive(),
   price: z.number().positive(),
-  /** Exact decimal text in the account's currency. */
+  /** Sum of its charges: exact decimal text in the account's currency. */
   fee: z.string(),
+  /** The charges by item; `null` where the broker named only their sum or nobody knows them. */
+  charges: z.record(z.string(), z.string()).nullable(),
   strategy: z.string(),
   filledAt: isoTime,
 });

@@ -57,7 +57,8 @@ export const paperTrades = tradingSchema.table(
     clientOrderId: text('client_order_id').notNull(),
     quantity: doublePrecision('quantity').notNull(),
     price: doublePrecision('price').notNull(),
-    fee: numeric('fee').notNull(),
+    /** `null` since charges are reckoned where they are booked. */
+    fee: numeric('fee'),
     tradedAt: time('traded_at').notNull(),
   },
   (table) => [index('paper_trades_order').on(table.accountId, table.clientOrderId)],

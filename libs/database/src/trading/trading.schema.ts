@@ -44,6 +44,8 @@ export const accounts = tradingSchema.table('accounts', {
   capital: numeric('capital').notNull(),
   /** Capital plus the cash effect of every fill, fees included. */
   cash: numeric('cash').notNull(),
+  /** What its trades are charged by, `zerodha/standard`; `null` for the plan of its currency that nobody chose. */
+  chargePlan: text('charge_plan'),
   /** Strategies whose signals it follows; `null` follows all. */
   strategies: text('strategies').array(),
   /** Since when it acts: opened, armed or enabled last. What was decided before is ended, never carried out. */
@@ -204,7 +206,10 @@ export const fills = tradingSchema.table(
     side: text('side').$type<OrderSide>().notNull(),
     quantity: doublePrecision('quantity').notNull(),
     price: doublePrecision('price').notNull(),
+    /** Sum of its charges. */
     fee: numeric('fee').notNull(),
+    /** The charges by item, exact decimal text; `null` where they were not itemised or are not known. */
+    charges: jsonb('charges').$type<Record<string, string>>(),
     /** Profit of the quantity this fill closed, before its fee. */
     realized: numeric('realized').notNull(),
     filledAt: time('filled_at').notNull(),

@@ -12,6 +12,8 @@ import {
   type Signal,
   toIso,
 } from '@tickbridge/contracts';
+import { totalOf, unfilled } from '../charges/charges-of';
+import { ChargeTable, DEFAULT_CHARGE_PLAN } from '../charges/charge-table';
 import { planOrder } from '../engine/plan-order';
 import { type EngineContext, entrySignal, exitSignals } from '../engine/signal-engine';
 import { entryRefusal } from '../exits/entry-gate';
@@ -35,6 +37,7 @@ import { entryQuantity } from '../sizing/entry-size';
 import { STRATEGIES } from '../strategies/catalogue';
 import type { Strategy } from '../strategies/strategy';
 import { BacktestBook } from './backtest-book';
+import { BacktestCharges } from './backtest-charges';
 import { BacktestMarket } from './backtest-market';
 import { BacktestTally } from './backtest-tally';
 import { UnknownStrategyError } from './backtest.errors';
@@ -50,7 +53,7 @@ export const PAPER_CAPITAL: Readonly<Record<Currency, number>> = {
 };
 
 export interface BacktestSettings {
-  /** Feed the bars come from: it decides ids, calendar, instruments and fees. */
+  /** Feed the bars come from: it decides ids, calendar and instruments. */
   source: FeedName;
   /** Calendars with what people changed; the built-in ones by default. */
   calendars?: Calendars;
@@ -66,6 +69,8 @@ export interface BacktestSettings {
   /** Limits as people would have set them. */
   limits?: readonly ScopedLimits[];
   fills?: PaperFillModel;
+  /** What trades cost; without it the plan of accounts that name none, from the table of the platform. */
+  charges?: { readonly table: ChargeTable; readonly plan: string };
   /** By symbol; without one, what comes with the platform. */
   instruments?: ReadonlyMap<string, Instrument>;
 }
@@ -88,6 +93,7 @@ export class BacktestRun {
   private readonly curve: EquityCurve;
   private readonly ranges = new SymbolRanges();
   private readonly trails = new Trails();
+  private readonly charges: BacktestCharges;
   private readonly strategies: readonly Strategy[];
   private readonly exits: ReadonlyMap<string, ExitSettings>;
   private readonly defaults: RiskLimits;
@@ -99,6 +105,7 @@ export class BacktestRun {
 
   /**
    * @throws UnknownStrategyError for a strategy that is not in the catalogue
+   * @throws UnknownChargePlanError for a plan that no broker has
    * @throws ZodError naming every parameter that is unknown or out of range
    */
   constructor(private readonly settings: BacktestSettings) {
@@ -115,6 +122,9 @@ export class BacktestRun {
     this.measured = this.peak;
     this.curve = new EquityCurve(this.peak);
     this.defaults = DEFAULT_LIMITS[this.currency];
+    const { table = new ChargeTable(), plan = DEFAULT_CHARGE_PLAN[this.currency] } = settings.charges ?? {};
+    table.assertPlan(plan);
+    this.charges = new BacktestCharges(table, plan);
     this.strategies = settings.strategies.map(({ id, parameters }) => {
       const entry = STRATEGIES.find((one) => one.id === id);
       if (!entry) throw new UnknownStrategyError(id);
@@ -123,12 +133,13 @@ export class BacktestRun {
     this.exits = new Map(settings.strategies.map(({ id, exits }) => [id, exits ?? DEFAULT_EXITS]));
   }
 
-  /** Takes in one closed bar; bars of one symbol in order of time. */
+  /** Takes in one closed bar; bars of one symbol in order of time. @throws ChargesUnknownError for a trade that no row of the table covers */
   take(bar: Bar): void {
     this.market.observe(bar);
     const { now } = this.market;
     // A day begins with what the bars before it left.
     if (this.history.turnTo(this.calendars.main.tradingDayStart(now))) this.openingEquity = this.measured;
+    this.charges.turnTo(this.calendars.main.dayAt(now).date);
     this.tally.bar(bar);
     this.book.observe(bar.symbol, bar);
     this.settle(bar);
@@ -234,6 +245,7 @@ export class BacktestRun {
       entryPrice: price,
       stopPrice: signal.stopLoss,
       instrument,
+      charges: this.charges.termsOf(instrument),
     });
   }
 
@@ -266,7 +278,15 @@ export class BacktestRun {
     if (!verdict.approved) return;
     const calendar = this.calendars.of(symbol);
     const expiresAt = calendar.sessionAt(now)?.closeTime ?? calendar.tradingDayEnd(now);
-    const order: RestingOrder = { record, signal, side, decisionPrice, remaining: quantity, expiresAt };
+    const order: RestingOrder = {
+      record,
+      signal,
+      side,
+      decisionPrice,
+      remaining: quantity,
+      expiresAt,
+      filled: unfilled(side),
+    };
     this.resting.add(order);
     this.match(order);
   }
@@ -276,7 +296,7 @@ export class BacktestRun {
     const { record, signal, side, remaining } = order;
     const instrument = this.instrumentOf(signal.symbol);
     if (!instrument) return;
-    const { fill } = matchPaperOrder(
+    const { fill: traded } = matchPaperOrder(
       {
         side,
         type: 'MARKET',
@@ -290,7 +310,8 @@ export class BacktestRun {
       instrument,
       this.settings.fills ?? DEFAULT_PAPER_MODEL,
     );
-    if (!fill) return;
+    if (!traded) return;
+    const fill = { ...traded, fee: moneyText(totalOf(this.charges.add(order, traded, instrument))) };
     const { strategy, symbol, stopLoss, target } = signal;
     const at = this.market.now;
     const day = this.calendars.main.tradingDayStart(at);

@@ -1,4 +1,5 @@
 import type { BacktestOrder, OrderSide, Signal } from '@tickbridge/contracts';
+import type { FilledOrder } from '../charges/charges-of';
 import type { RiskOpenOrder } from '../risk/risk-context';
 
 /** An order at the paper broker that is not filled as a whole yet. */
@@ -10,6 +11,8 @@ export interface RestingOrder {
   /** Price its open value is counted at. */
   readonly decisionPrice: number;
   remaining: number;
+  /** What of it is filled, as charges are reckoned on it. */
+  filled: FilledOrder;
   /** End of the session (ms since 1970). */
   readonly expiresAt: number;
 }

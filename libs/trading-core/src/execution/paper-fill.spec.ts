@@ -1,7 +1,5 @@
 import fc from 'fast-check';
 import { aPair, aShare } from '../testing/instruments';
-import { money } from '../money/money';
-import { cryptoTakerFees, nseIntradayFees } from './fees';
 import { paperFill, type PaperMarket, type PaperOrder } from './paper-fill';
 
 const stock = aShare('ACME');
@@ -63,20 +61,5 @@ describe('the paper market', () => {
         expect(sale).toBeLessThanOrEqual(market.bid);
       }),
     );
-  });
-});
-
-describe('fees', () => {
-  it.each([
-    ['a purchase of 100,000 rupees: brokerage capped at 20', 'BUY', 100_000, '30.22'],
-    ['a sale of 100,000 rupees carries the transaction tax', 'SELL', 100_000, '52.22'],
-    ['a purchase of 10,000 rupees: brokerage 0.03 %', 'BUY', 10_000, '4.2'],
-    ['nothing for nothing', 'BUY', 0, '0'],
-  ] as const)('on NSE, %s', (_title, side, value, fee) => {
-    expect(nseIntradayFees(side, money(value)).toFixed()).toBe(fee);
-  });
-
-  it('on a crypto exchange are 0.1 % of the value, exactly', () => {
-    expect(cryptoTakerFees('BUY', money('1234.56789')).toFixed()).toBe('1.23456789');
   });
 });

@@ -1,7 +1,6 @@
 import type { Instrument, OrderSide, OrderType } from '@tickbridge/contracts';
 import { onPriceGrid } from '../instruments/price-grid';
-import { type Money, money, moneyText } from '../money/money';
-import { feeSchedule } from './fees';
+import { type Money, money } from '../money/money';
 
 /** Assumptions of the paper market. The same in backtest and paper trading. */
 export interface PaperFillModel {
@@ -14,7 +13,7 @@ export interface PaperFillModel {
 export const DEFAULT_PAPER_MODEL: PaperFillModel = { halfSpreadBps: 2, slippageBps: 1 };
 
 /** What of an instrument the paper market looks at. */
-export type TradedInstrument = Pick<Instrument, 'assetClass' | 'priceSteps' | 'quantityStep'>;
+export type TradedInstrument = Pick<Instrument, 'priceSteps' | 'quantityStep'>;
 
 /** The market an order meets. */
 export interface PaperMarket {
@@ -32,8 +31,6 @@ export interface PaperOrder {
 
 export interface PaperFill {
   price: number;
-  /** Exact decimal text. */
-  fee: string;
 }
 
 /**
@@ -57,8 +54,7 @@ export function paperFill(
   if (price === undefined) return undefined;
   // A quote lies on the grid already; slippage and an assumed spread do not.
   const rounded = order.type === 'MARKET' ? onPriceGrid(instrument, price, order.side) : price;
-  const fee = feeSchedule(instrument.assetClass)(order.side, rounded.times(order.quantity));
-  return { price: rounded.toNumber(), fee: moneyText(fee) };
+  return { price: rounded.toNumber() };
 }
 
 /** Price of the other side of the book, as quoted or as assumed. */

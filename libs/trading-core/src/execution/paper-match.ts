@@ -32,7 +32,7 @@ export interface SizedMarket extends PaperMarket {
 export interface PaperMatch {
   /** The stop woke up at this look. */
   triggered: boolean;
-  fill: { quantity: number; price: number; fee: string } | undefined;
+  fill: { quantity: number; price: number } | undefined;
   /** What is left of an immediate-or-cancel order goes. */
   canceled: boolean;
 }

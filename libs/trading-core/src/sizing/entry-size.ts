@@ -1,10 +1,11 @@
 import type { Instrument, RiskLimits } from '@tickbridge/contracts';
+import type { ChargeTerms } from '../charges/charge-table';
 import { type Money, money } from '../money/money';
 import { fixedRiskQuantity } from './fixed-risk';
 
 /** How entries are sized, in backtest, paper and live trading alike. */
 export const ENTRY_SIZING = {
-  /** Part of the equity that a stopped-out position may cost. */
+  /** Part of the equity that a stopped-out position may cost, charges included. */
   riskFraction: 0.005,
   /** Share of the buying power used, so that fees and a moving price do not turn the last order into a denial. */
   buyingPowerShare: 0.98,
@@ -18,6 +19,8 @@ export interface EntryInput {
   entryPrice: number;
   stopPrice: number | null;
   instrument: Instrument;
+  /** What entry and exit are charged. */
+  charges: ChargeTerms;
 }
 
 /**
@@ -32,6 +35,7 @@ export function entryQuantity({
   entryPrice,
   stopPrice,
   instrument,
+  charges,
 }: EntryInput): number {
   const { quantityStep, maxQuantity, maxMarketQuantity, freezeQuantity } = instrument;
   if (quantityStep === null) return 0;
@@ -44,6 +48,7 @@ export function entryQuantity({
     entryPrice,
     stopPrice,
     lotSize: quantityStep,
+    charges,
     caps: {
       quantity: Math.min(limits.maxOrderQuantity, limits.freezeQuantity, most),
       notional: Math.min(limits.maxOrderNotional, limits.maxSymbolNotional),

@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { money } from '../money/money';
+import { ChargeTable } from '../charges/charge-table';
+import { aShare } from '../testing/instruments';
 import { fixedRiskQuantity, type FixedRiskInput } from './fixed-risk';
+import { lossAtStop } from './risk-quantity';
 
 const input = (values: Partial<FixedRiskInput> = {}): FixedRiskInput => ({
   equity: 1_000_000,
@@ -37,6 +40,34 @@ describe('the fixed-risk size', () => {
     ],
   ])('%s', (_title, values, quantity) => {
     expect(fixedRiskQuantity(input(values))).toBe(quantity);
+  });
+
+  it('counts the charges of entry and exit as part of the loss', () => {
+    const charges = new ChargeTable().termsOf({
+      plan: 'zerodha/standard',
+      instrument: aShare('ACME'),
+      product: 'intraday',
+      date: '2026-11-20',
+    });
+    expect(fixedRiskQuantity(input({ stopPrice: 99.5, charges }))).toBe(9_249);
+    expect(fixedRiskQuantity(input({ stopPrice: 99.5 }))).toBe(10_000);
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 5, max: 500_000 }).map((n) => n / 100),
+        fc.integer({ min: 1, max: 500 }).map((n) => n / 10_000),
+        fc.integer({ min: 1_000, max: 50_000_000 }),
+        (entryPrice, part, equity) => {
+          const stopPrice = entryPrice * (1 - part);
+          const caps = { quantity: 20_000, notional: 1e9, buyingPower: 1e9 };
+          const quantity = fixedRiskQuantity(input({ entryPrice, stopPrice, equity, caps, charges }));
+          const stopDistance = money(entryPrice).minus(stopPrice);
+          const lossOf = (units: number) => lossAtStop(units, { price: entryPrice, stopDistance, charges });
+          const budget = money(equity).times(0.005);
+          expect(quantity === 0 || lossOf(quantity).lte(budget)).toBe(true);
+          expect(quantity === caps.quantity || lossOf(quantity + 1).gt(budget)).toBe(true);
+        },
+      ),
+    );
   });
 
   it('never risks or spends more than allowed, and is a whole number of lots', () => {

@@ -1,4 +1,6 @@
+import type { ChargeTerms } from '../charges/charge-table';
 import { Money, money, type MoneyInput } from '../money/money';
+import { lotsAtRisk } from './risk-quantity';
 
 /** Inputs of the fixed-risk size. Money in the account's currency. */
 export interface FixedRiskInput {
@@ -10,6 +12,8 @@ export interface FixedRiskInput {
   stopPrice: MoneyInput | null;
   /** Quantities are whole multiples of this. */
   lotSize: number;
+  /** Charges of entry and exit are part of what is lost at the stop; without them only the distance counts. */
+  charges?: ChargeTerms | undefined;
   caps: {
     quantity: MoneyInput;
     notional: MoneyInput;
@@ -19,25 +23,29 @@ export interface FixedRiskInput {
 }
 
 /**
- * Quantity at which a hit stop loses `riskFraction` of the equity: `floor(equity * riskFraction / stopDistance, lot)`,
- * capped by limits and buying power.
+ * Largest quantity at which a hit stop loses no more than `riskFraction` of the equity, charges of entry and exit
+ * included, capped by limits and buying power.
  *
  * A stop at the entry price gives zero: a distance of nothing would allow any size.
  *
  * @returns a multiple of the lot, zero when nothing fits
  */
 export function fixedRiskQuantity(input: FixedRiskInput): number {
-  const { equity, riskFraction, entryPrice, stopPrice, lotSize, caps } = input;
+  const { equity, riskFraction, entryPrice, stopPrice, lotSize, caps, charges } = input;
   const price = money(entryPrice);
   if (price.lte(0)) return 0;
   const bounds = [money(caps.quantity), money(caps.notional).div(price), money(caps.buyingPower).div(price)];
-  if (stopPrice !== null) {
-    const distance = price.minus(stopPrice).abs();
-    if (distance.isZero()) return 0;
-    bounds.push(money(equity).times(riskFraction).div(distance));
+  const budget = money(equity).times(riskFraction);
+  const stopDistance = stopPrice === null ? undefined : price.minus(stopPrice).abs();
+  if (stopDistance) {
+    if (stopDistance.isZero()) return 0;
+    bounds.push(budget.div(stopDistance));
   }
-  const lots = Money.min(...bounds)
+  const most = Money.min(...bounds)
     .div(lotSize)
-    .floor();
-  return lots.lte(0) ? 0 : lots.times(lotSize).toNumber();
+    .floor()
+    .toNumber();
+  const lots =
+    stopDistance && charges ? lotsAtRisk(budget, most, lotSize, { price, stopDistance, charges }) : most;
+  return lots <= 0 ? 0 : money(lots).times(lotSize).toNumber();
 }

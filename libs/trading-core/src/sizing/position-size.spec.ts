@@ -8,7 +8,7 @@ describe('the position size', () => {
     ['a stop on the other side', 1_000_000, 0.005, -5, 1_000],
     ['nothing for a stop at the entry', 1_000_000, 0.005, 0, 0],
   ])('allows %s', (_title, equity, fraction, distance, quantity) => {
-    expect(riskBound(equity, fraction, distance).toNumber()).toBe(quantity);
+    expect(riskBound(equity, fraction, 1, { price: 100, stopDistance: distance }).toNumber()).toBe(quantity);
   });
 
   it('is the smallest bound in whole lots, and says which', () => {

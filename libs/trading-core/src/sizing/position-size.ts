@@ -1,4 +1,5 @@
 import { Money, money, type MoneyInput } from '../money/money';
+import { lotsAtRisk, type RiskOfPosition } from './risk-quantity';
 
 /** Quantity before rounding that each bound allows, by name. */
 export type SizeBounds = Readonly<Record<string, Money>>;
@@ -10,11 +11,27 @@ export interface SizedPosition {
   boundBy: string;
 }
 
-/** Most that may be lost at the stop, as a quantity; a stop at the entry allows nothing, not everything. */
-export function riskBound(equity: MoneyInput, riskFraction: number, stopDistance: MoneyInput): Money {
-  const distance = money(stopDistance).abs();
+/**
+ * Most that may be lost at the stop, as a quantity; a stop at the entry allows nothing, not everything.
+ *
+ * Where charges are known they are part of the loss, and the quantity is one of whole lots.
+ */
+export function riskBound(
+  equity: MoneyInput,
+  riskFraction: number,
+  lotSize: number,
+  risk: RiskOfPosition,
+): Money {
+  const distance = money(risk.stopDistance).abs();
   if (distance.isZero()) return money(0);
-  return money(equity).times(riskFraction).div(distance);
+  const budget = money(equity).times(riskFraction);
+  const most = budget.div(distance);
+  if (!risk.charges) return most;
+  const lots = lotsAtRisk(budget, most.div(lotSize).floor().toNumber(), lotSize, {
+    ...risk,
+    stopDistance: distance,
+  });
+  return money(lots).times(lotSize);
 }
 
 /** Smallest of the bounds, rounded down to whole lots. */

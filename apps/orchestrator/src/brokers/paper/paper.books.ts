@@ -48,6 +48,7 @@ export class PaperBooks {
       accountId,
       clientOrderId,
       ...fill,
+      fee: null,
       tradedAt: new Date(at),
     };
     try {

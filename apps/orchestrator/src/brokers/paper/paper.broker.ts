@@ -163,7 +163,8 @@ function toBrokerOrder({ order, trades }: PaperEntry): BrokerOrder {
     filledQuantity: order.filledQuantity,
     averagePrice: trades.length === 0 ? null : paid.div(order.filledQuantity).toNumber(),
     trades: trades.map(({ tradeId, quantity, price }) => ({ tradeId, quantity, price })),
-    fees: new Map(trades.map(({ tradeId, fee }) => [tradeId, fee])),
+    // Trades of earlier versions carry their fee; what newer ones cost is reckoned where they are booked.
+    fees: new Map(trades.flatMap(({ tradeId, fee }) => (fee === null ? [] : [[tradeId, fee]]))),
     message: order.message,
   };
 }

@@ -1,0 +1,142 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Account, ManualOrder, Order } from '@tickbridge/contracts';
+import { waitFor } from '@tickbridge/shared-cache/testing';
+import { builtInCharges } from '@tickbridge/trading-core';
+import type { OrchestratorProcess } from './orchestrator-process';
+import { TradingFloor } from './trading-floor';
+
+const by = { by: 'mira', reason: 'a test' };
+
+interface StoredFill {
+  fee: string;
+  charges: Record<string, string> | null;
+}
+
+describe('charges of orders', () => {
+  let floor: TradingFloor;
+  let service: OrchestratorProcess;
+  let directory: string;
+
+  const place = (order: Partial<ManualOrder>) =>
+    service.post<Order>('orders', {
+      requestId: randomUUID(),
+      symbol: 'RELIANCE',
+      side: 'BUY',
+      type: 'MARKET',
+      repeat: true,
+      ...by,
+      ...order,
+    });
+  const filled = (id: string) =>
+    waitFor(async () => (await service.get<Order>(`orders/${id}`)).status === 'Filled');
+  const fillsOf = (id: string) =>
+    floor.rows<StoredFill>('select fee, charges from trading.fills where order_id = $1 order by position', [
+      id,
+    ]);
+  const total = (fills: StoredFill[], item: string) =>
+    fills.reduce((sum, { charges }) => sum + Math.round(Number(charges?.[item] ?? 0) * 100), 0) / 100;
+  const open = (id: string, more: object = {}) =>
+    service.post<Account>('accounts', {
+      id,
+      broker: 'paper',
+      feed: 'simulator',
+      capital: '1000000',
+      ...by,
+      ...more,
+    });
+  const trades = (id: string) =>
+    waitFor(async () => {
+      const all = await service.get<Account[]>('accounts');
+      return all.find((account) => account.id === id)?.trading.state === 'trading';
+    });
+
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'charges-'));
+    await mkdir(directory, { recursive: true });
+    const zerodha = builtInCharges().find(({ id }) => id === 'zerodha');
+    await writeFile(join(directory, 'friend.json'), JSON.stringify({ ...zerodha, id: 'friend' }));
+    await writeFile(join(directory, 'bad.json'), '{}');
+    floor = await TradingFloor.open();
+    floor.price('RELIANCE', 100);
+    service = await floor.start({ CHARGES_DIR: directory });
+    await trades('PAPER_TRADER_001');
+    await floor.ignoreLosses(service);
+    await open('ZERODHA', { chargePlan: 'zerodha/standard' });
+    await trades('ZERODHA');
+  }, 120_000);
+
+  afterAll(async () => {
+    await floor.close();
+    await rm(directory, { recursive: true });
+  });
+
+  it('are booked with each fill, by item, as the plan of the account says', async () => {
+    const { id } = await place({ accountId: 'PAPER_TRADER_001', quantity: 10 });
+    await filled(id);
+    const [fill] = (await fillsOf(id)) as [StoredFill];
+    // 10 at 100.07: 0.02 % brokerage, more than a paisa a share.
+    expect(fill.charges).toEqual({
+      brokerage: '0.2',
+      exchange: '0.03',
+      'stamp-duty': '0.03',
+      'service-tax': '0.04',
+    });
+    expect(fill.fee).toBe('0.3');
+    const [stored] = await floor.rows<{ agree: boolean }>(
+      `select bool_and(p.fees = f.fees) as agree from trading.positions p join (select account_id, sum(fee) fees
+        from trading.fills group by 1) f using (account_id) where account_id = 'PAPER_TRADER_001'`,
+    );
+    expect(stored?.agree).toBe(true);
+  });
+
+  it('are of the order, however many fills it has: the cap counts once', async () => {
+    const { id } = await place({ accountId: 'ZERODHA', quantity: 250_000, type: 'LIMIT', limitPrice: 101 });
+    await filled(id);
+    const fills = await fillsOf(id);
+    expect(fills.length).toBeGreaterThan(1);
+    expect(total(fills, 'brokerage')).toBe(20);
+    const [value] = await floor.rows<{ value: number }>(
+      'select sum(quantity * price)::float8 as value from trading.fills where order_id = $1',
+      [id],
+    );
+    expect(total(fills, 'stamp-duty')).toBeCloseTo((value?.value ?? 0) * 0.00003, 2);
+    for (const { fee, charges } of fills) {
+      const sum = Object.values(charges ?? {}).reduce(
+        (cents, amount) => cents + Math.round(Number(amount) * 100),
+        0,
+      );
+      expect(Number(fee)).toBe(sum / 100);
+    }
+  });
+
+  it('follow a plan of a file of the folder, chosen for the account; a plan that no file has is refused', async () => {
+    const change = (chargePlan: string | null) =>
+      service.fetch('accounts/ZERODHA', { method: 'PATCH', body: JSON.stringify({ chargePlan, ...by }) });
+    const refused = await change('friend/gold');
+    expect([refused.status, await refused.json()]).toEqual([
+      409,
+      expect.objectContaining({
+        code: 'CHARGE_PLAN_UNKNOWN',
+        detail: expect.stringContaining('friend/standard'),
+      }),
+    ]);
+    expect(await (await change('friend/standard')).json()).toMatchObject({ chargePlan: 'friend/standard' });
+    const { id } = await place({ accountId: 'ZERODHA', side: 'SELL', quantity: 1_000, strategy: 'manual' });
+    await filled(id);
+    expect((await fillsOf(id))[0]?.charges).toMatchObject({ brokerage: '20' });
+    expect(await (await change(null)).json()).toMatchObject({ chargePlan: 'sharekhan/standard' });
+  });
+
+  it('name a file of the folder that cannot be used, without stopping', async () => {
+    const answer = (await (await fetch(`${service.url}/health/ready`)).json()) as {
+      dependencies: Record<string, { status: string; detail?: string }>;
+    };
+    expect(answer.dependencies['charges']).toMatchObject({
+      status: 'degraded',
+      detail: expect.stringContaining('bad.json: kind'),
+    });
+  });
+});

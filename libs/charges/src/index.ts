@@ -1,0 +1,4 @@
+export * from './charge.folder';
+export * from './charge.health';
+export * from './charge.options';
+export * from './charges.module';
