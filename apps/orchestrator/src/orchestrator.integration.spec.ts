@@ -125,6 +125,7 @@ describe('the orchestrator', () => {
         feed: 'replay',
         currency: 'USDT',
         capital: '100000',
+        chargePlan: 'binance/vip0',
         strategies: null,
         trading: { state: 'trading', reason: null, holder: expect.any(String), alarms: [] },
       },

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Account, ManualOrder, Order } from '@tickbridge/contracts';
+import type { Account, ChargeEstimate, ManualOrder, Order } from '@tickbridge/contracts';
 import { waitFor } from '@tickbridge/shared-cache/testing';
 import { builtInCharges } from '@tickbridge/trading-core';
 import type { OrchestratorProcess } from './orchestrator-process';
@@ -128,6 +128,25 @@ describe('charges of orders', () => {
     await filled(id);
     expect((await fillsOf(id))[0]?.charges).toMatchObject({ brokerage: '20' });
     expect(await (await change(null)).json()).toMatchObject({ chargePlan: 'sharekhan/standard' });
+  });
+
+  it('are told before an order is placed, by item, with the way back', async () => {
+    const asked = 'charges/estimate?account=PAPER_TRADER_001&symbol=RELIANCE&side=BUY&quantity=50&price=1000';
+    const estimate = await service.get<ChargeEstimate>(`${asked}&product=delivery`);
+    expect(estimate).toMatchObject({
+      chargePlan: 'sharekhan/standard',
+      value: '50000',
+      charges: { brokerage: '150', 'transaction-tax': '50' },
+      total: '236.36',
+      exitTotal: '253.05',
+      roundTrip: '489.41',
+    });
+    expect(await service.get<ChargeEstimate>(asked)).toMatchObject({ product: 'intraday', total: '15.16' });
+    const unknown = await service.fetch(`${asked}&product=spot`);
+    expect([unknown.status, await unknown.json()]).toEqual([
+      422,
+      expect.objectContaining({ code: 'CHARGES_UNKNOWN', detail: expect.stringContaining('equity (spot)') }),
+    ]);
   });
 
   it('name a file of the folder that cannot be used, without stopping', async () => {

@@ -36,6 +36,7 @@ export * from './trading/order';
 export * from './trading/portfolio';
 export * from './trading/round-trip';
 export * from './trading/equity';
+export * from './trading/charges';
 export * from './trading/account';
 export * from './trading/broker-login';
 export * from './trading/broker-statement';

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AccountsModule } from '../accounts/accounts.module';
+import { OrderChargesModule } from '../order-charges/order-charges.module';
 import { OrdersModule } from '../orders/orders.module';
 import { PortfolioModule } from '../portfolio/portfolio.module';
 import { PositionsModule } from '../positions/positions.module';
@@ -12,6 +13,8 @@ import { TradingStateModule } from '../trading-state/trading-state.module';
 import { AccountAdmin } from './account-admin';
 import { AccountView } from './account-view';
 import { AccountsController } from './accounts.controller';
+import { ChargeEstimates } from './charge-estimates';
+import { ChargesController } from './charges.controller';
 import { BrokerLoginController } from './broker-login.controller';
 import { BrokerLogins } from './broker-logins';
 import { BrokerStatements } from './broker-statements';
@@ -41,15 +44,23 @@ import { TradingController } from './trading.controller';
     StrategiesModule,
     RiskModule,
     PortfolioModule,
+    OrderChargesModule,
     OrdersModule,
     TradersModule,
   ],
-  controllers: [OrdersController, AccountsController, BrokerLoginController, TradingController],
+  controllers: [
+    ChargesController,
+    OrdersController,
+    AccountsController,
+    BrokerLoginController,
+    TradingController,
+  ],
   providers: [
     AccountAdmin,
     AccountView,
     BrokerLogins,
     BrokerStatements,
+    ChargeEstimates,
     FeedSilenceMeter,
     Flattener,
     ForwardToHolder,

@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { Instrument } from '@tickbridge/contracts';
+import type { Instrument, Product } from '@tickbridge/contracts';
 import {
   accountChargeTerms,
   calendarOf,
@@ -38,9 +38,9 @@ export class OrderCharges {
   }
 
   /** @throws ChargesUnknownError, UnknownChargePlanError */
-  termsFor(account: ChargedAccount, instrument: Instrument, at: number): OrderTerms {
+  termsFor(account: ChargedAccount, instrument: Instrument, at: number, product?: Product): OrderTerms {
     const { table, calendars } = this;
-    const terms = accountChargeTerms({ table, calendars }, account, instrument, at);
+    const terms = accountChargeTerms({ table, calendars }, account, instrument, at, product);
     const { start } = calendars.of(instrument.calendar ?? calendarOf(account.feed)).dayAt(at);
     return { ...terms, dayStart: start };
   }

@@ -48,12 +48,12 @@ describe('position sizing', () => {
   afterAll(() => platform.end());
 
   it('risks half a percent at the stop, unless a limit says less', async () => {
-    // 500 USDT over a distance of 10,000; the largest order of 5,000 USDT allows more than that.
+    // 500 USDT over a distance of 10,000 and 0.1 % of charges each way; the largest order of 5,000 USDT allows more than that.
     expect(await size({ method: 'fixed-risk', stopPrice: 50_000 })).toMatchObject({
-      quantity: 0.05,
+      quantity: 0.0494,
       boundBy: 'risk',
       stopDistance: 10_000,
-      riskAmount: 500,
+      riskAmount: 499.928,
       equity: 100_000,
       cached: false,
     });
@@ -83,7 +83,7 @@ describe('position sizing', () => {
   it('measures the range on bars that are given, or on recorded candles', async () => {
     const bars = Array.from({ length: 20 }, () => ({ high: 61_000, low: 59_000, close: 60_000 }));
     const given = await size({ method: 'atr', bars, atrMultiple: 5, atrPeriods: 5 });
-    expect(given).toMatchObject({ atr: 2_000, stopDistance: 10_000, stopPrice: 50_000, quantity: 0.05 });
+    expect(given).toMatchObject({ atr: 2_000, stopDistance: 10_000, stopPrice: 50_000, quantity: 0.0494 });
     const missing = await ask({ method: 'atr', accountId: ACCOUNT, symbol: 'BTCUSDT', entryPrice: 60_000 });
     expect([missing.status, (missing.body as { code: string }).code]).toEqual([422, 'NOT_ENOUGH_BARS']);
     await database.orm.insert(candles).values(
@@ -101,7 +101,12 @@ describe('position sizing', () => {
       })),
     );
     const short = { method: 'atr', atrMultiple: 5, atrPeriods: 5, side: 'SELL' };
-    expect(await size(short)).toMatchObject({ atr: 2_000, stopPrice: 70_000, quantity: 0.05, cached: false });
+    expect(await size(short)).toMatchObject({
+      atr: 2_000,
+      stopPrice: 70_000,
+      quantity: 0.0494,
+      cached: false,
+    });
   });
 
   it('answers the same inputs from the cache, in every process, until limits change', async () => {

@@ -101,7 +101,7 @@ export class PositionSizingService {
       part.reduce((sum, { quantity, mark }) => sum.plus(quantity.abs().times(mark ?? 0)), money(0));
     const inSymbol = marked.filter((held) => held.symbol === symbol);
     const limits = effectiveLimits(DEFAULT_LIMITS[account.currency as Currency], scoped, request);
-    const charges = this.chargesOf(account, instrument);
+    const charges = method === 'fixed-notional' ? undefined : this.chargesOf(account, instrument);
     const loss = { price: entryPrice, stopDistance: stop.distance, charges };
     const asQuantity = (value: Money) => value.div(entryPrice);
     const bounds: Record<string, Money> = {

@@ -11,6 +11,7 @@ describe('the table of endpoints', () => {
   it('has as many endpoints as its parts together: no key twice', async () => {
     const parts = await Promise.all([
       import('./orders'),
+      import('./charges'),
       import('./accounts'),
       import('./broker-login'),
       import('./portfolio'),

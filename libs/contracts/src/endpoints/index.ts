@@ -3,6 +3,7 @@ import { accountEndpoints } from './accounts';
 import { administrationEndpoints } from './administration';
 import { brokerLoginEndpoints } from './broker-login';
 import { calendarEndpoints } from './calendars';
+import { chargeEndpoints } from './charges';
 import { dashboardEndpoints } from './dashboard';
 import type { Endpoint, HttpMethod, Route } from './endpoint';
 import { healthEndpoints } from './health';
@@ -19,6 +20,7 @@ import { tradingEndpoints } from './trading';
 /** Every endpoint of every service, by method and path. Written nowhere else. */
 export const endpoints = {
   ...orderEndpoints,
+  ...chargeEndpoints,
   ...accountEndpoints,
   ...brokerLoginEndpoints,
   ...portfolioEndpoints,

@@ -17,6 +17,7 @@ import { problemSchema } from '../platform/problem';
 import { serviceStatusSchema, systemStatusSchema } from '../screens/system-status';
 import * as account from '../trading/account';
 import * as backtest from '../trading/backtest';
+import * as charges from '../trading/charges';
 import { brokerLoginSchema, loginReturnSchema, pastedLoginSchema } from '../trading/broker-login';
 import { brokerStatementSchema } from '../trading/broker-statement';
 import * as equity from '../trading/equity';
@@ -40,6 +41,8 @@ export const namedSchemas: Readonly<Record<string, z.ZodType>> = {
   OrderEvent: order.orderEventSchema,
   ManualOrder: order.manualOrderSchema,
   OrderModification: order.orderModificationSchema,
+  ChargeEstimate: charges.chargeEstimateSchema,
+  ChargeAmounts: charges.chargeAmountsSchema,
   Account: account.accountSchema,
   NewAccount: account.newAccountSchema,
   AccountChange: account.accountChangeSchema,

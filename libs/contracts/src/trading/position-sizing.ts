@@ -56,7 +56,7 @@ export const positionSizeSchema = z.object({
   stopDistance: z.number().nullable(),
   /** Average true range behind the stop; `null` for other methods. */
   atr: z.number().nullable(),
-  /** Value of the quantity, and what is lost when the stop is hit. */
+  /** Value of the quantity, and what is lost when the stop is hit, charges of entry and exit included. */
   notional: z.number(),
   riskAmount: z.number().nullable(),
   currency: z.string(),

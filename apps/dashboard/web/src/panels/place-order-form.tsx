@@ -9,6 +9,7 @@ import { Badge } from '../parts/badge';
 import { Field } from '../parts/field';
 import { Panel } from '../parts/panel';
 import { Refusal } from '../parts/refusal';
+import { ChargeEstimate } from './charge-estimate';
 import { ORDER_TONES } from './orders-table';
 
 const TYPES: readonly (readonly [OrderType, string])[] = [
@@ -161,6 +162,13 @@ export function PlaceOrderForm({ accounts, onPlaced }: PlaceOrderFormProps) {
             />
           </Field>
         )}
+        <ChargeEstimate
+          account={accountId}
+          symbol={symbol}
+          side={side}
+          quantity={text.quantity}
+          price={hasLimit ? text.limitPrice : hasTrigger ? text.triggerPrice : undefined}
+        />
         <Field label="Works">
           <select
             value={timeInForce}
