@@ -16,6 +16,7 @@ import { type ChargedInstrument, chargeSegmentOf } from './charge-segment';
 export const DEFAULT_CHARGE_PLAN: Readonly<Record<Currency, string>> = {
   INR: 'sharekhan/standard',
   USDT: 'binance/vip0',
+  USD: 'alpaca/standard',
 };
 
 /** A charge as it counts on a day, with how it is rounded. */
