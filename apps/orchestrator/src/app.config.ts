@@ -68,7 +68,7 @@ const variables = z.object({
   SHAREKHAN_STREAM_URL: webSocketUrl.optional(),
   SHAREKHAN_TIMEOUT_MS: z.coerce.number('expected milliseconds').int().min(100).max(60_000).default(7_000),
   SHAREKHAN_CALLS_PER_SECOND: z.coerce.number('expected a number').min(0.1).max(1_000).default(8),
-  SHAREKHAN_PRODUCT_TYPE: z.enum(['INVESTMENT', 'BIGTRADE', 'BIGTRADEPLUS']).default('INVESTMENT'),
+  SHAREKHAN_PRODUCT_TYPE: z.enum(['INVESTMENT', 'BIGTRADE', 'BIGTRADEPLUS']).default('BIGTRADE'),
   CRASH_POINT: z
     .string()
     .transform((text) => {
@@ -122,7 +122,7 @@ function shareKhanOf(env: z.output<typeof schema>): ShareKhanOptions | undefined
     streamUrl: env.SHAREKHAN_STREAM_URL ?? streamOf(url),
     timeoutMs: env.SHAREKHAN_TIMEOUT_MS,
     callsPerSecond: env.SHAREKHAN_CALLS_PER_SECOND,
-    productType: env.SHAREKHAN_PRODUCT_TYPE,
+    intradayProductType: env.SHAREKHAN_PRODUCT_TYPE,
   };
 }
 

@@ -351,6 +351,7 @@ describe('the orchestrator', () => {
         clientOrderId: id,
         signalId,
         accountId: 'PAPER_TRADER_002',
+        product: 'intraday',
         side: 'BUY',
         type: 'MARKET',
         quantity: 1,

@@ -153,6 +153,7 @@ describe('the risk manager', () => {
         clientOrderId: id,
         signalId: signal,
         accountId: ACCOUNT,
+        product: 'spot',
         side: 'BUY',
         type: 'MARKET',
         quantity: 0.05,

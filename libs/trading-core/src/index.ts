@@ -2,6 +2,7 @@ export * from './ids/trading-ids';
 export * from './ids/deterministic-id';
 export * from './money/money';
 export * from './instruments/feed-currency';
+export * from './instruments/products';
 export * from './instruments/instrument-names';
 export * from './instruments/instrument-table';
 export * from './instruments/known-instruments';

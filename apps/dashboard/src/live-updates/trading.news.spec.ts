@@ -9,6 +9,7 @@ function order(overrides: Partial<Order> = {}): Order {
     signalId: 'a3bb189e-8bf9-4f3b-9912-ace4e6543003',
     accountId: 'PAPER_TRADER_001',
     symbol: 'ITC',
+    product: 'intraday',
     side: 'BUY',
     type: 'MARKET',
     quantity: 10,

@@ -76,7 +76,7 @@ export class AccountAdmin {
   /** @throws ProblemException 404 for an unknown account */
   async change(
     id: string,
-    { enabled, armed, strategies, chargePlan, by, reason }: AccountChange,
+    { enabled, armed, strategies, netting, chargePlan, by, reason }: AccountChange,
   ): Promise<Account> {
     mustBeStrategies(strategies ?? null);
     this.mustBePlan(chargePlan ?? null);
@@ -89,6 +89,7 @@ export class AccountAdmin {
           enabled: enabled ?? before.enabled,
           armed: armed ?? before.armed,
           strategies: strategies === undefined ? before.strategies : strategies,
+          netting: netting ?? before.netting,
           chargePlan: chargePlan === undefined ? before.chargePlan : chargePlan,
           ...(beginsToAct(before, { enabled, armed }) && { activeSince: new Date() }),
         })

@@ -20,7 +20,7 @@ export class AccountView {
   ) {}
 
   of(account: StoredAccount): Account {
-    const { id, broker, enabled, armed, feed, currency, capital, strategies } = account;
+    const { id, broker, enabled, armed, feed, currency, capital, strategies, netting } = account;
     return {
       id,
       broker,
@@ -31,6 +31,7 @@ export class AccountView {
       capital,
       chargePlan: chargePlanOf(account),
       strategies,
+      netting,
       trading: this.tradingOf(account),
     };
   }

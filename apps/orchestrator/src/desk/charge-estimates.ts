@@ -1,5 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import type { ChargeEstimate, EndpointInput, Instrument, Product } from '@tickbridge/contracts';
+import {
+  type ChargeEstimate,
+  type EndpointInput,
+  type Instrument,
+  MANUAL_STRATEGY,
+  type Product,
+} from '@tickbridge/contracts';
 import { ProblemException } from '@tickbridge/service-bootstrap';
 import {
   chargePlanOf,
@@ -9,7 +15,7 @@ import {
   filledBy,
   money,
   moneyText,
-  productOf,
+  defaultProduct,
   totalOf,
   unfilled,
 } from '@tickbridge/trading-core';
@@ -45,7 +51,7 @@ export class ChargeEstimates {
     }
     const price = asked.price ?? this.market.mark(symbol)?.price;
     if (price === undefined) throw new ProblemException(409, 'NO_PRICE', `There is no price of ${symbol}.`);
-    const { side, quantity, product = productOf(instrument) } = asked;
+    const { side, quantity, product = defaultProduct(instrument, MANUAL_STRATEGY) } = asked;
     const terms = this.termsFor(account, instrument, product);
     const entry = chargesOf(filledBy(unfilled(side), { quantity, price }), terms);
     const exit = chargesOf(filledBy(unfilled(side === 'BUY' ? 'SELL' : 'BUY'), { quantity, price }), terms);

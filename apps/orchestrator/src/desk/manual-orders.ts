@@ -3,6 +3,7 @@ import type { ManualOrder, Order } from '@tickbridge/contracts';
 import { ProblemException } from '@tickbridge/service-bootstrap';
 import { clientOrderId, orderId } from '@tickbridge/trading-core';
 import { OrderExecutor } from '../orders/order-executor';
+import { OrderProducts } from '../orders/order-products';
 import { toOrder } from '../rows/order.rows';
 import { bookOf, ManualSignals } from './manual-signals';
 import { inTurn, TradedAccounts } from './traded-accounts';
@@ -14,6 +15,7 @@ export class ManualOrders {
     private readonly traded: TradedAccounts,
     private readonly signals: ManualSignals,
     private readonly executor: OrderExecutor,
+    private readonly products: OrderProducts,
   ) {}
 
   /**
@@ -51,6 +53,7 @@ export class ManualOrders {
           signalId: signal.id,
           accountId: account.id,
           symbol: wish.symbol,
+          product: wish.product ?? (await this.products.of(account, bookOf(wish), wish.symbol)),
           side: wish.side,
           type: wish.type,
           quantity: wish.quantity,

@@ -4,7 +4,15 @@ import { MarketViewsWriter } from './market-views.writer';
 
 const NOW = Date.UTC(2026, 0, 5, 4, 30);
 const tick = (symbol: string, changePercent: number) =>
-  ({ symbol, assetClass: 'stock', lastPrice: 100, changePercent, volume: 10, receivedAt: NOW - 200, source: 'simulator' }) as Tick;
+  ({
+    symbol,
+    assetClass: 'stock',
+    lastPrice: 100,
+    changePercent,
+    volume: 10,
+    receivedAt: NOW - 200,
+    source: 'simulator',
+  }) as Tick;
 
 describe('views of the market', () => {
   const ticks = new Map<string, Tick>();

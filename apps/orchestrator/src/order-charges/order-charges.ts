@@ -38,7 +38,7 @@ export class OrderCharges {
   }
 
   /** @throws ChargesUnknownError, UnknownChargePlanError */
-  termsFor(account: ChargedAccount, instrument: Instrument, at: number, product?: Product): OrderTerms {
+  termsFor(account: ChargedAccount, instrument: Instrument, at: number, product: Product): OrderTerms {
     const { table, calendars } = this;
     const terms = accountChargeTerms({ table, calendars }, account, instrument, at, product);
     const { start } = calendars.of(instrument.calendar ?? calendarOf(account.feed)).dayAt(at);
@@ -46,11 +46,15 @@ export class OrderCharges {
   }
 
   /** @returns `undefined` when they are not known: an alarm of the account names what is missing */
-  async find(account: ChargedAccount, symbol: string, at: number): Promise<OrderTerms | undefined> {
+  async find(
+    account: ChargedAccount,
+    { symbol, product }: { symbol: string; product: Product },
+    at: number,
+  ): Promise<OrderTerms | undefined> {
     const instrument = await this.feeds.of(account.feed).instrumentOf(symbol);
     if (!instrument) return this.unknown(account.id, `charges of ${symbol} are not known: no list has it`);
     try {
-      return this.termsFor(account, instrument, at);
+      return this.termsFor(account, instrument, at, product);
     } catch (error) {
       if (!(error instanceof ChargesUnknownError || error instanceof UnknownChargePlanError)) throw error;
       return this.unknown(account.id, `charges of ${symbol} are not known: ${error.message}`);

@@ -37,7 +37,7 @@ export class BookAgreement {
 
   async agree(order: OrderRow, account: StoredAccount, entry: BrokerOrder): Promise<void> {
     const now = this.clock.now();
-    const terms = await this.charges.find(account, order.symbol, now);
+    const terms = await this.charges.find(account, order, now);
     try {
       const agreed = await this.ledger.apply(
         order,

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Signal } from '@tickbridge/contracts';
+import type { Product, Signal } from '@tickbridge/contracts';
 import { type EntryRefusal, entryRefusal } from '@tickbridge/trading-core';
 import { TradingClock } from '../market/trading-clock';
 import { TradingFeeds } from '../market/trading-feeds';
@@ -17,9 +17,9 @@ export class EntryGate {
   ) {}
 
   /** Why a signal may open nothing on the account; `undefined` when it may. */
-  refusal(accountId: string, { strategy, symbol }: Signal): EntryRefusal | undefined {
+  refusal(accountId: string, { strategy, symbol }: Signal, product: Product): EntryRefusal | undefined {
     const calendar = this.feeds.of(this.book.feedOf(accountId)).calendarOf(symbol);
     const life = this.book.life({ accountId, strategy, symbol });
-    return entryRefusal(this.strategies.exitsOf(strategy), life, this.clock.now(), calendar);
+    return entryRefusal(this.strategies.exitsOf(strategy), life, this.clock.now(), calendar, product);
   }
 }

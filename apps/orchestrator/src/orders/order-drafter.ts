@@ -6,6 +6,7 @@ import { TradingClock } from '../market/trading-clock';
 import { PositionBook } from '../positions/position-book';
 import { EntryGate } from './entry-gate';
 import type { NewOrder } from './order-ledger';
+import { OrderProducts } from './order-products';
 import { OrderSizer } from './order-sizer';
 import { OrderRepository } from './order.repository';
 
@@ -17,6 +18,7 @@ export class OrderDrafter {
     private readonly orders: OrderRepository,
     private readonly sizer: OrderSizer,
     private readonly gate: EntryGate,
+    private readonly products: OrderProducts,
     private readonly clock: TradingClock,
   ) {}
 
@@ -29,14 +31,15 @@ export class OrderDrafter {
     // What an account holds it leaves at its stop or target, whether it follows the strategy any more or not.
     const follows = account.strategies === null || account.strategies.includes(signal.strategy);
     if (plan.kind === 'open' && !follows) return 'strategy-not-followed';
-    const refusal = plan.kind === 'open' ? this.gate.refusal(account.id, signal) : undefined;
+    const product = await this.products.of(account, signal.strategy, signal.symbol);
+    const refusal = plan.kind === 'open' ? this.gate.refusal(account.id, signal, product) : undefined;
     if (refusal) return refusal;
     const id = orderId(signal.id, account.id);
     // What an order at work will make of the position is not known yet.
     if (await this.orders.hasOther(id, account.id, signal.strategy, signal.symbol)) return 'order-working';
     const sized =
       plan.kind === 'open'
-        ? await this.sizer.size(signal, account, plan.side)
+        ? await this.sizer.size(signal, account, plan.side, product)
         : { quantity: plan.quantity, price: this.sizer.priceOf(signal.symbol, plan.side) ?? signal.price };
     if ('reason' in sized) return sized.reason;
     return {
@@ -45,6 +48,7 @@ export class OrderDrafter {
       signalId: signal.id,
       accountId: account.id,
       symbol: signal.symbol,
+      product,
       side: plan.side,
       type: 'MARKET',
       quantity: sized.quantity,

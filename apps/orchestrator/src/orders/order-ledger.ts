@@ -38,6 +38,7 @@ export type NewOrder = Pick<
   | 'signalId'
   | 'accountId'
   | 'symbol'
+  | 'product'
   | 'side'
   | 'type'
   | 'quantity'
@@ -311,6 +312,7 @@ async function book(
     cost: moneyText(holding.cost),
     realized: moneyText(holding.realized),
     fees: moneyText(holding.fees),
+    product: holding.quantity.isZero() ? null : (openProduct(before) ?? order.product),
     ...(await levels(transaction, order, before, holding.quantity.isZero())),
     updatedAt: at,
   };
@@ -333,6 +335,11 @@ async function book(
         .where(eq(accounts.id, accountId)),
     ],
   };
+}
+
+/** What the position was held as before a trade; nothing while it was flat. */
+function openProduct(before: PositionRow | undefined): PositionRow['product'] {
+  return before && !money(before.quantity).isZero() ? before.product : null;
 }
 
 /** Stop and target belong to the signal that opened the position; a flat position has none. */

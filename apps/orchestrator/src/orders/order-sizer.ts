@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { OrderSide, Signal } from '@tickbridge/contracts';
+import type { OrderSide, Product, Signal } from '@tickbridge/contracts';
 import { Database, selectScopedLimits } from '@tickbridge/database';
 import {
   type Currency,
@@ -33,13 +33,14 @@ export class OrderSizer {
     signal: Signal,
     account: StoredAccount,
     side: OrderSide,
+    product: Product,
   ): Promise<{ quantity: number; price: number } | { reason: 'no-price' | 'size-zero' | 'charges-unknown' }> {
     const price = this.priceOf(signal.symbol, side);
     const value = this.valueOf(account);
     if (price === undefined || value === undefined) return { reason: 'no-price' };
     const instrument = await this.feeds.of(account.feed).instrumentOf(signal.symbol);
     if (!instrument) return { reason: 'size-zero' };
-    const charges = await this.charges.find(account, signal.symbol, this.clock.now());
+    const charges = await this.charges.find(account, { symbol: signal.symbol, product }, this.clock.now());
     // What a trade costs is part of whether it is worth its risk: it is not guessed.
     if (!charges) return { reason: 'charges-unknown' };
     const limits = effectiveLimits(

@@ -89,7 +89,7 @@ export class OrderSteps {
     const now = this.clock.now();
     switch (outcome.kind) {
       case 'taken': {
-        const terms = await this.charges.find(account, order.symbol, now);
+        const terms = await this.charges.find(account, order, now);
         return this.ledger.apply(order, (state) => ledgerChanges(state, outcome.order, terms), now, {
           brokerOrderId: outcome.order.brokerOrderId,
           heldReason: null,

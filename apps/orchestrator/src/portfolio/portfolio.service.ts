@@ -71,6 +71,7 @@ export class PortfolioService {
       accountId: row.accountId,
       symbol: row.symbol,
       strategy: row.strategy,
+      product: row.product,
       quantity: holding.quantity.toNumber(),
       averagePrice: averagePrice(holding)?.toNumber() ?? null,
       markPrice: mark?.price ?? null,

@@ -111,7 +111,8 @@ describe('round trips of fills', () => {
     });
     await database.orm.insert(orders).values({
       ...common,
-      ...{ clientOrderId: 'C', signalId: ID, accountId: ACCOUNT, side: 'BUY', type: 'MARKET', quantity: 1 },
+      ...{ clientOrderId: 'C', signalId: ID, accountId: ACCOUNT, product: 'intraday', side: 'BUY' },
+      ...{ type: 'MARKET', quantity: 1 },
       ...{ decisionPrice: 1, status: 'Filled', updatedAt: at },
     });
   });

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { FeedName } from '@tickbridge/contracts';
+import type { FeedName, Product } from '@tickbridge/contracts';
 import { accounts, Database, positions } from '@tickbridge/database';
 import {
   averagePrice,
@@ -90,6 +90,11 @@ export class PositionBook {
     return Number(this.rows.get(positionKey({ accountId, strategy, symbol }))?.quantity ?? 0);
   }
 
+  /** What an open position is held as; `undefined` while it is flat. */
+  product(accountId: string, strategy: string, symbol: string): Product | undefined {
+    return this.rows.get(positionKey({ accountId, strategy, symbol }))?.product ?? undefined;
+  }
+
   /** Signed open quantity of a symbol, all strategies of the account together. */
   netQuantity(accountId: string, symbol: string): number {
     return this.all(accountId)
@@ -125,11 +130,12 @@ export class PositionBook {
       if (row.symbol !== symbol || !own(row.accountId)) return [];
       const price = averagePrice(toHolding(row));
       if (price === null) return [];
-      const { accountId, strategy, stopLoss, target } = row;
+      const { accountId, strategy, product, stopLoss, target } = row;
       return {
         accountId,
         strategy,
         symbol,
+        product,
         stopLoss,
         target,
         quantity: Number(row.quantity),

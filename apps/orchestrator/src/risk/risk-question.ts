@@ -27,6 +27,7 @@ export class RiskQuestion {
       accountId: order.accountId,
       strategy: order.strategy,
       symbol: order.symbol,
+      product: order.product,
       side: order.side,
       type: order.type,
       quantity: order.quantity,

@@ -16,6 +16,7 @@ export function toOrder(row: OrderRow): Order {
     signalId,
     accountId,
     symbol,
+    product: row.product,
     side,
     type,
     quantity,

@@ -64,7 +64,7 @@ describe('a running strategy', () => {
     expect(slowBars).toBe(3);
     expect(slowestBarMs).toBeGreaterThan(BAR_BOUND_MS);
 
-    strategy.use({ enabled: true, parameters: {}, exits: DEFAULT_EXITS, suspended: null });
+    strategy.use({ enabled: true, parameters: {}, exits: DEFAULT_EXITS, product: null, suspended: null });
     strategy.onBar(bar, context, null);
     expect(runs).toBe(4);
     expect(strategy.suspended).toBeNull();

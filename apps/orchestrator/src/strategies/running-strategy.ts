@@ -3,6 +3,7 @@ import {
   DEFAULT_EXITS,
   type ExitSettings,
   type FeedName,
+  type Product,
   type Signal,
   type StrategyStatus,
   toIso,
@@ -24,6 +25,7 @@ export class RunningStrategy {
   private terms: Omit<StrategySettings, 'parameters'> = {
     enabled: true,
     exits: DEFAULT_EXITS,
+    product: null,
     suspended: null,
   };
   private readonly watch = new SlowBarWatch();
@@ -47,6 +49,11 @@ export class RunningStrategy {
 
   get exits(): ExitSettings {
     return this.terms.exits;
+  }
+
+  /** What its positions are held as; `null`: what each instrument offers first. */
+  get product(): Product | null {
+    return this.terms.product;
   }
 
   /** `null` while it runs. */
@@ -111,7 +118,7 @@ export class RunningStrategy {
 
   status(): StrategyStatus {
     const { id, name, description } = this.entry;
-    const { enabled, exits, suspended } = this.terms;
+    const { enabled, exits, product, suspended } = this.terms;
     let warmSymbols = 0;
     let symbols = 0;
     for (const [feed, strategy] of this.instances) {
@@ -126,6 +133,7 @@ export class RunningStrategy {
       enabled,
       parameters: { ...this.parameters },
       exits,
+      product,
       symbols,
       warmSymbols,
       barsSeen: this.barsSeen,

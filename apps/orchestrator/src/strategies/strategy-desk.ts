@@ -7,6 +7,7 @@ import {
   type Signal,
   type StrategyChange,
   type StrategyStatus,
+  type Product,
 } from '@tickbridge/contracts';
 import { rootMessage } from '@tickbridge/database';
 import { ProblemException } from '@tickbridge/service-bootstrap';
@@ -82,6 +83,11 @@ export class StrategyDesk {
     return this.running.get(strategy)?.exits ?? DEFAULT_EXITS;
   }
 
+  /** What positions of a strategy are held as; `null` when nobody chose. */
+  productOf(strategy: string): Product | null {
+    return this.running.get(strategy)?.product ?? null;
+  }
+
   /** Average true range of a symbol; `null` while too few bars are known. */
   rangeOf(feed: FeedName, symbol: string): number | null {
     return this.rangesOf(feed).of(symbol);
@@ -111,6 +117,7 @@ export class StrategyDesk {
       enabled: change.enabled ?? current.enabled,
       parameters: checked(strategy, { ...current.parameters, ...change.parameters }),
       exits: { ...current.exits, ...change.exits },
+      product: change.product === undefined ? current.product : change.product,
       suspended: change.suspended === false ? null : current.suspended,
     };
     await this.settings.save(id, settings);

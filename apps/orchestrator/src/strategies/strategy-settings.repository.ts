@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { DEFAULT_EXITS, type ExitSettings, exitSettingsSchema } from '@tickbridge/contracts';
+import { DEFAULT_EXITS, type ExitSettings, exitSettingsSchema, type Product } from '@tickbridge/contracts';
 import { Database, strategySettings } from '@tickbridge/database';
 import type { Suspension } from './slow-bar.watch';
 
@@ -7,6 +7,8 @@ export interface StrategySettings {
   enabled: boolean;
   parameters: Record<string, number>;
   exits: ExitSettings;
+  /** What its positions are held as; `null`: what each instrument offers first. */
+  product: Product | null;
   /** `null` while it runs. */
   suspended: Suspension | null;
 }
@@ -24,11 +26,15 @@ export class StrategySettingsRepository {
     return new Map(rows.map((row) => [row.strategy, this.toSettings(row)]));
   }
 
-  async save(strategy: string, { enabled, parameters, exits, suspended }: StrategySettings): Promise<void> {
+  async save(
+    strategy: string,
+    { enabled, parameters, exits, product, suspended }: StrategySettings,
+  ): Promise<void> {
     const values = {
       enabled,
       parameters,
       exits,
+      product,
       suspendedAt: suspended && new Date(suspended.at),
       suspendedReason: suspended?.reason ?? null,
       updatedAt: new Date(),
@@ -47,6 +53,7 @@ export class StrategySettingsRepository {
       enabled,
       parameters,
       exits: exits.data ?? DEFAULT_EXITS,
+      product: row.product,
       suspended: suspendedAt && { at: suspendedAt.getTime(), reason: suspendedReason ?? '' },
     };
   }

@@ -1,4 +1,4 @@
-import type { FeedName, OrderSide, RiskLimits, RiskScope, TradingMode } from '@tickbridge/contracts';
+import type { FeedName, OrderSide, Product, RiskLimits, RiskScope, TradingMode } from '@tickbridge/contracts';
 import {
   accounts,
   equityPeaks,
@@ -50,6 +50,7 @@ export interface StoredRiskFacts {
     armed: boolean;
     feed: FeedName;
     currency: string;
+    netting: boolean;
     capital: string;
     cash: string;
     /** Highest equity seen; `null` before the first time. */
@@ -63,7 +64,14 @@ export interface StoredRiskFacts {
   /** As the lists of the feed have it; `null` when none has it. */
   instrument: StoredInstrument | null;
   /** Open positions of the account, and the strategy's own in the symbol though it be flat. */
-  positions: { strategy: string; symbol: string; quantity: string; cost: string; updatedAt: number }[];
+  positions: {
+    strategy: string;
+    symbol: string;
+    product: Product | null;
+    quantity: string;
+    cost: string;
+    updatedAt: number;
+  }[];
   /** Orders of the account that are open, or belong to the same signal or bar. */
   orders: {
     id: string;
@@ -110,7 +118,7 @@ const neverSent = literals(NEVER_SENT);
 const account = sql`(
   select json_build_object(
     'id', a.id, 'broker', a.broker, 'enabled', a.enabled, 'armed', a.armed, 'feed', a.feed,
-    'currency', a.currency, 'capital', a.capital::text, 'cash', a.cash::text, 'peak', p.peak::text,
+    'currency', a.currency, 'netting', a.netting, 'capital', a.capital::text, 'cash', a.cash::text, 'peak', p.peak::text,
     'openingEquity', ${openingEquity(given.accountId, given.dayStart)}::text,
     'mode', s.mode, 'running', s.running)
   from ${accounts} a
@@ -125,7 +133,7 @@ const instrument = sql`(
 
 const held = sql`(
   select coalesce(json_agg(json_build_object(
-    'strategy', strategy, 'symbol', symbol, 'quantity', quantity::text, 'cost', cost::text,
+    'strategy', strategy, 'symbol', symbol, 'product', product, 'quantity', quantity::text, 'cost', cost::text,
     'updatedAt', ${epochMs('updated_at')})), '[]')
   from ${positions}
   where account_id = ${given.accountId}

@@ -10,6 +10,7 @@ import { CalendarWatch, VendorStatuses } from '@tickbridge/calendars';
 import { Database, toInstrument } from '@tickbridge/database';
 import {
   calendarOf,
+  defaultProduct,
   Calendars,
   type Currency,
   DEFAULT_LIMITS,
@@ -65,6 +66,7 @@ export class RiskFacts {
         accountId: request.accountId,
         strategy: request.strategy,
         symbol: request.symbol,
+        product: request.product ?? (instrument && defaultProduct(instrument, request.strategy)),
         side: request.side,
         type: request.type,
         quantity: request.quantity,
@@ -152,9 +154,10 @@ function toTradingState({ mode, running }: NonNullable<StoredRiskFacts['account'
 
 /** Open positions of the account, and when the strategy went flat in the symbol, if it is. */
 function holdings({ positions }: StoredRiskFacts): Pick<RiskContext, 'holdings' | 'lastExitAt'> {
-  const held = positions.map(({ strategy, symbol, quantity, cost, updatedAt }) => ({
+  const held = positions.map(({ strategy, symbol, product, quantity, cost, updatedAt }) => ({
     strategy,
     symbol,
+    product,
     updatedAt,
     quantity: money(quantity),
     cost: money(cost),

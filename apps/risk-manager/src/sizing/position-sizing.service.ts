@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import {
   type FeedName,
   type Instrument,
+  MANUAL_STRATEGY,
   type PositionSize,
   type PositionSizingAnswer,
   type PositionSizingRequest,
@@ -17,6 +18,7 @@ import {
   Calendars,
   type ChargedAccount,
   ChargesUnknownError,
+  defaultProduct,
   ChargeTable,
   type ChargeTerms,
   type Currency,
@@ -101,7 +103,10 @@ export class PositionSizingService {
       part.reduce((sum, { quantity, mark }) => sum.plus(quantity.abs().times(mark ?? 0)), money(0));
     const inSymbol = marked.filter((held) => held.symbol === symbol);
     const limits = effectiveLimits(DEFAULT_LIMITS[account.currency as Currency], scoped, request);
-    const charges = method === 'fixed-notional' ? undefined : this.chargesOf(account, instrument);
+    const charges =
+      method === 'fixed-notional'
+        ? undefined
+        : this.chargesOf(account, instrument, strategy ?? MANUAL_STRATEGY);
     const loss = { price: entryPrice, stopDistance: stop.distance, charges };
     const asQuantity = (value: Money) => value.div(entryPrice);
     const bounds: Record<string, Money> = {
@@ -153,13 +158,14 @@ export class PositionSizingService {
     };
   }
 
-  private chargesOf(account: ChargedAccount, instrument: Instrument): ChargeTerms {
+  private chargesOf(account: ChargedAccount, instrument: Instrument, strategy: string): ChargeTerms {
     try {
       return accountChargeTerms(
         { table: this.table, calendars: this.calendars },
         account,
         instrument,
         Date.now(),
+        defaultProduct(instrument, strategy),
       );
     } catch (error) {
       if (!(error instanceof ChargesUnknownError)) throw error;

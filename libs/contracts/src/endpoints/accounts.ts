@@ -24,6 +24,7 @@ const account: Account = {
   capital: '1000000',
   chargePlan: 'sharekhan/standard',
   strategies: null,
+  netting: false,
   trading: { state: 'trading', reason: null, holder: 'trading-1:4712', alarms: [] },
 };
 export const tokenStatus: TokenStatus = {

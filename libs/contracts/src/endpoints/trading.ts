@@ -46,6 +46,7 @@ const strategy: StrategyStatus = {
     cooldownMinutes: 0,
     maxReentriesPerDay: null,
   },
+  product: null,
   symbols: 175,
   warmSymbols: 175,
   barsSeen: 24_310,

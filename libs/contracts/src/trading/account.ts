@@ -18,6 +18,8 @@ export const accountSchema = z.object({
   chargePlan: z.string(),
   /** Strategies whose signals it follows; `null` follows all. */
   strategies: z.array(z.string()).nullable(),
+  /** Whether one strategy may be long of what another is short of; else the first holds, and the second is denied. */
+  netting: z.boolean(),
   trading: z.object({
     /** `trading` here, `elsewhere` by another orchestrator, `blocked` for a reason, `idle` when nobody trades it. */
     state: z.enum(['trading', 'elsewhere', 'blocked', 'idle']),
@@ -57,16 +59,17 @@ export const accountChangeSchema = z
     enabled: z.boolean().optional(),
     armed: z.boolean().optional(),
     strategies: strategyNames.optional(),
+    netting: z.boolean().optional(),
     /** `null` takes the choice back. */
     chargePlan: chargePlanSchema.nullable().optional(),
     by: lineOfText(100),
     reason: lineOfText(500),
   })
   .refine(
-    ({ enabled, armed, strategies, chargePlan }) =>
-      [enabled, armed, strategies, chargePlan].some((value) => value !== undefined),
+    ({ enabled, armed, strategies, netting, chargePlan }) =>
+      [enabled, armed, strategies, netting, chargePlan].some((value) => value !== undefined),
     {
-      message: 'expected at least one of enabled, armed, strategies, chargePlan',
+      message: 'expected at least one of enabled, armed, strategies, netting, chargePlan',
     },
   );
 export type AccountChange = z.infer<typeof accountChangeSchema>;

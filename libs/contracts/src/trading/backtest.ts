@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { productSchema } from '../market/instrument';
 import { candleIntervalSchema } from '../market/bar';
 import { feedNameSchema } from '../market/feed-names';
 import { isoTime } from '../platform/time';
@@ -38,6 +39,8 @@ export const backtestRequestSchema = z.strictObject({
         parameters: z.record(z.string(), z.number()).default({}),
         /** How the platform ends its positions; what is absent is the default. */
         exits: exitSettingsSchema.optional(),
+        /** What its positions are held as; absent: what each instrument offers first. */
+        product: productSchema.optional(),
       }),
     )
     .min(1)

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { productSchema } from '../market/instrument';
 import { lineOfText } from '../platform/text';
 import { isoTime } from '../platform/time';
 
@@ -29,6 +30,8 @@ export const orderSchema = z.object({
   signalId: z.uuid(),
   accountId: z.string(),
   symbol: z.string(),
+  /** What the position is held as: what may be sold short, what is squared off and what it costs depend on it. */
+  product: productSchema,
   side: orderSideSchema,
   type: orderTypeSchema,
   quantity: z.number().positive(),
@@ -98,6 +101,8 @@ export const manualOrderSchema = z
     requestId: z.uuid(),
     accountId: z.string().min(1).max(64),
     symbol: z.string().min(1).max(50),
+    /** Absent: that of the position it changes, else the first that the instrument offers for trading within the day. */
+    product: productSchema.optional(),
     side: orderSideSchema,
     type: orderTypeSchema,
     quantity: z.number().positive().max(1e9),

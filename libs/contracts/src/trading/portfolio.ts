@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { productSchema } from '../market/instrument';
 import { isoTime } from '../platform/time';
 
 /** Exact decimal text, `-1204.35`, in the account's currency. */
@@ -8,6 +9,8 @@ export const positionSchema = z.object({
   accountId: z.string(),
   symbol: z.string(),
   strategy: z.string(),
+  /** What it is held as; `null` while nothing is held. */
+  product: productSchema.nullable(),
   /** Positive is long, negative is short. */
   quantity: z.number(),
   averagePrice: z.number().positive().nullable(),

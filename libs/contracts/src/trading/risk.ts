@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { feedNameSchema } from '../market/feed-names';
 import { lineOfText } from '../platform/text';
+import { productSchema } from '../market/instrument';
 import { isoTime } from '../platform/time';
 import { tokenStatusSchema } from './account';
 import { orderSideSchema, orderTypeSchema } from './order';
@@ -32,6 +33,8 @@ export const riskCheckRequestSchema = z.strictObject({
   accountId: z.string().min(1),
   strategy: z.string().min(1),
   symbol: z.string().min(1),
+  /** `null`: the one that an order of this instrument has when nobody names one. */
+  product: productSchema.nullable().default(null),
   side: orderSideSchema,
   type: orderTypeSchema,
   quantity: z.number().positive(),

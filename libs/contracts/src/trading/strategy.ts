@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { productSchema } from '../market/instrument';
 import { isoTime } from '../platform/time';
 import { exitSettingsChangeSchema, exitSettingsSchema } from './exits';
 
@@ -27,6 +28,8 @@ export const strategyStatusSchema = z.object({
   parameters: z.record(z.string(), z.number()),
   /** How the platform ends its positions. */
   exits: exitSettingsSchema,
+  /** What its positions are held as; `null`: what each instrument offers first. */
+  product: productSchema.nullable(),
   symbols: z.number().int().nonnegative(),
   /** Symbols with enough bars to decide. */
   warmSymbols: z.number().int().nonnegative(),
@@ -43,10 +46,12 @@ export const strategyChangeSchema = z
     enabled: z.boolean().optional(),
     parameters: z.record(z.string(), z.number()).optional(),
     exits: exitSettingsChangeSchema.optional(),
+    /** Counts for what it opens from then on; `null` takes the choice back. */
+    product: productSchema.nullable().optional(),
     /** `false` resumes a strategy that the platform suspended. */
     suspended: z.literal(false).optional(),
   })
   .refine((change) => Object.values(change).some((value) => value !== undefined), {
-    message: 'expected at least one of enabled, parameters, exits, suspended',
+    message: 'expected at least one of enabled, parameters, exits, product, suspended',
   });
 export type StrategyChange = z.infer<typeof strategyChangeSchema>;

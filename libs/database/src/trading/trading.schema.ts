@@ -5,6 +5,7 @@ import type {
   OrderSide,
   OrderStatus,
   OrderType,
+  Product,
   SignalAction,
   TimeInForce,
   TradingMode,
@@ -48,6 +49,8 @@ export const accounts = tradingSchema.table('accounts', {
   chargePlan: text('charge_plan'),
   /** Strategies whose signals it follows; `null` follows all. */
   strategies: text('strategies').array(),
+  /** Whether strategies may hold opposite positions of one symbol. */
+  netting: boolean('netting').notNull().default(false),
   /** Since when it acts: opened, armed or enabled last. What was decided before is ended, never carried out. */
   activeSince: time('active_since').notNull().defaultNow(),
   createdAt: time('created_at').notNull().defaultNow(),
@@ -137,6 +140,7 @@ export const orders = tradingSchema.table(
       .notNull()
       .references(() => accounts.id),
     symbol: text('symbol').notNull(),
+    product: text('product').$type<Product>().notNull(),
     side: text('side').$type<OrderSide>().notNull(),
     type: text('type').$type<OrderType>().notNull(),
     quantity: doublePrecision('quantity').notNull(),
@@ -238,6 +242,8 @@ export const positions = tradingSchema.table(
       .references(() => accounts.id),
     strategy: text('strategy').notNull(),
     symbol: text('symbol').notNull(),
+    /** What it is held as; `null` while it is flat. */
+    product: text('product').$type<Product>(),
     /** Positive is long, negative is short. */
     quantity: numeric('quantity').notNull(),
     cost: numeric('cost').notNull(),
@@ -336,6 +342,8 @@ export const strategySettings = tradingSchema.table('strategy_settings', {
   parameters: jsonb('parameters').$type<Record<string, number>>().notNull(),
   /** How the platform ends its positions; `null` while nobody has set it. */
   exits: jsonb('exits').$type<Partial<ExitSettings>>(),
+  /** What its positions are held as; `null`: what each instrument offers first. */
+  product: text('product').$type<Product>(),
   /** Taken out of the loop by the platform until a person resumes it. */
   suspendedAt: time('suspended_at'),
   suspendedReason: text('suspended_reason'),

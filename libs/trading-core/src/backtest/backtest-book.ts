@@ -1,4 +1,4 @@
-import type { OrderSide, RoundTrip } from '@tickbridge/contracts';
+import type { OrderSide, Product, RoundTrip } from '@tickbridge/contracts';
 import { lifeAfter, NO_LIFE, type PositionLife } from '../exits/position-life';
 import type { OpenPosition } from '../exits/trails';
 import { money, type Money, type MoneyInput, ZERO } from '../money/money';
@@ -11,6 +11,7 @@ import type { RiskHolding } from '../risk/risk-context';
 export interface BookedTrade {
   strategy: string;
   symbol: string;
+  product: Product;
   side: OrderSide;
   quantity: number;
   price: number;
@@ -27,6 +28,7 @@ export interface BookedTrade {
 interface Entry {
   strategy: string;
   symbol: string;
+  product: Product;
   holding: Holding;
   stopLoss: number | null;
   target: number | null;
@@ -90,6 +92,7 @@ export class BacktestBook {
     const entry: Entry = {
       strategy: trade.strategy,
       symbol: trade.symbol,
+      product: opens ? trade.product : (before?.product ?? trade.product),
       holding: effect.holding,
       stopLoss: flat ? null : levels.stopLoss,
       target: flat ? null : levels.target,
@@ -121,6 +124,11 @@ export class BacktestBook {
     return this.held.get(holdingKey(strategy, symbol))?.holding.quantity.toNumber() ?? 0;
   }
 
+  /** What a strategy's open position is held as. */
+  product(strategy: string, symbol: string): Product | undefined {
+    return this.held.get(holdingKey(strategy, symbol))?.product;
+  }
+
   life(strategy: string, symbol: string): PositionLife {
     return this.entries.get(holdingKey(strategy, symbol))?.life ?? NO_LIFE;
   }
@@ -147,9 +155,10 @@ export class BacktestBook {
   }
 
   holdings(): RiskHolding[] {
-    return [...this.held.values()].map(({ strategy, symbol, holding: { quantity, cost } }) => ({
+    return [...this.held.values()].map(({ strategy, symbol, product, holding: { quantity, cost } }) => ({
       strategy,
       symbol,
+      product,
       quantity,
       cost,
     }));

@@ -1,5 +1,4 @@
-import type { Instrument } from '@tickbridge/contracts';
-import { productOf } from '../charges/charge-segment';
+import type { Instrument, Product } from '@tickbridge/contracts';
 import type { ChargeTable, ChargeTerms } from '../charges/charge-table';
 import { type Charges, chargesOfFill, filledBy, type TradedPart, unfilled } from '../charges/charges-of';
 import type { RestingOrder } from './resting-orders';
@@ -25,13 +24,12 @@ export class BacktestCharges {
   }
 
   /** @throws ChargesUnknownError when no row covers the day */
-  termsOf(instrument: Instrument): ChargeTerms {
-    const { symbol } = instrument;
-    let terms = this.terms.get(symbol);
+  termsOf(instrument: Instrument, product: Product): ChargeTerms {
+    const key = `${product} ${instrument.symbol}`;
+    let terms = this.terms.get(key);
     if (!terms) {
-      const product = productOf(instrument);
       terms = this.table.termsOf({ plan: this.plan, instrument, product, date: this.date });
-      this.terms.set(symbol, terms);
+      this.terms.set(key, terms);
     }
     return terms;
   }
@@ -45,7 +43,7 @@ export class BacktestCharges {
       order.filled = unfilled(order.side, carrier !== undefined);
       if (order.side === 'SELL' && !carrier) this.carried.set(symbol, order);
     }
-    const charges = chargesOfFill(order.filled, fill, this.termsOf(instrument));
+    const charges = chargesOfFill(order.filled, fill, this.termsOf(instrument, order.product));
     order.filled = filledBy(order.filled, fill);
     return charges;
   }

@@ -97,7 +97,7 @@ describe('a backtest', () => {
     ['in the closing session of the shares', '2026-11-16T15:45:00+05:30'],
     ['in the evening', '2026-11-16T20:00:00+05:30'],
   ])('trades crude by its own calendar: %s', (_when, at) => {
-    const crude = aShare('CRUDEOIL', { calendar: 'MCX', exchange: 'MCX' });
+    const crude = aShare('CRUDEOIL', { calendar: 'MCX' });
     const result = runBacktest(
       { ...settings, source: 'truedata', instruments: new Map([['CRUDEOIL', crude]]) },
       [...breakout('CRUDEOIL', Date.parse(at)), ...breakout('INFY', Date.parse(at))],

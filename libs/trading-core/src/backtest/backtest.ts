@@ -8,6 +8,7 @@ import {
   type FeedName,
   type Instrument,
   type OrderSide,
+  type Product,
   type RiskLimits,
   type Signal,
   toIso,
@@ -24,6 +25,7 @@ import { DEFAULT_PAPER_MODEL, type PaperFillModel } from '../execution/paper-fil
 import { matchPaperOrder } from '../execution/paper-match';
 import { orderId } from '../ids/trading-ids';
 import { type Currency, currencyOf } from '../instruments/feed-currency';
+import { defaultProduct } from '../instruments/products';
 import { knownInstrument } from '../instruments/known-instruments';
 import { Money, money, moneyText } from '../money/money';
 import { decide } from '../risk/decide';
@@ -63,6 +65,8 @@ export interface BacktestSettings {
     parameters: Readonly<Record<string, number>>;
     /** How its positions end; the default is the signal's own levels. */
     exits?: ExitSettings | undefined;
+    /** What its positions are held as; absent: what each instrument offers first. */
+    product?: Product | undefined;
   }[];
   accountId: string;
   capital: number;
@@ -96,6 +100,7 @@ export class BacktestRun {
   private readonly charges: BacktestCharges;
   private readonly strategies: readonly Strategy[];
   private readonly exits: ReadonlyMap<string, ExitSettings>;
+  private readonly products: ReadonlyMap<string, Product | undefined>;
   private readonly defaults: RiskLimits;
   private peak: Money;
   /** `undefined` when something was held without a price at the end of the day before. */
@@ -130,6 +135,7 @@ export class BacktestRun {
       if (!entry) throw new UnknownStrategyError(id);
       return entry.create(parameters, { calendarOf: (symbol) => this.calendars.of(symbol) });
     });
+    this.products = new Map(settings.strategies.map(({ id, product }) => [id, product]));
     this.exits = new Map(settings.strategies.map(({ id, exits }) => [id, exits ?? DEFAULT_EXITS]));
   }
 
@@ -211,7 +217,13 @@ export class BacktestRun {
     if (plan.kind === 'open') {
       const { strategy, symbol } = signal;
       const life = this.book.life(strategy, symbol);
-      const refusal = entryRefusal(this.exitsOf(strategy), life, this.market.now, this.calendars.of(symbol));
+      const refusal = entryRefusal(
+        this.exitsOf(strategy),
+        life,
+        this.market.now,
+        this.calendars.of(symbol),
+        this.productOf(signal),
+      );
       if (refusal) return this.tally.withoutOrder(refusal);
     }
     if (this.resting.has(signal.strategy, signal.symbol)) return this.tally.withoutOrder('order-working');
@@ -233,6 +245,14 @@ export class BacktestRun {
     return instruments?.get(symbol) ?? knownInstrument(source, symbol);
   }
 
+  /** What the strategy holds of the symbol, or would. */
+  private productOf({ strategy, symbol }: Signal): Product {
+    const held = this.book.product(strategy, symbol) ?? this.products.get(strategy);
+    if (held) return held;
+    const assetClass = this.currency === 'USDT' ? 'crypto' : 'stock';
+    return defaultProduct(this.instrumentOf(symbol) ?? { assetClass, products: [] }, strategy);
+  }
+
   private size(signal: Signal, price: number | undefined): number | undefined {
     const { equity, grossExposure } = this.book.value((symbol) => this.market.mark(symbol));
     if (price === undefined || !equity || !grossExposure) return undefined;
@@ -245,13 +265,14 @@ export class BacktestRun {
       entryPrice: price,
       stopPrice: signal.stopLoss,
       instrument,
-      charges: this.charges.termsOf(instrument),
+      charges: this.charges.termsOf(instrument, this.productOf(signal)),
     });
   }
 
   private order(signal: Signal, side: OrderSide, quantity: number, decisionPrice: number): void {
     const id = orderId(signal.id, this.settings.accountId);
     const { now } = this.market;
+    const product = this.productOf(signal);
     const verdict = decide(this.contextOf(id, signal, side, quantity));
     this.raisePeak();
     const { symbol, strategy } = signal;
@@ -282,6 +303,7 @@ export class BacktestRun {
       record,
       signal,
       side,
+      product,
       decisionPrice,
       remaining: quantity,
       expiresAt,
@@ -318,6 +340,7 @@ export class BacktestRun {
     const { realized, roundTrip } = this.book.book({
       strategy,
       symbol,
+      product: order.product,
       side,
       ...fill,
       stopLoss,
@@ -359,6 +382,7 @@ export class BacktestRun {
         accountId,
         strategy,
         symbol,
+        product: this.productOf(signal),
         side,
         type: 'MARKET',
         quantity,
@@ -372,6 +396,7 @@ export class BacktestRun {
         armed: false,
         feed: source,
         currency: this.currency,
+        netting: false,
         cash: this.book.cash,
       },
       tradingState: { mode: 'ACTIVE', running: true },

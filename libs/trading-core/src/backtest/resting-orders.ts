@@ -1,4 +1,4 @@
-import type { BacktestOrder, OrderSide, Signal } from '@tickbridge/contracts';
+import type { BacktestOrder, OrderSide, Product, Signal } from '@tickbridge/contracts';
 import type { FilledOrder } from '../charges/charges-of';
 import type { RiskOpenOrder } from '../risk/risk-context';
 
@@ -8,6 +8,7 @@ export interface RestingOrder {
   readonly record: BacktestOrder;
   readonly signal: Signal;
   readonly side: OrderSide;
+  readonly product: Product;
   /** Price its open value is counted at. */
   readonly decisionPrice: number;
   remaining: number;

@@ -2,7 +2,6 @@ import type { FeedName, Instrument, Product } from '@tickbridge/contracts';
 import type { Currency } from '../instruments/feed-currency';
 import { calendarOf } from '../sessions/calendar-of';
 import type { Calendars } from '../sessions/calendars';
-import { productOf } from './charge-segment';
 import { type ChargeTable, type ChargeTerms, DEFAULT_CHARGE_PLAN } from './charge-table';
 
 /** What of an account charges depend on. */
@@ -32,7 +31,7 @@ export function accountChargeTerms(
   account: ChargedAccount,
   instrument: Instrument,
   at: number,
-  product: Product = productOf(instrument),
+  product: Product,
 ): ChargeTerms {
   const { date } = calendars.of(instrument.calendar ?? calendarOf(account.feed)).dayAt(at);
   return table.termsOf({ plan: chargePlanOf(account), instrument, product, date });

@@ -1,4 +1,4 @@
-import type { ChargeSegment, Instrument, Product } from '@tickbridge/contracts';
+import type { ChargeSegment, Instrument } from '@tickbridge/contracts';
 
 /** What of an instrument charges depend on. */
 export type ChargedInstrument = Pick<Instrument, 'assetClass' | 'exchange' | 'segment' | 'quantityStep'>;
@@ -25,13 +25,4 @@ export function chargeSegmentOf({
     case 'macro':
       return undefined;
   }
-}
-
-/**
- * The product an order of an instrument is held in.
- *
- * The one place that answers it while orders carry no product of their own.
- */
-export function productOf({ assetClass }: Pick<Instrument, 'assetClass'>): Product {
-  return assetClass === 'crypto' ? 'spot' : 'intraday';
 }

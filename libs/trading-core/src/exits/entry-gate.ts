@@ -1,4 +1,4 @@
-import type { ExitSettings } from '@tickbridge/contracts';
+import type { ExitSettings, Product } from '@tickbridge/contracts';
 import { MINUTE_MS, type SessionCalendar } from '../sessions/session-calendar';
 import { squareOffTime } from './exit-levels';
 import type { PositionLife } from './position-life';
@@ -15,9 +15,10 @@ export function entryRefusal(
   life: PositionLife,
   now: number,
   calendar: SessionCalendar,
+  product: Product | null,
 ): EntryRefusal | undefined {
   const { squareOffAt, cooldownMinutes, maxReentriesPerDay } = exits;
-  const cutoff = squareOffAt === null ? null : squareOffTime(now, exits, calendar);
+  const cutoff = squareOffAt === null ? null : squareOffTime(now, exits, calendar, product);
   if (cutoff !== null && now >= cutoff) return 'after-square-off';
   if (life.lastExitAt !== null && now < life.lastExitAt + cooldownMinutes * MINUTE_MS) return 'exit-cooldown';
   const entries = life.day === calendar.tradingDayStart(now) ? life.entries : 0;

@@ -1,4 +1,5 @@
-import type { Bar, ExitSettings } from '@tickbridge/contracts';
+import type { Bar, ExitSettings, Product } from '@tickbridge/contracts';
+import { isSquaredOff } from '../instruments/products';
 import type { SessionCalendar } from '../sessions/session-calendar';
 import { HOUR_MS, MINUTE_MS } from '../sessions/session-calendar';
 
@@ -49,15 +50,16 @@ function positive(level: number): number | null {
 }
 
 /**
- * When positions of a strategy are closed on the day of a bar: the market's square-off time or the strategy's,
- * whichever is earlier (ms since 1970); `null` when there is neither.
+ * When positions of a strategy are closed on the day of a bar: the market's square-off time, for what is held intraday, or
+ * the strategy's, whichever is earlier (ms since 1970); `null` when there is neither.
  */
 export function squareOffTime(
   at: number,
   { squareOffAt }: Pick<ExitSettings, 'squareOffAt'>,
   calendar: SessionCalendar,
+  product: Product | null,
 ): number | null {
-  const market = calendar.sessionAt(at)?.squareOffTime ?? null;
+  const market = isSquaredOff(product) ? (calendar.sessionAt(at)?.squareOffTime ?? null) : null;
   if (squareOffAt === null) return market;
   const [hours = 0, minutes = 0] = squareOffAt.split(':').map(Number);
   const own = calendar.tradingDayStart(at) + hours * HOUR_MS + minutes * MINUTE_MS;

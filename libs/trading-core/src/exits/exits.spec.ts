@@ -69,11 +69,19 @@ describe('the square-off time', () => {
     ["the market's when the strategy's is later", nse, '15:20', '2026-11-20T09:45:00.000Z'],
     ['in UTC for crypto', crypto, '22:00', '2026-11-20T22:00:00.000Z'],
   ])('is %s', (_title, calendar, squareOffAt, expected) => {
-    expect(new Date(squareOffTime(at, { squareOffAt }, calendar) ?? 0).toISOString()).toBe(expected);
+    expect(new Date(squareOffTime(at, { squareOffAt }, calendar, 'intraday') ?? 0).toISOString()).toBe(
+      expected,
+    );
   });
 
   it('is none where the market never closes and nobody set one', () => {
-    expect(squareOffTime(at, DEFAULT_EXITS, crypto)).toBeNull();
+    expect(squareOffTime(at, DEFAULT_EXITS, crypto, 'spot')).toBeNull();
+  });
+
+  it('of the market does not end what is held for delivery; that of the strategy does', () => {
+    expect(squareOffTime(at, DEFAULT_EXITS, nse, 'delivery')).toBeNull();
+    const own = squareOffTime(at, { squareOffAt: '15:20' }, nse, 'delivery');
+    expect(new Date(own ?? 0).toISOString()).toBe('2026-11-20T09:50:00.000Z');
   });
 });
 
@@ -82,6 +90,7 @@ describe('a trailing stop', () => {
     accountId: 'A',
     strategy: 's',
     symbol: 'ACME',
+    product: 'intraday',
     quantity: 10,
     averagePrice: 100,
     stopLoss: 95,
@@ -167,7 +176,7 @@ describe('the entry gate', () => {
     ['the first entry of the next day', exits({ maxReentriesPerDay: 0 }), left, 24 * 60, undefined],
     ['an entry after the square-off time', exits({ squareOffAt: '09:16' }), NO_LIFE, 1, 'after-square-off'],
   ] as const)('answers %s', (_title, settings, lived, minutes, refusal) => {
-    expect(entryRefusal(settings, lived, after(minutes), nse)).toBe(refusal);
+    expect(entryRefusal(settings, lived, after(minutes), nse, 'intraday')).toBe(refusal);
   });
 
   it('counts openings and exits of every path of quantities, turns through zero included', () => {

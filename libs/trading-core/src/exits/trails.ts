@@ -1,4 +1,4 @@
-import type { Bar, ExitSettings } from '@tickbridge/contracts';
+import type { Bar, ExitSettings, Product } from '@tickbridge/contracts';
 import { holdingKey } from '../portfolio/portfolio';
 import type { SessionCalendar } from '../sessions/session-calendar';
 import { bestOf, betterPrice, entryLevels, levelDistance, squareOffTime } from './exit-levels';
@@ -9,6 +9,7 @@ export interface OpenPosition {
   accountId: string;
   strategy: string;
   symbol: string;
+  product: Product | null;
   /** Positive is long, negative is short, never zero. */
   quantity: number;
   averagePrice: number;
@@ -77,7 +78,7 @@ export class Trails {
       quantity,
       ...entryLevels(position, exits, { price, direction, range: trail.range }),
       trailingStop: distance === undefined ? null : trail.best - direction * distance,
-      squareOffTime: squareOffTime(at, exits, calendar),
+      squareOffTime: squareOffTime(at, exits, calendar, position.product),
     };
   }
 

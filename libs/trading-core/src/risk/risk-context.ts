@@ -5,6 +5,7 @@ import type {
   MarketSnapshot,
   OrderSide,
   OrderType,
+  Product,
   RiskLimits,
   TradingMode,
 } from '@tickbridge/contracts';
@@ -21,6 +22,8 @@ export interface RiskOrder {
   accountId: string;
   strategy: string;
   symbol: string;
+  /** What it is held as; `undefined` when no instrument tells. */
+  product: Product | undefined;
   side: OrderSide;
   type: OrderType;
   quantity: number;
@@ -41,6 +44,8 @@ export interface RiskAccount {
   feed: FeedName;
   /** Currency it is kept in. */
   currency: string;
+  /** Whether strategies may hold opposite positions of one symbol. */
+  netting: boolean;
   cash: Money;
 }
 
@@ -48,6 +53,8 @@ export interface RiskAccount {
 export interface RiskHolding {
   strategy: string;
   symbol: string;
+  /** What it is held as; `null` of positions that were opened before products were known. */
+  product: Product | null;
   /** Positive is long, negative is short. */
   quantity: Money;
   cost: Money;

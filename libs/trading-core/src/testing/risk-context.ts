@@ -13,6 +13,7 @@ export const anOrder = (values: Partial<RiskOrder> = {}): RiskOrder => ({
   accountId: 'PAPER_TRADER_001',
   strategy: 'momentum-breakout',
   symbol: 'ACME',
+  product: 'intraday',
   side: 'BUY',
   type: 'MARKET',
   quantity: 100,
@@ -24,6 +25,7 @@ export const anOrder = (values: Partial<RiskOrder> = {}): RiskOrder => ({
 export const aHolding = (quantity: number, price = 100, values: Partial<RiskHolding> = {}): RiskHolding => ({
   strategy: 'momentum-breakout',
   symbol: 'ACME',
+  product: 'intraday',
   quantity: money(quantity),
   cost: money(quantity).times(price),
   ...values,
@@ -58,6 +60,7 @@ export function aContext(overrides: Overrides = {}): RiskContext {
       enabled: true,
       armed: false,
       feed: 'truedata',
+      netting: false,
       currency: 'INR',
       cash: money(1_000_000),
     },

@@ -170,6 +170,10 @@ export class ShareKhanBroker extends Broker implements OnApplicationBootstrap, O
   }
 
   /** Everything that has to be known before the order leaves; nothing has left when this ends otherwise. */
+  private terms(scripCode: number, { customerId }: BrokerAccess) {
+    return { scripCode, customerId, intraday: this.options.intradayProductType };
+  }
+
   private async prepare(
     order: OrderRow,
     { id }: StoredAccount,
@@ -182,7 +186,7 @@ export class ShareKhanBroker extends Broker implements OnApplicationBootstrap, O
         const message = `ShareKhan does not list ${order.symbol} today`;
         return { kind: 'refused', code: 'INSTRUMENT_UNKNOWN', message };
       }
-      return { access, body: newOrder(order, scripCode, access.customerId, this.options.productType) };
+      return { access, body: newOrder(order, this.terms(scripCode, access)) };
     } catch (error) {
       if (error instanceof BrokerUnreachableError) {
         return { kind: 'held', code: error.code, message: error.message };
@@ -240,7 +244,7 @@ export class ShareKhanBroker extends Broker implements OnApplicationBootstrap, O
         path: '/skapi/services/orders',
         token: access.token,
         body: {
-          ...changedOrder({ ...order, ...change }, scripCode, access.customerId, this.options.productType),
+          ...changedOrder({ ...order, ...change }, this.terms(scripCode, access)),
           requestType,
           orderId: row.orderId,
           rmsCode: row.rmsCode ?? 'ANY',

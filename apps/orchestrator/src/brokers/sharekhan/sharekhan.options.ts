@@ -1,3 +1,6 @@
+/** `INVESTMENT` is delivery; the others are intraday with the broker's leverage. */
+export type ShareKhanProductType = 'INVESTMENT' | 'BIGTRADE' | 'BIGTRADEPLUS';
+
 /** How ShareKhan is reached; also the injection token the settings are had by. */
 export abstract class ShareKhanOptions {
   abstract readonly apiKey: string;
@@ -11,8 +14,8 @@ export abstract class ShareKhanOptions {
   abstract readonly timeoutMs: number;
   /** Calls that may leave within a second. */
   abstract readonly callsPerSecond: number;
-  /** `INVESTMENT` is delivery; the others are intraday with the broker's leverage. */
-  abstract readonly productType: 'INVESTMENT' | 'BIGTRADE' | 'BIGTRADEPLUS';
+  /** What intraday orders are sent as: with the broker's leverage and square-off, or as delivery. */
+  abstract readonly intradayProductType: ShareKhanProductType;
 }
 
 /** Version of ShareKhan's login this platform speaks. It decides how request tokens are written. */

@@ -1,16 +1,25 @@
 import type { OrderRow } from '../../rows/order.rows';
-import { EXCHANGE, type ShareKhanOptions } from './sharekhan.options';
+import { EXCHANGE, type ShareKhanProductType } from './sharekhan.options';
 
-type Wish = Pick<OrderRow, 'symbol' | 'side' | 'quantity' | 'limitPrice' | 'triggerPrice' | 'timeInForce'>;
-type ProductType = ShareKhanOptions['productType'];
+type Wish = Pick<
+  OrderRow,
+  'symbol' | 'product' | 'side' | 'quantity' | 'limitPrice' | 'triggerPrice' | 'timeInForce'
+>;
+
+/** Who places an order, of which instrument, and what intraday orders are sent as. */
+interface Terms {
+  scripCode: number;
+  customerId: string;
+  intraday: ShareKhanProductType;
+}
 
 /** Body of a NEW order. A price of "0" means at the market, a trigger of "0" none. */
-export function newOrder(order: Wish, scripCode: number, customerId: string, productType: ProductType) {
-  return { ...changedOrder(order, scripCode, customerId, productType), requestType: 'NEW', rmsCode: 'ANY' };
+export function newOrder(order: Wish, terms: Terms) {
+  return { ...changedOrder(order, terms), requestType: 'NEW', rmsCode: 'ANY' };
 }
 
 /** The fields that MODIFY and CANCEL repeat; they add the order's id and its own `rmsCode`. */
-export function changedOrder(order: Wish, scripCode: number, customerId: string, productType: ProductType) {
+export function changedOrder(order: Wish, { scripCode, customerId, intraday }: Terms) {
   return {
     customerId,
     scripCode,
@@ -25,7 +34,7 @@ export function changedOrder(order: Wish, scripCode: number, customerId: string,
     orderType: 'NORMAL',
     channelUser: customerId,
     validity: order.timeInForce === 'IOC' ? 'IOC' : 'GFD',
-    productType,
+    productType: order.product === 'intraday' ? intraday : 'INVESTMENT',
   };
 }
 

@@ -15,12 +15,14 @@ import { losingStreakRule } from './losing-streak.rule';
 import { lotAndTickRule } from './lot-and-tick.rule';
 import { marketQuoteRule } from './market-quote.rule';
 import { netExposureRule } from './net-exposure.rule';
+import { oppositePositionRule } from './opposite-position.rule';
 import { orderCountRule } from './order-count.rule';
 import { orderSizeRule } from './order-size.rule';
 import { positionQuantityRule } from './position-quantity.rule';
 import { priceBandRule } from './price-band.rule';
 import { priceCollarRule } from './price-collar.rule';
 import { priceFreshRule } from './price-fresh.rule';
+import { productRule } from './product.rule';
 import { reduceOnlyRule } from './reduce-only.rule';
 import { selfCrossRule } from './self-cross.rule';
 import { sessionRule } from './session.rule';
@@ -43,7 +45,9 @@ export const RISK_RULES: readonly RiskRule[] = [
   lotAndTickRule,
   exchangeSizeRule,
   freezeQuantityRule,
+  productRule,
   shortSaleRule,
+  oppositePositionRule,
   priceBandRule,
   priceFreshRule,
   tradedTodayRule,

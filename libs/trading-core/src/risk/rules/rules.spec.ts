@@ -6,7 +6,7 @@ import { aContext, aHolding, anOpenOrder, NOON_MS } from '../../testing/risk-con
 import type { VendorStatus } from '../../sessions/market-phase';
 import { decide } from '../decide';
 import { DENIAL_CODES } from '../denial-codes';
-import type { RiskContext } from '../risk-context';
+import type { RiskAccount, RiskContext } from '../risk-context';
 import type { RiskRule } from '../risk-rule';
 import { accountEnabledRule } from './account-enabled.rule';
 import { buyingPowerRule } from './buying-power.rule';
@@ -33,6 +33,8 @@ import { marketQuoteRule } from './market-quote.rule';
 import { exchangeSizeRule } from './exchange-size.rule';
 import { exitPauseRule } from './exit-pause.rule';
 import { positionQuantityRule } from './position-quantity.rule';
+import { oppositePositionRule } from './opposite-position.rule';
+import { productRule } from './product.rule';
 import { shortSaleRule } from './short-sale.rule';
 import { strategyCapitalRule } from './strategy-capital.rule';
 import { netExposureRule } from './net-exposure.rule';
@@ -581,7 +583,57 @@ const tables: [RiskRule, Case[]][] = [
         { instrument: onlyOwned, holdings: long, order: { side: 'SELL', quantity: 101 } },
         'SHORT_NOT_ALLOWED',
       ],
+      ['INFY for delivery', { order: { side: 'SELL', product: 'delivery' } }, 'SHORT_NOT_ALLOWED'],
+      [
+        'BTC on the spot market',
+        { instrument: crypto, order: { side: 'SELL', product: 'spot' } },
+        'SHORT_NOT_ALLOWED',
+      ],
+      ['BTC on margin', { instrument: crypto, order: { side: 'SELL', product: 'margin' } }, undefined],
       ['an unknown instrument', { instrument: undefined, order: { side: 'SELL' } }, 'NO_DATA'],
+    ],
+  ],
+  [
+    productRule,
+    [
+      ['what is offered', {}, undefined],
+      ['for delivery', { order: { product: 'delivery' } }, undefined],
+      ['what is not offered', { order: { product: 'spot' } }, 'PRODUCT_NOT_OFFERED'],
+      ['more of what is held', { holdings: long }, undefined],
+      [
+        'as another product than it is held',
+        { holdings: long, order: { product: 'delivery' } },
+        'PRODUCT_MISMATCH',
+      ],
+      ['an exit as another', { holdings: long, order: { ...exit, product: 'delivery' } }, 'PRODUCT_MISMATCH'],
+      [
+        "beside another strategy's",
+        { holdings: [aHolding(100, 100, { strategy: 'other' })], order: { product: 'delivery' } },
+        undefined,
+      ],
+      ['no product', { order: { product: undefined } }, 'NO_DATA'],
+    ],
+  ],
+  [
+    oppositePositionRule,
+    [
+      ['while nobody holds the symbol', { order: { side: 'SELL' } }, undefined],
+      ['with another strategy', { holdings: [aHolding(100, 100, { strategy: 'other' })] }, undefined],
+      [
+        'against another strategy',
+        { holdings: [aHolding(100, 100, { strategy: 'other' })], order: { side: 'SELL' } },
+        'OPPOSITE_POSITION',
+      ],
+      ['against its short', { holdings: [aHolding(-100, 100, { strategy: 'other' })] }, 'OPPOSITE_POSITION'],
+      ['out of an own position', { holdings: long, order: exit }, undefined],
+      [
+        'against it where strategies may',
+        {
+          account: { ...(aContext().account as RiskAccount), netting: true },
+          holdings: [aHolding(-100, 100, { strategy: 'other' })],
+        },
+        undefined,
+      ],
     ],
   ],
   [

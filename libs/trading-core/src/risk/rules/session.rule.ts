@@ -1,4 +1,5 @@
 import { toIso } from '@tickbridge/contracts';
+import { isSquaredOff } from '../../instruments/products';
 import { type MarketPhase, marketPhase } from '../../sessions/market-phase';
 import type { SessionCalendar } from '../../sessions/session-calendar';
 import { reducesExposure } from '../exposure';
@@ -19,8 +20,9 @@ export const sessionRule: RiskRule = {
       return deny('SESSION_CLOSED', closed(calendar, market, context.now), { at, phase: market.phase });
     }
     const cutoff = market.session.squareOffTime;
-    if (cutoff !== null && context.now >= cutoff && !reducesExposure(context)) {
-      return deny('AFTER_CUTOFF', 'After the square-off cutoff positions may only be closed', {
+    const intraday = isSquaredOff(context.order.product ?? null);
+    if (intraday && cutoff !== null && context.now >= cutoff && !reducesExposure(context)) {
+      return deny('AFTER_CUTOFF', 'After the square-off cutoff intraday positions may only be closed', {
         at,
         cutoff: toIso(cutoff),
       });

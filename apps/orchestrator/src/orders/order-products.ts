@@ -1,0 +1,26 @@
+import { Injectable } from '@nestjs/common';
+import type { Product } from '@tickbridge/contracts';
+import { defaultProduct } from '@tickbridge/trading-core';
+import type { StoredAccount } from '../accounts/account.repository';
+import { TradingFeeds } from '../market/trading-feeds';
+import { PositionBook } from '../positions/position-book';
+import { StrategyDesk } from '../strategies/strategy-desk';
+
+/** What orders are held as. */
+@Injectable()
+export class OrderProducts {
+  constructor(
+    private readonly book: PositionBook,
+    private readonly strategies: StrategyDesk,
+    private readonly feeds: TradingFeeds,
+  ) {}
+
+  /** That of the position it changes, else what the strategy names, else what the instrument offers first. */
+  async of({ id, feed }: StoredAccount, strategy: string, symbol: string): Promise<Product> {
+    const named = this.book.product(id, strategy, symbol) ?? this.strategies.productOf(strategy);
+    if (named) return named;
+    const market = this.feeds.of(feed);
+    const assetClass = market.currency === 'USDT' ? 'crypto' : 'stock';
+    return defaultProduct((await market.instrumentOf(symbol)) ?? { assetClass, products: [] }, strategy);
+  }
+}
