@@ -122,6 +122,14 @@ describe('the instrument master', () => {
     expect(all.get('truedata')?.symbols).toEqual(['INFY', 'NIFTY 50']);
   });
 
+  it('gives a name that nobody can look up to a feed that writes names so', async () => {
+    const lists = [binance(), new WrittenList('alpaca', [])] as const;
+    for (const list of lists) list.failure = new Error('cannot be reached');
+    const found = await masterOf(...lists).subscribe(['brk-b', 'PEPEUSDT'], none);
+    expect(found.get('alpaca')?.symbols).toEqual(['BRK.B']);
+    expect(found.get('binance')?.symbols).toEqual(['PEPEUSDT']);
+  }, 15_000);
+
   it('takes names as they are written while the list cannot be had, and says later what is not in it', async () => {
     const list = binance();
     list.failure = new Error('cannot be reached');

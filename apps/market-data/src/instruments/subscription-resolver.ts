@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type FeedName, type Instrument, toIso } from '@tickbridge/contracts';
 import { InstrumentTable, knownInstruments, lookUpKeys } from '@tickbridge/trading-core';
+import { dialectOf } from '../symbols/dialect';
 import type { InstrumentMaster } from './instrument-master';
 import type { InstrumentStore } from './instrument-store';
 import { nearestNames } from './nearest-names';
@@ -111,6 +112,16 @@ export class SubscriptionResolver {
   }
 }
 
+/** The feed that writes a name so, else one that can have it at all. */
+function likeliestHome(name: string, feeds: readonly FeedName[]): FeedName | undefined {
+  const written = (feed: FeedName) => dialectOf(feed).canonical(name);
+  return (
+    feeds.find((feed) => written(feed) === name.toUpperCase()) ??
+    feeds.find((feed) => written(feed) !== undefined) ??
+    feeds[0]
+  );
+}
+
 /** Everywhere past the feeds a price is found by its symbol alone. */
 function refuseSharedNames(subscribed: ReadonlyMap<FeedName, SubscribedInstruments>): void {
   const homes = new Map<string, FeedName>();
@@ -131,8 +142,7 @@ function takeAsWritten(
 ): Map<FeedName, Instrument[]> {
   const asOf = toIso(Date.now());
   for (const name of missing) {
-    const likely = unread.find((feed) => unlistedInstrument(feed, name, asOf).symbol === name.toUpperCase());
-    const home = likely ?? unread[0];
+    const home = likeliestHome(name, unread);
     if (home) homes.set(home, [...(homes.get(home) ?? []), unlistedInstrument(home, name, asOf)]);
   }
   return homes;
