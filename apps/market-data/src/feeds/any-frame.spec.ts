@@ -214,6 +214,7 @@ describe('36: any frame of a vendor', () => {
       minutes: new AlpacaMinutes(),
       sink: intake,
       admitted: () => undefined,
+      subscribed: () => undefined,
       left: () => undefined,
       now,
     });

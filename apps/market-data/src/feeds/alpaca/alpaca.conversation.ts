@@ -14,6 +14,8 @@ export interface AlpacaTalk {
   readonly sink: FeedSink;
   /** The vendor has let us in. */
   readonly admitted: () => void;
+  /** The vendor has taken or refused every symbol. */
+  readonly subscribed: () => void;
   /** The connection is gone. */
   readonly left: () => void;
   readonly now: () => number;
@@ -86,7 +88,10 @@ export class AlpacaConversation implements Conversation {
   /** One message at a time: answers do not say which one they belong to. */
   private ask(symbols: readonly string[] | undefined): void {
     clearTimeout(this.timer);
-    if (symbols === undefined) return;
+    if (symbols === undefined) {
+      this.talk.subscribed();
+      return;
+    }
     this.socket.send(
       JSON.stringify({ action: 'subscribe', trades: symbols, quotes: symbols, bars: symbols }),
     );

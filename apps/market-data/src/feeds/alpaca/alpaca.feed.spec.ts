@@ -157,6 +157,9 @@ describe('Alpaca feed', () => {
     );
     expect(feed.isSubscribed('C')).toBe(true);
     expect(feed.isSubscribed('D')).toBe(false);
+    await until('figures of the day', () => vendor.asked.some(({ search }) => search !== ''));
+    const asked = vendor.asked.find(({ search }) => search !== '')?.searchParams.get('symbols');
+    expect(asked).toBe('A,B,C');
     expect(feed.connection()).toMatchObject({ connected: true });
   });
 

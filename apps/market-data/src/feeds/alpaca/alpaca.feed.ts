@@ -50,7 +50,14 @@ export class AlpacaFeed extends Feed {
     this.silenceLimitMs = 3 * pingMs;
     this.subscription = new AlpacaSubscription(symbols);
     const feed = sourceOf(url);
-    this.poller = new AlpacaPoller({ restUrl, tradingUrl, key, secret, feed, symbols, now }, sink, this.word);
+    this.poller = new AlpacaPoller(
+      {
+        ...{ restUrl, tradingUrl, key, secret, feed, now },
+        symbols: () => symbols.filter((symbol) => this.isSubscribed(symbol)),
+      },
+      sink,
+      this.word,
+    );
     const minutes = new AlpacaMinutes();
     this.socket = new SupervisedSocket({
       url: () => url,
@@ -66,6 +73,7 @@ export class AlpacaFeed extends Feed {
           minutes,
           sink,
           admitted: () => this.admitted(sink),
+          subscribed: () => this.poller.start(),
           left: () => this.poller.stop(),
           now,
         }),
@@ -118,7 +126,6 @@ export class AlpacaFeed extends Feed {
     // Trades carry no numbers: only the vendor's candles know what went by.
     if (this.hasStood) sink.tradesLost(this.subscription.requested);
     this.hasStood = true;
-    this.poller.start();
   }
 }
 

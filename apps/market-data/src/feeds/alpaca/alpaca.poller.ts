@@ -14,7 +14,8 @@ export interface AlpacaPollerOptions extends AlpacaLogin {
   readonly restUrl: string;
   readonly tradingUrl: string;
   readonly feed: string;
-  readonly symbols: readonly string[];
+  /** Those that the vendor has taken. */
+  readonly symbols: () => readonly string[];
   readonly now: () => number;
 }
 
@@ -48,7 +49,8 @@ export class AlpacaPoller {
     const isWanted = () => this.timer === asked && asked !== undefined;
     await Promise.all([
       this.attempt('figures of the day', async () => {
-        const { restUrl, symbols, feed, now } = this.options;
+        const { restUrl, feed, now } = this.options;
+        const symbols = this.options.symbols();
         if (symbols.length === 0) return;
         const query = { symbols: symbols.join(','), feed };
         const answer = await askAlpaca(`${restUrl}/v2/stocks/snapshots`, query, this.options);
