@@ -2,7 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Account, ChargeEstimate, ManualOrder, Order } from '@tickbridge/contracts';
+import type {
+  Account,
+  BooksCheck,
+  ChargeDifference,
+  ChargeEstimate,
+  ContractNoteAnswer,
+  ManualOrder,
+  Order,
+} from '@tickbridge/contracts';
 import { waitFor } from '@tickbridge/shared-cache/testing';
 import { builtInCharges } from '@tickbridge/trading-core';
 import type { OrchestratorProcess } from './orchestrator-process';
@@ -147,6 +155,41 @@ describe('charges of orders', () => {
       422,
       expect.objectContaining({ code: 'CHARGES_UNKNOWN', detail: expect.stringContaining('equity (spot)') }),
     ]);
+  });
+
+  it('that a contract note states otherwise become an entry of their own, once, and the books agree', async () => {
+    await open('NOTED');
+    await trades('NOTED');
+    const { id } = await place({ accountId: 'NOTED', quantity: 10 });
+    await filled(id);
+    const cash = async () =>
+      (await floor.rows<{ cash: string }>(`select cash from trading.accounts where id = 'NOTED'`))[0]?.cash;
+    const before = Number(await cash());
+    const [{ day }] = (await floor.rows<{ day: string }>(
+      `select to_char(now() at time zone 'Asia/Kolkata', 'YYYY-MM-DD') as day`,
+    )) as [{ day: string }];
+    const csv = `date,symbol,brokerage,exchange,stamp-duty,service-tax,clearing\n${day},RELIANCE,0.2,0.03,0,0.04,0.5\n`;
+    const take = (text: string) =>
+      service.post<ContractNoteAnswer>('accounts/NOTED/contract-notes', { csv: text, ...by });
+    expect(await take(csv)).toMatchObject({
+      rows: [{ fills: 1, difference: { 'stamp-duty': '-0.03', clearing: '0.5' }, amount: '-0.47' }],
+      amount: '-0.47',
+    });
+    expect(await take(csv)).toMatchObject({ rows: [{ difference: {} }], amount: '0' });
+    expect(Number(await cash())).toBeCloseTo(before - 0.47, 8);
+    expect(await service.get<ChargeDifference[]>('accounts/NOTED/charge-differences')).toEqual([
+      expect.objectContaining({ day, symbol: 'RELIANCE', amount: '-0.47', recordedBy: 'mira' }),
+    ]);
+    expect(await service.get<BooksCheck>('portfolio/check?account=NOTED')).toMatchObject({ agrees: true });
+    const refusal = async (text: string) => {
+      const body = JSON.stringify({ csv: text, ...by });
+      const answer = await service.fetch('accounts/NOTED/contract-notes', { method: 'POST', body });
+      return [answer.status, ((await answer.json()) as { code: string }).code];
+    };
+    expect(await refusal(`date,brokerage\n${day},1\n`)).toEqual([409, 'NOTE_OVERLAPS']);
+    expect(await refusal(`date,symbol,brokerage\n${day},INFY,1\n`)).toEqual([409, 'NOTE_WITHOUT_FILLS']);
+    expect(await refusal('date,brokerage\ntoday,1\n')).toEqual([400, 'INVALID_INPUT']);
+    expect(Number(await cash())).toBeCloseTo(before - 0.47, 8);
   });
 
   it('name a file of the folder that cannot be used, without stopping', async () => {

@@ -63,6 +63,7 @@ export * from './charges/charge-overlaps';
 export * from './charges/charges-of';
 export * from './charges/account-charges';
 export * from './charges/contract-note';
+export * from './charges/note-comparison';
 export * from './execution/paper-fill';
 export * from './execution/paper-match';
 export * from './portfolio/holding';

@@ -15,6 +15,7 @@ import { AccountView } from './account-view';
 import { AccountsController } from './accounts.controller';
 import { ChargeEstimates } from './charge-estimates';
 import { ChargesController } from './charges.controller';
+import { ContractNotes } from './contract-notes';
 import { BrokerLoginController } from './broker-login.controller';
 import { BrokerLogins } from './broker-logins';
 import { BrokerStatements } from './broker-statements';
@@ -61,6 +62,7 @@ import { TradingController } from './trading.controller';
     BrokerLogins,
     BrokerStatements,
     ChargeEstimates,
+    ContractNotes,
     FeedSilenceMeter,
     Flattener,
     ForwardToHolder,

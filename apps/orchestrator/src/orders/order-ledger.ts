@@ -75,7 +75,8 @@ interface News {
 }
 
 /**
- * The only writer of orders, fills, positions and cash.
+ * The only writer of orders, fills and positions, and of the cash they move; what moves it beside them is written by
+ * `CashEntries`.
  *
  * Each call is one transaction: order, event rows, fill, position, cash and the news of it change together or not at
  * all, and only while this process holds the account's lease.

@@ -7,6 +7,7 @@ import { RiskModule } from '../risk/risk.module';
 import { SignalsModule } from '../signals/signals.module';
 import { StrategiesModule } from '../strategies/strategies.module';
 import { BookAgreement } from './book-agreement';
+import { CashEntries } from './cash-entries';
 import { EntryGate } from './entry-gate';
 import { HeldOrders } from './held-orders';
 import { HoldingsComparison } from './holdings-comparison';
@@ -34,6 +35,7 @@ import { SignalDecisions } from './signal-decisions';
   ],
   providers: [
     BookAgreement,
+    CashEntries,
     EntryGate,
     HeldOrders,
     HoldingsComparison,
@@ -48,6 +50,15 @@ import { SignalDecisions } from './signal-decisions';
     Reconciler,
     SignalDecisions,
   ],
-  exports: [HeldOrders, OrderExecutor, OrderLedger, OrderRepository, Outbox, Reconciler, SignalDecisions],
+  exports: [
+    CashEntries,
+    HeldOrders,
+    OrderExecutor,
+    OrderLedger,
+    OrderRepository,
+    Outbox,
+    Reconciler,
+    SignalDecisions,
+  ],
 })
 export class OrdersModule {}

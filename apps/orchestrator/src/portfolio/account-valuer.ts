@@ -23,9 +23,12 @@ export class AccountValuer {
     private readonly market: MarketView,
   ) {}
 
-  /** @returns `undefined` while something held has no price */
-  account(accountId: string, capital: string): Valuation | undefined {
-    return this.value(this.book.all(accountId), capital);
+  /**
+   * @param base cash without the effect of any fill
+   * @returns `undefined` while something held has no price
+   */
+  account(accountId: string, base: string): Valuation | undefined {
+    return this.value(this.book.all(accountId), base);
   }
 
   /** @returns `undefined` while something held has no price */

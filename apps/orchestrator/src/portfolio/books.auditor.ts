@@ -1,6 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { type BooksCheck, toIso } from '@tickbridge/contracts';
-import { accounts, Database, fills, portfolioDays, positions, type Queryable } from '@tickbridge/database';
+import {
+  accounts,
+  cashEntries,
+  Database,
+  fills,
+  portfolioDays,
+  positions,
+  type Queryable,
+} from '@tickbridge/database';
 import { BookFold, type BookDifference, difference, money, sumOf } from '@tickbridge/trading-core';
 import { and, asc, eq, gt } from 'drizzle-orm';
 
@@ -9,7 +17,7 @@ const PAGE = 5_000;
 
 type FillRow = typeof fills.$inferSelect;
 
-/** Compares what is stored of an account with the fold of all its fills, to the last digit. */
+/** Compares what is stored of an account with the fold of all its fills and entries beside them, to the last digit. */
 @Injectable()
 export class BooksAuditor {
   constructor(private readonly database: Database) {}
@@ -28,7 +36,11 @@ async function audit(transaction: Queryable, accountId: string): Promise<BooksCh
   if (!account) return undefined;
   const days = await transaction.select().from(portfolioDays).where(eq(portfolioDays.accountId, accountId));
   const held = await transaction.select().from(positions).where(eq(positions.accountId, accountId));
-  const books = new BookFold(account.capital);
+  const beside = await transaction
+    .select({ amount: cashEntries.amount })
+    .from(cashEntries)
+    .where(eq(cashEntries.accountId, accountId));
+  const books = new BookFold(sumOf([account.capital, ...beside.map(({ amount }) => amount)]));
   const ofDay = new Map(days.map(({ day }) => [day, { realized: [] as string[], fees: [] as string[] }]));
   const found: BookDifference[] = [];
   for await (const fill of allFills(transaction, accountId)) {

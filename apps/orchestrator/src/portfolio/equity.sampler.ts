@@ -80,7 +80,7 @@ export class EquitySampler implements OnApplicationBootstrap, BeforeApplicationS
   private measure(accountId: string, strategies: readonly string[]): void {
     const at = this.clock.now();
     const capital = this.book.capitalOf(accountId);
-    const whole = this.valuer.account(accountId, capital);
+    const whole = this.valuer.account(accountId, this.book.cashBesideFills(accountId));
     // Something held has no price: no figure is better than a wrong one.
     if (whole) this.waiting.push({ ...whole, accountId, strategy: WHOLE_ACCOUNT, at, start: capital });
     for (const strategy of strategies) {

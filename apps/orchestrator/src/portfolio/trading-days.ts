@@ -1,6 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { type PortfolioDay, toIso } from '@tickbridge/contracts';
-import { Database, equitySamples, fills, openingEquity, portfolioDays } from '@tickbridge/database';
+import {
+  cashEntries,
+  Database,
+  equitySamples,
+  fills,
+  openingEquity,
+  portfolioDays,
+} from '@tickbridge/database';
 import { equityRange, money, moneyText, sumOf } from '@tickbridge/trading-core';
 import { and, asc, desc, eq, gte, lt, sql } from 'drizzle-orm';
 import type { StoredAccount } from '../accounts/account.repository';
@@ -110,7 +117,7 @@ export class TradingDays {
       : { from: 0, equity: account.capital };
   }
 
-  /** Time of the first fill or sample from then on. */
+  /** Time of the first fill, sample or entry beside the fills from then on. */
   private async nextTime(accountId: string, from: number): Promise<number | undefined> {
     const [fill] = await this.database.orm
       .select({ at: fills.filledAt })
@@ -130,7 +137,15 @@ export class TradingDays {
       )
       .orderBy(asc(equitySamples.at))
       .limit(1);
-    const times = [fill?.at, sample?.at].filter((at) => at !== undefined).map((at) => at.getTime());
+    const [entry] = await this.database.orm
+      .select({ at: cashEntries.recordedAt })
+      .from(cashEntries)
+      .where(and(eq(cashEntries.accountId, accountId), gte(cashEntries.recordedAt, new Date(from))))
+      .orderBy(asc(cashEntries.recordedAt))
+      .limit(1);
+    const times = [fill?.at, sample?.at, entry?.at]
+      .filter((at) => at !== undefined)
+      .map((at) => at.getTime());
     return times.length > 0 ? Math.min(...times) : undefined;
   }
 
@@ -147,7 +162,11 @@ export class TradingDays {
       .select({ profit: sql<string | null>`sum(${fills.realized} - ${fills.fee})` })
       .from(fills)
       .where(within(account.id, 0, end));
-    return money(account.capital).plus(total?.profit ?? 0);
+    const [beside] = await this.database.orm
+      .select({ amount: sql<string | null>`sum(${cashEntries.amount})` })
+      .from(cashEntries)
+      .where(and(eq(cashEntries.accountId, account.id), lt(cashEntries.recordedAt, new Date(end))));
+    return sumOf([account.capital, total?.profit ?? 0, beside?.amount ?? 0]);
   }
 }
 

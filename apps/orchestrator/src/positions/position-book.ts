@@ -1,21 +1,31 @@
 import { Injectable } from '@nestjs/common';
 import type { FeedName, Product } from '@tickbridge/contracts';
-import { accounts, Database, positions } from '@tickbridge/database';
+import { accounts, cashEntries, Database, positions } from '@tickbridge/database';
 import {
   averagePrice,
   lifeAfter,
   money,
+  moneyText,
   NO_LIFE,
   type OpenPosition,
   type PositionLife,
+  sumOf,
   ZERO,
 } from '@tickbridge/trading-core';
-import { eq, inArray } from 'drizzle-orm';
+import { eq, inArray, sql } from 'drizzle-orm';
 import { Subject } from 'rxjs';
 import { TradingClock } from '../market/trading-clock';
 import { TradingFeeds } from '../market/trading-feeds';
 import { type PositionKey, PositionLives, positionKey } from './position-lives';
 import { type PositionRow, toHolding } from '../rows/position.rows';
+
+/** What is known of an account beside its positions. */
+interface Owner {
+  readonly feed: FeedName;
+  readonly capital: string;
+  /** Sum of its cash entries. */
+  readonly entries: string;
+}
 
 /** Positions of the feeds' accounts in memory: what PostgreSQL holds, as of the last committed fill. */
 @Injectable()
@@ -23,7 +33,7 @@ export class PositionBook {
   /** Positions that a fill has changed. */
   readonly changes$ = new Subject<PositionRow>();
   private readonly rows = new Map<string, PositionRow>();
-  private readonly owners = new Map<string, { feed: FeedName; capital: string }>();
+  private readonly owners = new Map<string, Owner>();
   private lives = new Map<string, PositionLife>();
 
   constructor(
@@ -41,7 +51,13 @@ export class PositionBook {
       .innerJoin(accounts, eq(positions.accountId, accounts.id))
       .where(inArray(accounts.feed, [...this.feeds.names]));
     const owners = await this.database.orm
-      .select({ id: accounts.id, feed: accounts.feed, capital: accounts.capital })
+      .select({
+        id: accounts.id,
+        feed: accounts.feed,
+        capital: accounts.capital,
+        entries: sql<string>`(select coalesce(sum(${cashEntries.amount}), 0)::text from ${cashEntries}
+          where ${cashEntries.accountId} = ${accounts.id})`,
+      })
       .from(accounts);
     const calendars = new Map(
       owners
@@ -67,6 +83,18 @@ export class PositionBook {
   /** Capital an account was opened with. @throws Error for an account that was not there at the last `load` */
   capitalOf(accountId: string): string {
     return this.owner(accountId).capital;
+  }
+
+  /** Capital and every change of cash that is no fill. @throws Error as `capitalOf` */
+  cashBesideFills(accountId: string): string {
+    const { capital, entries } = this.owner(accountId);
+    return moneyText(sumOf([capital, entries]));
+  }
+
+  /** Changes of cash that are no fill were committed. */
+  addCash(accountId: string, amounts: readonly string[]): void {
+    const owner = this.owner(accountId);
+    this.owners.set(accountId, { ...owner, entries: moneyText(sumOf([owner.entries, ...amounts])) });
   }
 
   /** A fill was committed. */
@@ -145,7 +173,7 @@ export class PositionBook {
     });
   }
 
-  private owner(accountId: string): { feed: FeedName; capital: string } {
+  private owner(accountId: string): Owner {
     const owner = this.owners.get(accountId);
     if (owner) return owner;
     throw new Error(`account ${accountId} is not known here`);

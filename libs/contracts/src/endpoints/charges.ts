@@ -1,13 +1,32 @@
 import { z } from 'zod';
 import { productSchema } from '../market/instrument';
-import { chargeEstimateSchema } from '../trading/charges';
+import {
+  chargeDifferenceSchema,
+  chargeEstimateSchema,
+  type ComparedCharges,
+  contractNoteAnswerSchema,
+  contractNoteSchema,
+} from '../trading/charges';
 import { orderSideSchema } from '../trading/order';
-import { database, unknownAccount } from './common-problems';
+import { accountParams } from './accounts';
+import { database, heldAccount, unknownAccount } from './common-problems';
 import { endpoint } from './endpoint';
 import { ACCOUNT } from './examples';
-import { accountField, symbolField } from './fields';
+import { accountField, symbolField, wholeNumber } from './fields';
 
 const amount = z.coerce.number<number | string>().positive();
+
+const compared: ComparedCharges = {
+  day: '2026-11-20',
+  orderId: null,
+  symbol: 'RELIANCE',
+  side: null,
+  fills: 2,
+  booked: { brokerage: '20', 'transaction-tax': '12.97' },
+  stated: { brokerage: '20', 'transaction-tax': '13' },
+  difference: { 'transaction-tax': '0.03' },
+  amount: '-0.03',
+};
 
 export const chargeEndpoints = {
   'GET /api/v1/charges/estimate': endpoint({
@@ -56,5 +75,60 @@ export const chargeEndpoints = {
       CHARGES_UNKNOWN: 'No row of the table of charges covers such a trade today; what is missing is named',
       ...database,
     },
+  }),
+
+  'POST /api/v1/accounts/:id/contract-notes': endpoint({
+    owner: 'orchestrator',
+    tag: 'accounts',
+    summary: "Compares a broker's contract note with what was booked, and books the difference",
+    description:
+      'A header names the columns: `date`; `order_id`, or `symbol` and if wanted `side`, or neither for the whole day; then one column for each charge, named as in the table of charges. All of it or nothing; the same note again books nothing.',
+    access: { least: 'admin', audit: 'contract-note.import' },
+    params: accountParams,
+    body: contractNoteSchema,
+    bodyExamples: {
+      'By symbol': {
+        csv: 'date,symbol,brokerage,transaction-tax\n2026-11-20,RELIANCE,20,13\n',
+        by: 'mira',
+        reason: 'note of Friday',
+      },
+    },
+    answer: contractNoteAnswerSchema,
+    answerExample: { accountId: ACCOUNT, rows: [compared], amount: '-0.03' },
+    errors: {
+      ...unknownAccount,
+      NOTE_WITHOUT_FILLS: 'A row is about an order, a symbol or a day without fills',
+      NOTE_OVERLAPS: 'An earlier note of the day was about it in another way: fills would count twice',
+      ...heldAccount,
+      ...database,
+    },
+  }),
+
+  'GET /api/v1/accounts/:id/charge-differences': endpoint({
+    owner: 'orchestrator',
+    tag: 'accounts',
+    summary: 'What contract notes stated beyond what was booked, newest first',
+    access: { least: 'viewer' },
+    params: accountParams,
+    query: z.strictObject({ limit: wholeNumber(1, 1_000).default(100) }),
+    answer: z.array(chargeDifferenceSchema),
+    answerExample: [
+      {
+        position: 1,
+        accountId: ACCOUNT,
+        day: compared.day,
+        orderId: null,
+        symbol: 'RELIANCE',
+        side: null,
+        booked: compared.booked,
+        stated: compared.stated,
+        difference: compared.difference,
+        amount: '-0.03',
+        recordedBy: 'mira',
+        reason: 'note of Friday',
+        recordedAt: '2026-11-21T05:30:00.000Z',
+      },
+    ],
+    errors: { ...unknownAccount, ...database },
   }),
 };

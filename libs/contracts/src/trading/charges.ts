@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { productSchema } from '../market/instrument';
+import { lineOfText } from '../platform/text';
+import { isoTime } from '../platform/time';
 import { chargePlanSchema } from './charge-table';
 import { orderSideSchema } from './order';
 import { moneySchema } from './portfolio';
@@ -30,3 +32,59 @@ export const chargeEstimateSchema = z.object({
   roundTripPercent: z.number().nonnegative(),
 });
 export type ChargeEstimate = z.infer<typeof chargeEstimateSchema>;
+
+/** What of a day a row of a note is about: an order, a symbol, one side of it, or the whole day. */
+const noteScope = {
+  /** Trading day on the market's clock, `2026-11-20`. */
+  day: z.iso.date(),
+  /** Our id of the order. */
+  orderId: z.uuid().nullable(),
+  symbol: z.string().nullable(),
+  side: orderSideSchema.nullable(),
+};
+
+/** A row of a note beside what was booked for the same fills. */
+export const comparedChargesSchema = z.object({
+  ...noteScope,
+  /** Fills it is about. */
+  fills: z.number().int().positive(),
+  booked: chargeAmountsSchema,
+  stated: chargeAmountsSchema,
+  /** Stated less booked, by charge; what agrees is left out. */
+  difference: chargeAmountsSchema,
+  /** What cash changes by: minus the sum of the difference. */
+  amount: moneySchema,
+});
+export type ComparedCharges = z.infer<typeof comparedChargesSchema>;
+
+/** A difference that was booked: an entry of cash beside the fills. */
+export const chargeDifferenceSchema = z.object({
+  position: z.number().int(),
+  accountId: z.string(),
+  ...noteScope,
+  booked: chargeAmountsSchema,
+  stated: chargeAmountsSchema,
+  difference: chargeAmountsSchema,
+  amount: moneySchema,
+  recordedBy: z.string(),
+  reason: z.string(),
+  recordedAt: isoTime,
+});
+export type ChargeDifference = z.infer<typeof chargeDifferenceSchema>;
+
+/** `POST /api/v1/accounts/:id/contract-notes`. */
+export const contractNoteSchema = z.strictObject({
+  /** Comma-separated, with a header: `date`, if wanted `order_id` or `symbol` and `side`, then one column for each charge. */
+  csv: z.string().min(1).max(60_000),
+  by: lineOfText(100),
+  reason: lineOfText(500),
+});
+export type ContractNoteImport = z.infer<typeof contractNoteSchema>;
+
+/** Its answer: every row, and what cash changed by in all. */
+export const contractNoteAnswerSchema = z.object({
+  accountId: z.string(),
+  rows: z.array(comparedChargesSchema),
+  amount: moneySchema,
+});
+export type ContractNoteAnswer = z.infer<typeof contractNoteAnswerSchema>;

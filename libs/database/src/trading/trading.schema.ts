@@ -43,7 +43,7 @@ export const accounts = tradingSchema.table('accounts', {
   feed: text('feed').$type<FeedName>().notNull(),
   currency: text('currency').notNull(),
   capital: numeric('capital').notNull(),
-  /** Capital plus the cash effect of every fill, fees included. */
+  /** Capital, the cash effect of every fill with its fees, and every entry beside the fills. */
   cash: numeric('cash').notNull(),
   /** What its trades are charged by, `zerodha/standard`; `null` for the plan of its currency that nobody chose. */
   chargePlan: text('charge_plan'),
@@ -224,6 +224,34 @@ export const fills = tradingSchema.table(
     index('fills_account_time').on(table.accountId, table.filledAt),
     index('fills_place').on(table.accountId, table.strategy, table.symbol, table.position),
   ],
+);
+
+/** Changes of an account's cash that are no fill, each an entry of its own; never changed. */
+export const cashEntries = tradingSchema.table(
+  'cash_entries',
+  {
+    position: bigserial('position', { mode: 'number' }).primaryKey(),
+    accountId: text('account_id')
+      .notNull()
+      .references(() => accounts.id),
+    /** `charge-difference`: what the broker's note states beyond what was booked. */
+    kind: text('kind').$type<'charge-difference'>().notNull(),
+    /** What cash changes by; a dearer note is negative. */
+    amount: numeric('amount').notNull(),
+    /** Trading day it is about, `2026-11-20`. */
+    day: text('day').notNull(),
+    /** What of the day it is about; all `null`: the whole of it. */
+    orderId: uuid('order_id').references(() => orders.id),
+    symbol: text('symbol'),
+    side: text('side').$type<OrderSide>(),
+    /** Charges by item: booked until then, stated by the note. */
+    booked: jsonb('booked').$type<Record<string, string>>().notNull(),
+    stated: jsonb('stated').$type<Record<string, string>>().notNull(),
+    recordedBy: text('recorded_by').notNull(),
+    reason: text('reason').notNull(),
+    recordedAt: time('recorded_at').notNull(),
+  },
+  (table) => [index('cash_entries_account_time').on(table.accountId, table.recordedAt)],
 );
 
 /** What was committed and is still to be announced; written with what it tells of, deleted when it was told. */

@@ -4,6 +4,7 @@ import { ABSENT, directionOf, formatCount, formatMoney } from '../format/numbers
 import { read } from '../live/api';
 import { usePolled } from '../live/use-polled';
 import { useSubmit } from '../live/use-submit';
+import { ChargeDifferences } from '../panels/charge-differences';
 import { RoundTripsPanel, TradeStatisticsPanel } from '../panels/round-trips-panel';
 import { AccountSelect } from '../parts/account-select';
 import { Badge } from '../parts/badge';
@@ -45,6 +46,7 @@ export function PortfolioPage() {
       <Curve key={account} account={account} />
       <Strategies account={account} />
       <Days account={account} />
+      <ChargeDifferences account={account} />
       <TradeStatisticsPanel account={account} />
       <RoundTripsPanel account={account} />
     </div>
