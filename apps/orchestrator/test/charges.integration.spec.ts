@@ -192,6 +192,29 @@ describe('charges of orders', () => {
     expect(Number(await cash())).toBeCloseTo(before - 0.47, 8);
   });
 
+  it('are compared by the order, under its number at the broker or here, but not under both', async () => {
+    await open('BY_ORDER');
+    await trades('BY_ORDER');
+    const { id } = await place({ accountId: 'BY_ORDER', quantity: 10 });
+    await filled(id);
+    const [{ day, number }] = (await floor.rows<{ day: string; number: string }>(
+      `select to_char(created_at at time zone 'Asia/Kolkata', 'YYYY-MM-DD') as day, broker_order_id as number
+        from trading.orders where id = $1`,
+      [id],
+    )) as [{ day: string; number: string }];
+    const take = async (...orders: string[]) => {
+      const rows = orders.map((order) => `${day},${order},1`);
+      const body = JSON.stringify({ csv: ['date,order_id,brokerage', ...rows].join('\n'), ...by });
+      const answer = await service.fetch('accounts/BY_ORDER/contract-notes', { method: 'POST', body });
+      return (await answer.json()) as ContractNoteAnswer & { code?: string };
+    };
+    expect((await take(number, id)).code).toBe('NOTE_OVERLAPS');
+    expect(await take(number)).toMatchObject({ rows: [{ orderId: id, difference: { brokerage: '0.8' } }] });
+    expect(await take(id)).toMatchObject({ rows: [{ orderId: id, difference: {} }], amount: '0' });
+    expect((await take('no such order')).code).toBe('NOTE_WITHOUT_FILLS');
+    expect(await service.get<BooksCheck>('portfolio/check?account=BY_ORDER')).toMatchObject({ agrees: true });
+  });
+
   it('name a file of the folder that cannot be used, without stopping', async () => {
     const answer = (await (await fetch(`${service.url}/health/ready`)).json()) as {
       dependencies: Record<string, { status: string; detail?: string }>;

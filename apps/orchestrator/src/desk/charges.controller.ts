@@ -6,8 +6,7 @@ import type {
   EndpointInput,
 } from '@tickbridge/contracts';
 import { Input, Serve } from '@tickbridge/service-bootstrap';
-import { AccountRepository } from '../accounts/account.repository';
-import { unknownAccount } from '../accounts/unknown-account.problem';
+import { ChargeDifferences } from './charge-differences';
 import { ChargeEstimates } from './charge-estimates';
 import { ContractNotes } from './contract-notes';
 import { ForwardToHolder } from './forward-to-holder.interceptor';
@@ -17,7 +16,7 @@ export class ChargesController {
   constructor(
     private readonly estimates: ChargeEstimates,
     private readonly notes: ContractNotes,
-    private readonly accounts: AccountRepository,
+    private readonly differences: ChargeDifferences,
   ) {}
 
   @Serve('GET /api/v1/charges/estimate')
@@ -34,11 +33,10 @@ export class ChargesController {
   }
 
   @Serve('GET /api/v1/accounts/:id/charge-differences')
-  async differences(
+  list(
     @Input()
     { params: { id }, query: { limit } }: EndpointInput<'GET /api/v1/accounts/:id/charge-differences'>,
   ): Promise<ChargeDifference[]> {
-    if (!(await this.accounts.find(id))) throw unknownAccount(id);
-    return this.notes.list(id, limit);
+    return this.differences.list(id, limit);
   }
 }

@@ -1,12 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import {
-  type ChargeDifference,
-  type ComparedCharges,
-  type ContractNoteAnswer,
-  type ContractNoteImport,
-  toIso,
-} from '@tickbridge/contracts';
-import { cashEntries, Database, fills, orders, type Queryable } from '@tickbridge/database';
+import type { ComparedCharges, ContractNoteAnswer, ContractNoteImport } from '@tickbridge/contracts';
+import { cashEntries, fills, orders, type Queryable } from '@tickbridge/database';
 import { ProblemException } from '@tickbridge/service-bootstrap';
 import {
   addedTexts,
@@ -17,9 +11,10 @@ import {
   sumOf,
   totalOfTexts,
 } from '@tickbridge/trading-core';
-import { and, desc, eq, gte, lt, sql } from 'drizzle-orm';
+import { and, eq, gte, lt, sql } from 'drizzle-orm';
 import type { StoredAccount } from '../accounts/account.repository';
 import { TradingClock } from '../market/trading-clock';
+import { TradingFeeds } from '../market/trading-feeds';
 import { CashEntries, type NewCashEntry } from '../orders/cash-entries';
 import { grainOf, type NoteRow, readContractNote } from './contract-note.csv';
 import { inTurn, TradedAccounts } from './traded-accounts';
@@ -33,11 +28,11 @@ type EntryRow = typeof cashEntries.$inferSelect;
 @Injectable()
 export class ContractNotes {
   constructor(
-    private readonly database: Database,
     private readonly traded: TradedAccounts,
     private readonly calendars: Calendars,
     private readonly entries: CashEntries,
     private readonly clock: TradingClock,
+    private readonly feeds: TradingFeeds,
   ) {}
 
   /**
@@ -47,13 +42,18 @@ export class ContractNotes {
    *   for one that would count a fill again which an earlier note was about in another way
    */
   async take(accountId: string, { csv, by, reason }: ContractNoteImport): Promise<ContractNoteAnswer> {
-    const rows = readContractNote(csv);
+    const written = readContractNote(csv);
     const { account, trader } = await this.traded.of(accountId);
+    const rows = await Promise.all(written.map((row) => this.named(row, account)));
     const signed = { recordedBy: by, reason, recordedAt: new Date(this.clock.now()) };
     const { compared } = await inTurn(trader, () =>
       this.entries.add(accountId, async (transaction) => {
         const compared: ComparedCharges[] = [];
-        for (const row of rows) compared.push(await this.compare(transaction, account, row));
+        for (const row of rows) {
+          const one = await this.compare(transaction, account, row);
+          if (compared.some((other) => scopeOf(other) === scopeOf(one))) throw overlapping(row);
+          compared.push(one);
+        }
         const entries = compared.filter(({ difference }) => Object.keys(difference).length > 0);
         return { compared, entries: entries.map((one) => ({ ...toEntry(accountId, one), ...signed })) };
       }),
@@ -61,15 +61,9 @@ export class ContractNotes {
     return { accountId, rows: compared, amount: moneyText(sumOf(compared.map(({ amount }) => amount))) };
   }
 
-  /** Differences that were booked, newest first. */
-  async list(accountId: string, limit: number): Promise<ChargeDifference[]> {
-    const rows = await this.database.orm
-      .select()
-      .from(cashEntries)
-      .where(and(eq(cashEntries.accountId, accountId), eq(cashEntries.kind, 'charge-difference')))
-      .orderBy(desc(cashEntries.position))
-      .limit(limit);
-    return rows.map(toDifference);
+  /** Under the platform's name of the instrument, whichever of its names the note uses. */
+  private async named(row: NoteRow, { feed }: StoredAccount): Promise<NoteRow> {
+    return row.symbol === null ? row : { ...row, symbol: await this.feeds.of(feed).symbolOf(row.symbol) };
   }
 
   private async compare(
@@ -121,17 +115,21 @@ export class ContractNotes {
       .where(and(eq(cashEntries.accountId, accountId), eq(cashEntries.day, day)));
     const grain = grainOf({ order, symbol, side });
     const other = ofDay.find((entry) => grainOf({ ...entry, order: entry.orderId }) !== grain);
-    if (other) {
-      throw new ProblemException(
-        409,
-        'NOTE_OVERLAPS',
-        `Line ${line}: an earlier note of ${day} was not by ${grain}; fills would count twice.`,
-      );
-    }
+    if (other) throw overlapping({ line, day });
     return ofDay.filter(
       (entry) => entry.orderId === orderId && entry.symbol === symbol && entry.side === side,
     );
   }
+}
+
+/** What fills a row is about, whichever names it uses. */
+function scopeOf({ day, orderId, symbol, side }: ComparedCharges): string {
+  return JSON.stringify([day, orderId, symbol, side]);
+}
+
+function overlapping({ line, day }: Pick<NoteRow, 'line' | 'day'>): ProblemException {
+  const detail = `Line ${line}: another row, or an earlier note, of ${day} is about the same fills in another way.`;
+  return new ProblemException(409, 'NOTE_OVERLAPS', detail);
 }
 
 function toEntry(
@@ -139,25 +137,6 @@ function toEntry(
   { day, orderId, symbol, side, booked, stated, amount }: ComparedCharges,
 ): Omit<NewCashEntry, 'recordedBy' | 'reason' | 'recordedAt'> {
   return { accountId, kind: 'charge-difference', amount, day, orderId, symbol, side, booked, stated };
-}
-
-function toDifference(row: EntryRow): ChargeDifference {
-  const { position, accountId, day, orderId, symbol, side, booked, stated, amount, recordedBy, reason } = row;
-  return {
-    position,
-    accountId,
-    day,
-    orderId,
-    symbol,
-    side,
-    booked,
-    stated,
-    difference: noteDifference(booked, stated),
-    amount,
-    recordedBy,
-    reason,
-    recordedAt: toIso(row.recordedAt.getTime()),
-  };
 }
 
 function noFills({ line, day, order, symbol }: NoteRow): ProblemException {

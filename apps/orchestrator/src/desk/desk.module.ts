@@ -13,6 +13,7 @@ import { TradingStateModule } from '../trading-state/trading-state.module';
 import { AccountAdmin } from './account-admin';
 import { AccountView } from './account-view';
 import { AccountsController } from './accounts.controller';
+import { ChargeDifferences } from './charge-differences';
 import { ChargeEstimates } from './charge-estimates';
 import { ChargesController } from './charges.controller';
 import { ContractNotes } from './contract-notes';
@@ -61,6 +62,7 @@ import { TradingController } from './trading.controller';
     AccountView,
     BrokerLogins,
     BrokerStatements,
+    ChargeDifferences,
     ChargeEstimates,
     ContractNotes,
     FeedSilenceMeter,

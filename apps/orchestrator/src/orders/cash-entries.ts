@@ -25,24 +25,25 @@ export class CashEntries {
     accountId: string,
     decide: (transaction: Queryable) => Promise<Decided>,
   ): Promise<Decided> {
-    const decided = await this.database.transactionWithLock(
+    const { result, sum } = await this.database.transactionWithLock(
       (transaction) => this.leases.guard(transaction, accountId),
       async (transaction) => {
         const result = await decide(transaction);
-        if (result.entries.length === 0) return result;
+        if (result.entries.length === 0) return { result, sum: undefined };
         const amount = moneyText(sumOf(result.entries.map((entry) => entry.amount)));
         await transaction.insert(cashEntries).values([...result.entries]);
         await transaction
           .update(accounts)
           .set({ cash: sql`${accounts.cash} + ${amount}::numeric` })
           .where(eq(accounts.id, accountId));
-        return result;
+        const [all] = await transaction
+          .select({ sum: sql<string>`sum(${cashEntries.amount})::text` })
+          .from(cashEntries)
+          .where(eq(cashEntries.accountId, accountId));
+        return { result, sum: all?.sum };
       },
     );
-    this.book.addCash(
-      accountId,
-      decided.entries.map(({ amount }) => amount),
-    );
-    return decided;
+    if (sum !== undefined) this.book.putCash(accountId, sum);
+    return result;
   }
 }

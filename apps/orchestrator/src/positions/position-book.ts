@@ -91,10 +91,9 @@ export class PositionBook {
     return moneyText(sumOf([capital, entries]));
   }
 
-  /** Changes of cash that are no fill were committed. */
-  addCash(accountId: string, amounts: readonly string[]): void {
-    const owner = this.owner(accountId);
-    this.owners.set(accountId, { ...owner, entries: moneyText(sumOf([owner.entries, ...amounts])) });
+  /** A change of cash that is no fill was committed. @param entries sum of all of the account */
+  putCash(accountId: string, entries: string): void {
+    this.owners.set(accountId, { ...this.owner(accountId), entries });
   }
 
   /** A fill was committed. */

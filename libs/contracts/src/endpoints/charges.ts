@@ -98,7 +98,8 @@ export const chargeEndpoints = {
     errors: {
       ...unknownAccount,
       NOTE_WITHOUT_FILLS: 'A row is about an order, a symbol or a day without fills',
-      NOTE_OVERLAPS: 'An earlier note of the day was about it in another way: fills would count twice',
+      NOTE_OVERLAPS:
+        'Another row or an earlier note is about the same fills in another way: they would count twice',
       ...heldAccount,
       ...database,
     },
