@@ -1,4 +1,4 @@
-import type { EndpointRequest, Order } from '@tickbridge/contracts';
+import type { EndpointRequest, Order, Product } from '@tickbridge/contracts';
 import { labelOf } from '../format/label';
 import { formatMoney, formatPercent } from '../format/numbers';
 import { usePolled } from '../live/use-polled';
@@ -12,6 +12,8 @@ interface ChargeEstimateProps {
   account: string;
   symbol: string;
   side: Order['side'];
+  /** Absent: as usual. */
+  product: Product | undefined;
   /** As typed. */
   quantity: string;
   /** As typed; absent where the market decides. */
@@ -54,11 +56,18 @@ export function ChargeEstimate(props: ChargeEstimateProps) {
 }
 
 /** What is asked for; `null` while the form does not say enough. */
-function questionOf({ account, symbol, side, quantity, price }: ChargeEstimateProps) {
+function questionOf({ account, symbol, side, product, quantity, price }: ChargeEstimateProps) {
   const units = Number(quantity);
   if (account === '' || symbol === '' || !(units > 0)) return null;
   if (price !== undefined && !(Number(price) > 0)) return null;
   return {
-    query: { account, symbol, side, quantity: units, ...(price !== undefined && { price: Number(price) }) },
+    query: {
+      account,
+      symbol,
+      side,
+      quantity: units,
+      ...(product !== undefined && { product }),
+      ...(price !== undefined && { price: Number(price) }),
+    },
   };
 }

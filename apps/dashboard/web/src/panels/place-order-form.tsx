@@ -1,4 +1,11 @@
-import { type Account, type Instrument, type Order, type OrderType, priceStep } from '@tickbridge/contracts';
+import {
+  type Account,
+  type Instrument,
+  type Order,
+  type OrderType,
+  priceStep,
+  type Product,
+} from '@tickbridge/contracts';
 import { useState, type FormEvent } from 'react';
 import { formatCount, formatPrice } from '../format/numbers';
 import { send } from '../live/api';
@@ -19,6 +26,13 @@ const TYPES: readonly (readonly [OrderType, string])[] = [
   ['STOP_LIMIT', 'Stop-limit'],
 ];
 
+const PRODUCTS: Readonly<Record<Product, string>> = {
+  delivery: 'Delivery: owned, stays over night',
+  intraday: 'Intraday: closed before the session ends',
+  margin: 'Margin: may be sold short',
+  spot: 'Spot: owned',
+};
+
 const EMPTY = { symbol: '', quantity: '', limitPrice: '', triggerPrice: '', reason: '' };
 
 interface PlaceOrderFormProps {
@@ -37,6 +51,7 @@ export function PlaceOrderForm({ accounts, onPlaced }: PlaceOrderFormProps) {
   const [side, setSide] = useState<Order['side']>('BUY');
   const [type, setType] = useState<OrderType>('MARKET');
   const [timeInForce, setTimeInForce] = useState<Order['timeInForce']>('DAY');
+  const [product, setProduct] = useState<Product | ''>('');
   const [text, setText] = useState(EMPTY);
   const [requestId, setRequestId] = useState(() => crypto.randomUUID());
   const [placed, setPlaced] = useState<Order | null>(null);
@@ -46,6 +61,9 @@ export function PlaceOrderForm({ accounts, onPlaced }: PlaceOrderFormProps) {
   const quote = useLive(({ quotes }) => quotes.get(symbol));
   const instrument = useLive(({ instruments }) => instruments.get(symbol));
   const accountId = account ?? accounts[0]?.id ?? '';
+  const offered = instrument?.products ?? [];
+  /** What was chosen for another instrument may not be offered for this one. */
+  const chosen = product !== '' && offered.includes(product) ? product : undefined;
 
   /** Something else is asked for: it is another order. */
   const edit = (change: Partial<typeof EMPTY>) => {
@@ -65,6 +83,7 @@ export function PlaceOrderForm({ accounts, onPlaced }: PlaceOrderFormProps) {
       limitPrice: hasLimit ? Number(text.limitPrice) : null,
       triggerPrice: hasTrigger ? Number(text.triggerPrice) : null,
       reason: text.reason.trim(),
+      ...(chosen !== undefined && { product: chosen }),
       ...(repeat && { repeat }),
     };
     // What became of an earlier order must not stand beside this one.
@@ -162,7 +181,26 @@ export function PlaceOrderForm({ accounts, onPlaced }: PlaceOrderFormProps) {
             />
           </Field>
         )}
+        {offered.length > 1 && (
+          <Field label="Held as" message={messageFor('product')}>
+            <select
+              value={chosen ?? ''}
+              onChange={(event) => {
+                setProduct(event.target.value as Product | '');
+                setRequestId(crypto.randomUUID());
+              }}
+            >
+              <option value="">as what is held already, else as usual</option>
+              {offered.map((one) => (
+                <option key={one} value={one}>
+                  {PRODUCTS[one]}
+                </option>
+              ))}
+            </select>
+          </Field>
+        )}
         <ChargeEstimate
+          product={chosen}
           account={accountId}
           symbol={symbol}
           side={side}

@@ -1,5 +1,5 @@
 import type { DashboardUnified, Position } from '@tickbridge/contracts';
-import { directionOf, formatCount, formatMoney } from '../format/numbers';
+import { ABSENT, directionOf, formatCount, formatMoney } from '../format/numbers';
 import { formatAge } from '../format/time';
 import type { Polled } from '../live/use-polled';
 import { Note } from '../parts/note';
@@ -29,6 +29,7 @@ export function PositionsTable({ positions, page, onSelect }: PositionsTableProp
           <th className="cell--wide">Age</th>
           <th>Unrealised</th>
           <th>Realised</th>
+          <th className="cell--text cell--wide">Held as</th>
           <th className="cell--text cell--wide">Strategy</th>
         </tr>
       </thead>
@@ -52,6 +53,7 @@ export function PositionsTable({ positions, page, onSelect }: PositionsTableProp
             <td className="cell--age cell--wide">{formatAge(position.markAgeMs)}</td>
             <Money money={position.unrealizedProfit} />
             <Money money={position.realizedProfit} />
+            <td className="cell--text cell--wide cell--soft">{position.product ?? ABSENT}</td>
             <td className="cell--text cell--wide cell--soft">{position.strategy}</td>
           </tr>
         ))}
