@@ -127,6 +127,7 @@ describe('the orchestrator', () => {
         capital: '100000',
         chargePlan: 'binance/vip0',
         strategies: null,
+        netting: false,
         trading: { state: 'trading', reason: null, holder: expect.any(String), alarms: [] },
       },
     ]);

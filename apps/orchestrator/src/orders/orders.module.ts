@@ -15,6 +15,7 @@ import { MissingOrders } from './missing-orders';
 import { OrderDrafter } from './order-drafter';
 import { OrderExecutor } from './order-executor';
 import { OrderLedger } from './order-ledger';
+import { OrderProducts } from './order-products';
 import { OrderSizer } from './order-sizer';
 import { OrderSteps } from './order-steps';
 import { OrderRepository } from './order.repository';
@@ -43,6 +44,7 @@ import { SignalDecisions } from './signal-decisions';
     OrderDrafter,
     OrderExecutor,
     OrderLedger,
+    OrderProducts,
     OrderRepository,
     OrderSizer,
     OrderSteps,
@@ -55,6 +57,7 @@ import { SignalDecisions } from './signal-decisions';
     HeldOrders,
     OrderExecutor,
     OrderLedger,
+    OrderProducts,
     OrderRepository,
     Outbox,
     Reconciler,

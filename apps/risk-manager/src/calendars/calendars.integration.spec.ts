@@ -3,7 +3,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { CalendarAnswer, CalendarSummary, Readiness, RiskDecision } from '@tickbridge/contracts';
+import type {
+  CalendarAnswer,
+  CalendarSummary,
+  Product,
+  Readiness,
+  RiskDecision,
+} from '@tickbridge/contracts';
 import { accounts, Database, tradingState, vendorStatuses } from '@tickbridge/database';
 import { serviceKeyOf } from '@tickbridge/service-bootstrap';
 import { waitFor } from '@tickbridge/shared-cache/testing';
@@ -31,7 +37,7 @@ describe('calendars that people change', () => {
       .delete(`/api/v1/calendars/${path}`)
       .set({ authorization })
       .send({ by: 'mira', reason: 'second circular' });
-  const codeAt = async (asOf: string, target = app) => {
+  const codeAt = async (asOf: string, target = app, product?: Product) => {
     const answer = await http(target)
       .post('/api/v1/risk/check')
       .set({ authorization })
@@ -43,6 +49,7 @@ describe('calendars that people change', () => {
         side: 'BUY',
         type: 'MARKET',
         quantity: 0.05,
+        ...(product && { product }),
         market: { source: 'replay', lastPrice: 61_000, bid: 60_999, ask: 61_001, ageMs: 0 },
         asOf,
       });
@@ -129,7 +136,9 @@ describe('calendars that people change', () => {
     await put(`CRYPTO/days/${DAY}`, { by: 'mira', reason: 'one hour', hours });
     expect(await codeAt(noon)).toBe('SESSION_CLOSED');
     expect(await codeAt(`${DAY}T18:30:00.000Z`)).toBe('APPROVED');
-    expect(await codeAt(`${DAY}T18:50:00.000Z`)).toBe('AFTER_CUTOFF');
+    expect(await codeAt(`${DAY}T18:50:00.000Z`, app, 'intraday')).toBe('AFTER_CUTOFF');
+    // What is not held intraday has no cutoff.
+    expect(await codeAt(`${DAY}T18:50:00.000Z`)).toBe('APPROVED');
     await takeBack(`CRYPTO/days/${DAY}`);
   });
 
