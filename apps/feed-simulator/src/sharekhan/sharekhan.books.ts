@@ -29,6 +29,8 @@ export interface ShareKhanOrder {
   price: number;
   triggerPrice: number;
   triggered: boolean;
+  /** Price at which it was shown the market last; `null` before the first time. */
+  shownAt: number | null;
   /** How much of it may be filled. */
   fillable: number;
   readonly trades: { quantity: number; price: number; at: number }[];
@@ -77,6 +79,7 @@ export class ShareKhanBooks {
       price: Number(request.price),
       triggerPrice: Number(request.triggerPrice),
       triggered: false,
+      shownAt: null,
       fillable: this.faults.fillable(request.quantity),
       trades: [],
       message: '',
@@ -156,6 +159,7 @@ export class ShareKhanBooks {
         triggerPrice: triggerPrice === 0 ? null : triggerPrice,
         triggered: order.triggered,
         timeInForce: request.validity === 'IOC' ? 'IOC' : 'DAY',
+        rests: order.shownAt === price,
       },
       {
         lastPrice,
@@ -168,6 +172,7 @@ export class ShareKhanBooks {
       AT_THE_QUOTE,
     );
     order.triggered ||= match.triggered;
+    order.shownAt = price;
     if (match.fill) this.fill(order, { ...match.fill, at });
     if (match.canceled && this.working.has(order)) this.end(order, 'Cancelled');
   }

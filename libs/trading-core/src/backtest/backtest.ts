@@ -327,6 +327,7 @@ export class BacktestRun {
         triggerPrice: null,
         triggered: false,
         timeInForce: 'DAY',
+        rests: false,
       },
       this.market.quote(signal.symbol),
       instrument,

@@ -27,6 +27,8 @@ export interface PaperOrder {
   type: OrderType;
   quantity: number;
   limitPrice: number | null;
+  /** It was in the book before this look at the market: who comes now trades at its price. */
+  rests?: boolean;
 }
 
 export interface PaperFill {
@@ -37,8 +39,8 @@ export interface PaperFill {
  * What the paper market answers to an order.
  *
  * A market order pays the spread (a buy meets the ask, a sale the bid) and slippage; prices are rounded to the
- * instrument's grid against the trader. A limit order fills as a whole, at the limit or better, when the market reaches it. Size in the
- * book is not modelled.
+ * instrument's grid against the trader. A limit order that meets the market on arrival fills at the quote, which may be
+ * better than its limit; one that rests fills at its limit when the market comes to it.
  *
  * @returns the fill, or `undefined` when there is no price or the limit is not reached; stop orders never fill here
  */
@@ -72,7 +74,8 @@ function slipped(side: OrderSide, touch: Money, model: PaperFillModel): Money {
 function limited(order: PaperOrder, touch: Money): Money | undefined {
   if (order.type !== 'LIMIT' || order.limitPrice === null) return undefined;
   const reached = order.side === 'BUY' ? touch.lte(order.limitPrice) : touch.gte(order.limitPrice);
-  return reached ? touch : undefined;
+  if (!reached) return undefined;
+  return order.rests === true ? money(order.limitPrice) : touch;
 }
 
 /** What a disadvantage of some basis points makes of a price. */

@@ -11,6 +11,7 @@ const order = (values: Partial<WorkingPaperOrder> = {}): WorkingPaperOrder => ({
   triggerPrice: null,
   triggered: false,
   timeInForce: 'DAY',
+  rests: false,
   ...values,
 });
 const market: SizedMarket = { lastPrice: 100, bid: 99.95, bidQuantity: 40, ask: 100.05, askQuantity: 60 };
@@ -55,6 +56,25 @@ describe('the paper broker, shown the market once', () => {
       triggered,
       canceled,
     ]);
+  });
+
+  it.each<[string, Partial<WorkingPaperOrder>, number]>([
+    ['on arrival at the quote, which is better', { limitPrice: 101 }, 100.05],
+    ['at its limit when it rested, and the market came to it', { limitPrice: 101, rests: true }, 101],
+    ['a resting sale at its limit', { side: 'SELL', limitPrice: 99, rests: true }, 99],
+    [
+      'a stop-limit that wakes up at the quote',
+      { type: 'STOP_LIMIT', triggerPrice: 100, limitPrice: 101, rests: true },
+      100.05,
+    ],
+    [
+      'one that woke up before at its limit',
+      { type: 'STOP_LIMIT', triggerPrice: 100, limitPrice: 101, triggered: true },
+      101,
+    ],
+  ])('fills a limit order %s', (_title, values, price) => {
+    const { fill } = matchPaperOrder(order({ type: 'LIMIT', remaining: 10, ...values }), market, stock);
+    expect(fill).toEqual({ quantity: 10, price });
   });
 
   it('never fills more than is left or offered, nor beyond the limit', () => {

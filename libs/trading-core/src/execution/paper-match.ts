@@ -20,6 +20,8 @@ export interface WorkingPaperOrder {
   /** A stop order that has woken up; the others count as awake. */
   triggered: boolean;
   timeInForce: TimeInForce;
+  /** It was shown the market before, at this limit. */
+  rests: boolean;
 }
 
 /** The market with the sizes quoted on both sides; `null` where the vendor sends none. */
@@ -55,10 +57,12 @@ export function matchPaperOrder(
   const awake = !stop || order.triggered || triggered;
   const quantity = awake ? offered(order, market, instrument) : 0;
   const type = order.limitPrice === null ? 'MARKET' : 'LIMIT';
+  // A stop-limit comes into the book when it wakes up.
+  const rests = stop ? order.triggered : order.rests;
   const fill =
     quantity > 0
       ? paperFill(
-          { side: order.side, type, quantity, limitPrice: order.limitPrice },
+          { side: order.side, type, quantity, limitPrice: order.limitPrice, rests },
           market,
           instrument,
           model,

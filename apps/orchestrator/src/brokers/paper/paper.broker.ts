@@ -11,7 +11,7 @@ import { PipelineCounters } from '../../pipeline-counters/pipeline-counters';
 import type { OrderRow } from '../../rows/order.rows';
 import { Broker, type BrokerOrder, type ChangeOutcome, type Readiness, type SubmitOutcome } from '../broker';
 import { PaperBooks, type PaperEntry, type PaperOrderRow } from './paper.books';
-import { RestingOrders, toWorking } from './resting-orders';
+import { RestingOrders } from './resting-orders';
 
 /** A day in the books: what an orchestrator that was away may have missed. */
 const BOOKS_MS = 24 * 3_600_000;
@@ -76,7 +76,7 @@ export class PaperBroker extends Broker implements OnApplicationBootstrap {
       this.counters.received('fill');
       const entry = await this.books.take(
         row,
-        matchPaperOrder(toWorking(row), market, instrument),
+        matchPaperOrder(this.resting.working(row), market, instrument),
         this.clock.now(),
       );
       this.resting.update(entry.order);

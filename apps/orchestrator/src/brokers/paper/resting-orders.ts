@@ -25,6 +25,8 @@ export class RestingOrders implements OnApplicationShutdown {
   private readonly bySymbol = new Map<string, Map<string, PaperOrderRow>>();
   private readonly queue = new SerialQueue();
   private readonly moved = new Set<string>();
+  /** Limit prices at which working orders were shown the market. */
+  private readonly shown = new Map<string, number | null>();
   private subscription: Subscription | undefined;
   private timer: NodeJS.Timeout | undefined;
 
@@ -55,13 +57,17 @@ export class RestingOrders implements OnApplicationShutdown {
   async begin(accountId: string, feed: TradingFeed): Promise<void> {
     this.end(accountId);
     this.accounts.set(accountId, feed);
-    for (const order of await this.books.working(accountId)) this.keep(order);
+    for (const order of await this.books.working(accountId)) {
+      this.keep(order);
+      // It was shown the market when it was placed.
+      this.shown.set(key(order), order.limitPrice);
+    }
   }
 
   end(accountId: string): void {
     this.accounts.delete(accountId);
     for (const orders of this.bySymbol.values()) {
-      for (const [key, order] of orders) if (order.accountId === accountId) orders.delete(key);
+      for (const order of [...orders.values()]) if (order.accountId === accountId) this.drop(order);
     }
   }
 
@@ -72,6 +78,16 @@ export class RestingOrders implements OnApplicationShutdown {
       await this.match(bar.symbol, barCloseTime(bar));
       await this.expire();
     });
+  }
+
+  /**
+   * What is left of an order, as the matching model takes it, which then shows it the market: from the next look on, it rests
+   * at its limit. One whose limit was changed comes anew.
+   */
+  working(order: PaperOrderRow): WorkingPaperOrder {
+    const rests = this.shown.has(key(order)) && this.shown.get(key(order)) === order.limitPrice;
+    this.shown.set(key(order), order.limitPrice);
+    return { ...toWorking(order), rests };
   }
 
   /** An order as the books have it now. */
@@ -101,7 +117,7 @@ export class RestingOrders implements OnApplicationShutdown {
       if (!feed || !this.leases.holds(order.accountId)) continue;
       const instrument = await feed.instrumentOf(symbol);
       if (!instrument) continue;
-      const match = matchPaperOrder(toWorking(order), this.market.quote(symbol), instrument);
+      const match = matchPaperOrder(this.working(order), this.market.quote(symbol), instrument);
       if (match.triggered || match.fill || match.canceled) await this.book(order, match, at);
     }
   }
@@ -149,6 +165,7 @@ export class RestingOrders implements OnApplicationShutdown {
   private drop(order: PaperOrderRow): void {
     const orders = this.bySymbol.get(order.symbol);
     orders?.delete(key(order));
+    this.shown.delete(key(order));
     if (orders?.size === 0) this.bySymbol.delete(order.symbol);
   }
 }
@@ -157,8 +174,7 @@ function key({ accountId, clientOrderId }: PaperOrderRow): string {
   return `${accountId}:${clientOrderId}`;
 }
 
-/** What is left of an order, as the matching model takes it. */
-export function toWorking(order: PaperOrderRow): WorkingPaperOrder {
+function toWorking(order: PaperOrderRow): Omit<WorkingPaperOrder, 'rests'> {
   const { side, type, limitPrice, triggerPrice, triggered, timeInForce } = order;
   const remaining = money(order.quantity).minus(order.filledQuantity).toNumber();
   return { side, type, remaining, limitPrice, triggerPrice, triggered, timeInForce };
