@@ -15,9 +15,10 @@ export class PublisherClock {
   /** @param ownOffsetMs this machine's clock less Redis' (ms); `null` while unknown */
   constructor(private readonly ownOffsetMs: () => number | null) {}
 
-  /** @param offsetMs the publisher's clock less Redis', as it says with a frame (ms) */
+  /** @param offsetMs the publisher's clock less Redis', as it says with a frame (ms); `null` of one that never reached Redis */
   told(offsetMs: number | null): void {
-    if (offsetMs !== null) this.toldMs = offsetMs;
+    // What another publisher said before says nothing about this one.
+    this.toldMs = offsetMs;
   }
 
   /**
