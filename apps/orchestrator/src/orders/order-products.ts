@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Product } from '@tickbridge/contracts';
+import { MANUAL_STRATEGY, type Product } from '@tickbridge/contracts';
 import { defaultProduct } from '@tickbridge/trading-core';
 import type { StoredAccount } from '../accounts/account.repository';
 import { TradingFeeds } from '../market/trading-feeds';
@@ -15,12 +15,22 @@ export class OrderProducts {
     private readonly feeds: TradingFeeds,
   ) {}
 
-  /** That of the position it changes, else what the strategy names, else what the instrument offers first. */
+  /**
+   * That of the position it changes, else what the strategy names, else what the instrument offers first.
+   *
+   * A person who holds nothing of a symbol brings down what strategies hold, as what they hold it.
+   */
   async of({ id, feed }: StoredAccount, strategy: string, symbol: string): Promise<Product> {
-    const named = this.book.product(id, strategy, symbol) ?? this.strategies.productOf(strategy);
+    const named =
+      this.book.product(id, strategy, symbol) ??
+      (strategy === MANUAL_STRATEGY ? this.heldBySomebody(id, symbol) : this.strategies.productOf(strategy));
     if (named) return named;
     const market = this.feeds.of(feed);
     const assetClass = market.currency === 'USDT' ? 'crypto' : 'stock';
     return defaultProduct((await market.instrumentOf(symbol)) ?? { assetClass, products: [] }, strategy);
+  }
+
+  private heldBySomebody(accountId: string, symbol: string): Product | null {
+    return this.book.open(accountId).find((row) => row.symbol === symbol)?.product ?? null;
   }
 }
