@@ -195,6 +195,11 @@ describe('the risk manager', () => {
       expect(await decide({ barTime: AS_OF, side: 'SELL' })).toMatchObject({ code: 'APPROVED' });
     });
 
+    it('tells orders of people apart by their requests, not by the millisecond', async () => {
+      await storeOrder({ strategy: 'manual' });
+      expect(await decide({ strategy: 'manual', barTime: AS_OF })).toMatchObject({ code: 'APPROVED' });
+    });
+
     it('reads positions, open orders and cash itself', async () => {
       const position = {
         accountId: ACCOUNT,

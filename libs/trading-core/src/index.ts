@@ -35,6 +35,7 @@ export * from './orders/order-state';
 export * from './orders/order-table';
 export * from './orders/orders.errors';
 export * from './orders/transition';
+export * from './orders/trigger';
 export * from './orders/reconcile';
 export * from './risk/risk-context';
 export * from './risk/risk-rule';

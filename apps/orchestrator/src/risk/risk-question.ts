@@ -32,7 +32,8 @@ export class RiskQuestion {
       type: order.type,
       quantity: order.quantity,
       limitPrice: order.limitPrice,
-      triggerPrice: order.triggerPrice,
+      // A stop that is awake has no trigger to wait for any more.
+      triggerPrice: order.status === 'Triggered' || order.filledQuantity > 0 ? null : order.triggerPrice,
       barTime: toIso(order.barTime.getTime()),
       market: { ...market, source: market.source ?? this.book.feedOf(order.accountId) },
       marks,

@@ -58,6 +58,8 @@ export class RiskFacts {
     const known = this.ownMarket.price(request.symbol, source);
     // A question about a signal nobody stored has no bar whose orders could be looked for; an order has one.
     const barIsKnown = stored.barIsKnown || request.orderId === null;
+    // The stored signal says who asks; a question without one can only say it itself.
+    const byPerson = (stored.signalStrategy ?? request.strategy) === MANUAL_STRATEGY;
     return {
       now,
       order: {
@@ -72,8 +74,7 @@ export class RiskFacts {
         quantity: request.quantity,
         limitPrice: request.limitPrice,
         triggerPrice: request.triggerPrice,
-        // The stored signal says who asks; a question without one can only say it itself.
-        byPerson: (stored.signalStrategy ?? request.strategy) === MANUAL_STRATEGY,
+        byPerson,
       },
       account: account ? { ...account, cash: money(account.cash) } : undefined,
       tradingState: account ? toTradingState(account) : undefined,
@@ -92,9 +93,12 @@ export class RiskFacts {
       ...holdings(stored),
       openOrders: stored.orders.filter(({ isOpen }) => isOpen).map(toOpenOrder),
       ordersOfSignal: stored.orders.filter(({ isOfSignal }) => isOfSignal).map(({ id }) => id),
-      ordersOfBar: barIsKnown
-        ? stored.orders.filter(({ isOfBar }) => isOfBar).map(({ id }) => id)
-        : undefined,
+      // People decide on no bar: their requests are told apart by their ids.
+      ordersOfBar: byPerson
+        ? []
+        : barIsKnown
+          ? stored.orders.filter(({ isOfBar }) => isOfBar).map(({ id }) => id)
+          : undefined,
       ordersToday: counts.today,
       ordersTodayInSymbol: counts.inSymbol,
       ordersOfMinute: counts.ofMinute,

@@ -95,6 +95,7 @@ export const orderEndpoints = {
       NO_PRICE: { 409: 'There is no price of the symbol to decide on' },
       REQUEST_ID_REUSED: 'The requestId belongs to another order',
       IDENTICAL_ORDER: 'Such an order was placed within the last ten seconds, and `repeat` is not set',
+      STOP_MARKETABLE: 'The trigger of the stop order is reached already, and `marketable` is not set',
       ACCOUNT_DISABLED: 'The account is switched off',
       ACCOUNT_BLOCKED: 'The account is not traded for the reason told',
       ...heldAccount,

@@ -113,6 +113,8 @@ export const manualOrderSchema = z
     strategy: z.string().min(1).max(100).optional(),
     /** Says that an order like one of the last ten seconds is meant as a second one. */
     repeat: z.boolean().optional(),
+    /** Says that a stop order whose trigger is reached already is meant as the market or limit order it would be at once. */
+    marketable: z.boolean().optional(),
     by: lineOfText(100),
     reason: lineOfText(500),
   })

@@ -32,6 +32,7 @@ import { submitRateRule } from './submit-rate.rule';
 import { symbolNotionalRule } from './symbol-notional.rule';
 import { tradedTodayRule } from './traded-today.rule';
 import { tradingStateRule } from './trading-state.rule';
+import { triggerRule } from './trigger.rule';
 
 /** All rules in the order in which they are asked; the first that denies decides. */
 export const RISK_RULES: readonly RiskRule[] = [
@@ -52,6 +53,7 @@ export const RISK_RULES: readonly RiskRule[] = [
   priceFreshRule,
   tradedTodayRule,
   marketQuoteRule,
+  triggerRule,
   priceCollarRule,
   duplicateRule,
   exitPauseRule,

@@ -11,7 +11,7 @@ export const priceBandRule: RiskRule = {
     const { priceBandPercent } = known(limits, 'the limits');
     const reference = known(previousClose, `the previous close of ${order.symbol}`);
     const quote = order.side === 'BUY' ? market.ask : market.bid;
-    const price = order.limitPrice ?? quote ?? market.lastPrice;
+    const price = order.limitPrice ?? order.triggerPrice ?? quote ?? market.lastPrice;
     // Recordings may not hold the day before; without any price the freshness rule denies.
     if (reference === null || price === null) return undefined;
     const distancePercent = money(price).minus(reference).abs().div(reference).times(100).toNumber();

@@ -17,6 +17,7 @@ import { inputRule } from './input.rule';
 import { orderCountRule } from './order-count.rule';
 import { orderSizeRule } from './order-size.rule';
 import { priceCollarRule } from './price-collar.rule';
+import { triggerRule } from './trigger.rule';
 import { priceFreshRule } from './price-fresh.rule';
 import { selfCrossRule } from './self-cross.rule';
 import { sessionRule } from './session.rule';
@@ -268,7 +269,23 @@ const tables: [RiskRule, Case[]][] = [
       ['a market order on a tight quote', {}, undefined],
       ['a limit at the collar', { order: { type: 'LIMIT', limitPrice: 103 } }, undefined],
       ['a limit beyond it', { order: { type: 'LIMIT', limitPrice: 103.01 } }, 'LIMIT_OUTSIDE_COLLAR'],
-      ['a limit far below', { order: { type: 'LIMIT', limitPrice: 90 } }, 'LIMIT_OUTSIDE_COLLAR'],
+      ['a purchase that waits far below', { order: { type: 'LIMIT', limitPrice: 90 } }, undefined],
+      ['a sale that waits far above', { order: { side: 'SELL', type: 'LIMIT', limitPrice: 130 } }, undefined],
+      [
+        'a sale far below',
+        { order: { side: 'SELL', type: 'LIMIT', limitPrice: 96.99 } },
+        'LIMIT_OUTSIDE_COLLAR',
+      ],
+      [
+        'a stop-limit near its far trigger',
+        { order: { type: 'STOP_LIMIT', triggerPrice: 110, limitPrice: 113 } },
+        undefined,
+      ],
+      [
+        'a stop-limit far beyond its trigger',
+        { order: { type: 'STOP_LIMIT', triggerPrice: 110, limitPrice: 114 } },
+        'LIMIT_OUTSIDE_COLLAR',
+      ],
       ['a market buy on an absurd ask', { market: { ask: 110 } }, 'QUOTE_OUTSIDE_COLLAR'],
       [
         'a market sale on an absurd bid',
@@ -287,6 +304,34 @@ const tables: [RiskRule, Case[]][] = [
       ],
       ['a replay', { ownMarket: 'same' }, undefined],
       ['no last price', { market: { lastPrice: null } }, 'NO_DATA'],
+    ],
+  ],
+  [
+    triggerRule,
+    [
+      ['no stop order', {}, undefined],
+      ['a purchase that waits above', { order: { type: 'STOP', triggerPrice: 100.05 } }, undefined],
+      ['a purchase at the last price', { order: { type: 'STOP', triggerPrice: 100 } }, 'TRIGGER_REACHED'],
+      ['a purchase below it', { order: { type: 'STOP', triggerPrice: 98 } }, 'TRIGGER_REACHED'],
+      ['a sale that waits below', { order: { side: 'SELL', type: 'STOP', triggerPrice: 95 } }, undefined],
+      ['a sale above', { order: { side: 'SELL', type: 'STOP', triggerPrice: 105 } }, 'TRIGGER_REACHED'],
+      [
+        'a stop-limit below',
+        { order: { type: 'STOP_LIMIT', triggerPrice: 98, limitPrice: 99 } },
+        'TRIGGER_REACHED',
+      ],
+      ['a stop that is awake', { order: { type: 'STOP', triggerPrice: null } }, undefined],
+      [
+        'a limit that its trigger has passed',
+        { order: { type: 'STOP_LIMIT', triggerPrice: 102, limitPrice: 101 } },
+        'LIMIT_BEFORE_TRIGGER',
+      ],
+      [
+        'the same where the exchange takes it',
+        { instrument: crypto, order: { type: 'STOP_LIMIT', triggerPrice: 102, limitPrice: 101 } },
+        undefined,
+      ],
+      ['no last price', { market: { lastPrice: null }, order: { type: 'STOP', triggerPrice: 1 } }, 'NO_DATA'],
     ],
   ],
   [
