@@ -119,13 +119,39 @@ describe('orders of a person, at the paper broker', () => {
 
   it('wake at their trigger: a stop as a market order, a stop-limit as a limit order', async () => {
     const stop = await place({ type: 'STOP', triggerPrice: 103, quantity: 1 });
-    const stopLimit = await place({ type: 'STOP_LIMIT', triggerPrice: 103, limitPrice: 102, quantity: 1 });
+    const stopLimit = await place({ type: 'STOP_LIMIT', triggerPrice: 103, limitPrice: 103.2, quantity: 1 });
     expect([stop.status, stopLimit.status]).toEqual(['Accepted', 'Accepted']);
     floor.price('RELIANCE', 103.5);
     await reaches(stop.id, 'Filled');
     await reaches(stopLimit.id, 'Triggered');
     floor.price('RELIANCE', 101);
     await reaches(stopLimit.id, 'Filled');
+  });
+
+  it('ask about a stop whose trigger is reached, and place it as what it would be at once', async () => {
+    const requestId = randomUUID();
+    const wish = {
+      requestId,
+      accountId: 'PAPER_TRADER_001',
+      symbol: 'RELIANCE',
+      side: 'SELL',
+      type: 'STOP',
+      triggerPrice: 105,
+      quantity: 1,
+      ...by,
+    };
+    const count = async () => (await service.get<Order[]>('orders?limit=1000')).length;
+    const before = await count();
+    expect(await refusal('orders', 'POST', wish)).toEqual([409, 'STOP_MARKETABLE']);
+    expect(await count()).toBe(before);
+    const meant = await service.post<Order>('orders', { ...wish, marketable: true });
+    expect(meant).toMatchObject({ type: 'MARKET', triggerPrice: null, status: 'Filled' });
+    // Wherever the price is, the same request is the same order.
+    floor.price('RELIANCE', 106);
+    expect((await service.post<Order>('orders', { ...wish, marketable: true })).id).toBe(meant.id);
+    const waiting = await place({ requestId: randomUUID(), side: 'SELL', type: 'STOP', triggerPrice: 104 });
+    expect(waiting).toMatchObject({ type: 'STOP', status: 'Accepted' });
+    await service.post(`orders/${waiting.id}/cancel`, by);
   });
 
   it('are canceled when told to, or at once where they are immediate-or-cancel', async () => {

@@ -21,8 +21,8 @@ export class ManualOrders {
   /**
    * Places an order for a person. The same `requestId` gives the same order.
    *
-   * @throws ProblemException 404 for an unknown account, 409 while it is not traded here, has no price of the symbol, or
-   *   was given the same order a moment ago
+   * @throws ProblemException 404 for an unknown account, 409 while it is not traded here, has no price of the symbol,
+   *   was given the same order a moment ago, or a stop whose trigger is reached
    */
   async place(written: ManualOrder): Promise<Order> {
     const { account, trader } = await this.traded.of(written.accountId);
@@ -40,7 +40,7 @@ export class ManualOrders {
         `${account.id} does not trade: ${trader.blockedBy}.`,
       );
     }
-    const wish = await this.signals.named(written, account);
+    const wish = await this.signals.awake(await this.signals.named(written, account));
     const signal = this.signals.of(wish, account);
     return inTurn(trader, async () => {
       const id = orderId(signal.id, account.id);

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { MANUAL_STRATEGY, type ManualOrder, type Order, type Signal, toIso } from '@tickbridge/contracts';
 import { ProblemException } from '@tickbridge/service-bootstrap';
-import { deterministicId } from '@tickbridge/trading-core';
+import { deterministicId, isTriggerReached } from '@tickbridge/trading-core';
 import type { StoredAccount } from '../accounts/account.repository';
 import { MarketView } from '../market/market-view';
 import { TradingClock } from '../market/trading-clock';
@@ -33,7 +33,7 @@ export class ManualSignals {
     const now = this.clock.now();
     const calendar = this.feeds.of(account.feed).calendarOf(wish.symbol);
     return {
-      id: deterministicId('manual', wish.requestId),
+      id: signalIdOf(wish),
       source: account.feed,
       symbol: wish.symbol,
       strategy: MANUAL_STRATEGY,
@@ -78,6 +78,31 @@ export class ManualSignals {
     }
   }
 
+  /**
+   * A stop order whose trigger is reached is no stop any more: brokers refuse it, others fill it at once. A person is asked,
+   * and says with `marketable` that the market or limit order it would be is meant.
+   */
+  async awake(wish: ManualOrder): Promise<ManualOrder> {
+    const { side, limitPrice, triggerPrice } = wish;
+    if (triggerPrice === null) return wish;
+    const type = limitPrice === null ? 'MARKET' : 'LIMIT';
+    const awake: ManualOrder = { ...wish, type, triggerPrice: null };
+    // A request that was sent before is what it was then, wherever the price is now.
+    const stored = await this.signals.find(signalIdOf(wish));
+    if (stored) {
+      return wish.marketable === true && stored.components['triggerPrice'] === undefined ? awake : wish;
+    }
+    const lastPrice = this.market.mark(wish.symbol)?.price;
+    if (lastPrice === undefined || !isTriggerReached(side, triggerPrice, lastPrice)) return wish;
+    if (wish.marketable === true) return awake;
+    const become = limitPrice === null ? 'a market order' : `a limit order at ${limitPrice}`;
+    throw new ProblemException(
+      409,
+      'STOP_MARKETABLE',
+      `The trigger ${triggerPrice} is reached already at ${lastPrice}: it would be ${become} at once. Place it as that? Then send it with "marketable": true.`,
+    );
+  }
+
   /** Stores the wish; one that was sent before has to be the same. */
   async store(signal: Signal, wish: ManualOrder): Promise<void> {
     if (await this.signals.insert(signal)) return;
@@ -100,6 +125,11 @@ export class ManualSignals {
       `requestId ${wish.requestId} belongs to another order${order ? `: ${order.id}` : ''}.`,
     );
   }
+}
+
+/** The same request gives the same signal, and with it the same order. */
+function signalIdOf({ requestId }: ManualOrder): string {
+  return deterministicId('manual', requestId);
 }
 
 /** Whose position an order of a person changes: the person's own, or that of the strategy named. */

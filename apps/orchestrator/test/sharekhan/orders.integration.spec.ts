@@ -42,7 +42,7 @@ describe('orders at ShareKhan', () => {
   });
 
   it('wakes a stop at its trigger', async () => {
-    const order = await sk.place(service, { symbol: 'ITC', type: 'STOP', triggerPrice: 1, quantity: 2 });
+    const order = await sk.place(service, { symbol: 'ITC', type: 'STOP', triggerPrice: 101, quantity: 2 });
     await sk.becomes(service, order, ({ status }) => status === 'Filled');
   });
 

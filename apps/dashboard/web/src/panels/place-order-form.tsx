@@ -1,6 +1,7 @@
 import {
   type Account,
   type Instrument,
+  type ManualOrder,
   type Order,
   type OrderType,
   priceStep,
@@ -33,6 +34,14 @@ const PRODUCTS: Readonly<Record<Product, string>> = {
   spot: 'Spot: owned',
 };
 
+type Confirmed = Pick<Partial<ManualOrder>, 'repeat' | 'marketable'>;
+
+/** Answers that ask a person, and what is sent when the person says yes. */
+const QUESTIONS: Readonly<Record<string, { label: string; confirmed: Confirmed }>> = {
+  IDENTICAL_ORDER: { label: 'Place it again', confirmed: { repeat: true } },
+  STOP_MARKETABLE: { label: 'Place it at once', confirmed: { marketable: true } },
+};
+
 const EMPTY = { symbol: '', quantity: '', limitPrice: '', triggerPrice: '', reason: '' };
 
 interface PlaceOrderFormProps {
@@ -54,7 +63,9 @@ export function PlaceOrderForm({ accounts, onPlaced }: PlaceOrderFormProps) {
   const [product, setProduct] = useState<Product | ''>('');
   const [text, setText] = useState(EMPTY);
   const [requestId, setRequestId] = useState(() => crypto.randomUUID());
+  const [given, setGiven] = useState<Confirmed>({});
   const [placed, setPlaced] = useState<Order | null>(null);
+  const question = code === null ? undefined : QUESTIONS[code];
   const hasLimit = type === 'LIMIT' || type === 'STOP_LIMIT';
   const hasTrigger = type === 'STOP' || type === 'STOP_LIMIT';
   const symbol = text.symbol.trim().toUpperCase();
@@ -71,7 +82,7 @@ export function PlaceOrderForm({ accounts, onPlaced }: PlaceOrderFormProps) {
     setRequestId(crypto.randomUUID());
   };
 
-  const place = async (repeat: boolean) => {
+  const place = async (confirmed: Confirmed = {}) => {
     const body = {
       requestId,
       accountId,
@@ -84,8 +95,9 @@ export function PlaceOrderForm({ accounts, onPlaced }: PlaceOrderFormProps) {
       triggerPrice: hasTrigger ? Number(text.triggerPrice) : null,
       reason: text.reason.trim(),
       ...(chosen !== undefined && { product: chosen }),
-      ...(repeat && { repeat }),
+      ...confirmed,
     };
+    setGiven(confirmed);
     // What became of an earlier order must not stand beside this one.
     setPlaced(null);
     const done = await submit(async () => setPlaced(await send('POST /api/v1/orders', { body })));
@@ -101,7 +113,7 @@ export function PlaceOrderForm({ accounts, onPlaced }: PlaceOrderFormProps) {
         className="settings"
         onSubmit={(event: FormEvent) => {
           event.preventDefault();
-          void place(false);
+          void place();
         }}
         noValidate
       >
@@ -223,7 +235,7 @@ export function PlaceOrderForm({ accounts, onPlaced }: PlaceOrderFormProps) {
             onChange={(event) => edit({ reason: event.target.value })}
           />
         </Field>
-        <Refusal problem={code === 'IDENTICAL_ORDER' ? askingAgain(problem) : problem} />
+        <Refusal problem={question === undefined ? problem : asked(problem)} />
         {placed !== null && problem === null && (
           <p className="placed" role="status">
             <Badge tone={ORDER_TONES[placed.status]}>{placed.status}</Badge> {placed.side} {placed.quantity}{' '}
@@ -232,9 +244,14 @@ export function PlaceOrderForm({ accounts, onPlaced }: PlaceOrderFormProps) {
           </p>
         )}
         <div className="settings__actions">
-          {code === 'IDENTICAL_ORDER' && (
-            <button type="button" className="button" disabled={busy} onClick={() => void place(true)}>
-              Place it again
+          {question !== undefined && (
+            <button
+              type="button"
+              className="button"
+              disabled={busy}
+              onClick={() => void place({ ...given, ...question.confirmed })}
+            >
+              {question.label}
             </button>
           )}
           <button
@@ -267,6 +284,6 @@ function priceHint(instrument: Instrument | undefined, lastPrice: number | undef
 }
 
 /** The question without the hint for scripts. */
-function askingAgain(problem: string | null): string | null {
+function asked(problem: string | null): string | null {
   return problem?.replace(/ Then send it.*$/, '') ?? null;
 }
