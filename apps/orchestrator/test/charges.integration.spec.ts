@@ -10,6 +10,7 @@ import type {
   ContractNoteAnswer,
   ManualOrder,
   Order,
+  PortfolioDay,
 } from '@tickbridge/contracts';
 import { waitFor } from '@tickbridge/shared-cache/testing';
 import { builtInCharges } from '@tickbridge/trading-core';
@@ -46,6 +47,11 @@ describe('charges of orders', () => {
     ]);
   const total = (fills: StoredFill[], item: string) =>
     fills.reduce((sum, { charges }) => sum + Math.round(Number(charges?.[item] ?? 0) * 100), 0) / 100;
+  /** The trading day of the account's market: another date than ours for some hours of each day. */
+  const today = async (account: string) => {
+    const [day] = await service.get<PortfolioDay[]>(`portfolio/days?account=${account}&limit=1`);
+    return day?.day;
+  };
   const open = (id: string, more: object = {}) =>
     service.post<Account>('accounts', {
       id,
@@ -165,9 +171,7 @@ describe('charges of orders', () => {
     const cash = async () =>
       (await floor.rows<{ cash: string }>(`select cash from trading.accounts where id = 'NOTED'`))[0]?.cash;
     const before = Number(await cash());
-    const [{ day }] = (await floor.rows<{ day: string }>(
-      `select to_char(now() at time zone 'Asia/Kolkata', 'YYYY-MM-DD') as day`,
-    )) as [{ day: string }];
+    const day = await today('NOTED');
     const csv = `date,symbol,brokerage,exchange,stamp-duty,service-tax,clearing\n${day},RELIANCE,0.2,0.03,0,0.04,0.5\n`;
     const take = (text: string) =>
       service.post<ContractNoteAnswer>('accounts/NOTED/contract-notes', { csv: text, ...by });
@@ -197,11 +201,11 @@ describe('charges of orders', () => {
     await trades('BY_ORDER');
     const { id } = await place({ accountId: 'BY_ORDER', quantity: 10 });
     await filled(id);
-    const [{ day, number }] = (await floor.rows<{ day: string; number: string }>(
-      `select to_char(created_at at time zone 'Asia/Kolkata', 'YYYY-MM-DD') as day, broker_order_id as number
-        from trading.orders where id = $1`,
+    const day = await today('BY_ORDER');
+    const [{ number }] = (await floor.rows<{ number: string }>(
+      'select broker_order_id as number from trading.orders where id = $1',
       [id],
-    )) as [{ day: string; number: string }];
+    )) as [{ number: string }];
     const take = async (...orders: string[]) => {
       const rows = orders.map((order) => `${day},${order},1`);
       const body = JSON.stringify({ csv: ['date,order_id,brokerage', ...rows].join('\n'), ...by });

@@ -72,7 +72,7 @@ export class ContractNotes {
     row: NoteRow,
   ): Promise<ComparedCharges> {
     const { day, symbol, side, stated } = row;
-    const { start, end } = this.calendars.of(calendarOf(account.feed)).dayOf(day);
+    const { start, end } = this.calendars.of(calendarOf(account.feed)).tradingDayOf(day);
     const ofDay = [
       eq(fills.accountId, account.id),
       gte(fills.filledAt, new Date(start)),
@@ -112,7 +112,13 @@ export class ContractNotes {
     const ofDay = await transaction
       .select()
       .from(cashEntries)
-      .where(and(eq(cashEntries.accountId, accountId), eq(cashEntries.day, day)));
+      .where(
+        and(
+          eq(cashEntries.accountId, accountId),
+          eq(cashEntries.day, day),
+          eq(cashEntries.kind, 'charge-difference'),
+        ),
+      );
     const grain = grainOf({ order, symbol, side });
     const other = ofDay.find((entry) => grainOf({ ...entry, order: entry.orderId }) !== grain);
     if (other) throw overlapping({ line, day });

@@ -41,7 +41,7 @@ export class OrderCharges {
   termsFor(account: ChargedAccount, instrument: Instrument, at: number, product: Product): OrderTerms {
     const { table, calendars } = this;
     const terms = accountChargeTerms({ table, calendars }, account, instrument, at, product);
-    const { start } = calendars.of(instrument.calendar ?? calendarOf(account.feed)).dayAt(at);
+    const { start } = calendars.of(instrument.calendar ?? calendarOf(account.feed)).tradingDay(at);
     return { ...terms, dayStart: start };
   }
 

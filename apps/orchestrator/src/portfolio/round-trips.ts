@@ -29,7 +29,7 @@ export class RoundTrips {
       account: ({ accountId }) => accountId,
       strategy: ({ strategy }) => strategy,
       symbol: ({ symbol }) => symbol,
-      day: ({ closedAt }) => calendar.dayAt(Date.parse(closedAt)).date,
+      day: ({ closedAt }) => calendar.tradingDay(Date.parse(closedAt)).date,
     };
     const tallies = new Map<string, TradeTally>();
     for (const trip of await this.trips.closed({ ...selection, accountId: account.id })) {

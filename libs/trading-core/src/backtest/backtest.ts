@@ -145,7 +145,7 @@ export class BacktestRun {
     const { now } = this.market;
     // A day begins with what the bars before it left.
     if (this.history.turnTo(this.calendars.main.tradingDayStart(now))) this.openingEquity = this.measured;
-    this.charges.turnTo(this.calendars.main.dayAt(now).date);
+    this.charges.turnTo(this.calendars.main.tradingDay(now).date);
     this.tally.bar(bar);
     this.book.observe(bar.symbol, bar);
     this.settle(bar);

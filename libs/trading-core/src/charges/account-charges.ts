@@ -33,6 +33,6 @@ export function accountChargeTerms(
   at: number,
   product: Product,
 ): ChargeTerms {
-  const { date } = calendars.of(instrument.calendar ?? calendarOf(account.feed)).dayAt(at);
+  const { date } = calendars.of(instrument.calendar ?? calendarOf(account.feed)).tradingDay(at);
   return table.termsOf({ plan: chargePlanOf(account), instrument, product, date });
 }

@@ -1,6 +1,12 @@
 import { type CalendarFile, takesOrders } from '@tickbridge/contracts';
 import { ExchangeDays } from './exchange-day';
-import type { ExchangeDay, PhaseStretch, SessionCalendar, TradingSession } from './session-calendar';
+import type {
+  ExchangeDay,
+  PhaseStretch,
+  SessionCalendar,
+  TradingDay,
+  TradingSession,
+} from './session-calendar';
 import { laterDate, TimeZone } from './time-zone';
 
 /** Days kept made: a year of them, and some more. */
@@ -14,7 +20,7 @@ export class ExchangeCalendar implements SessionCalendar {
   private dayZone: TimeZone | undefined;
   private readonly days = new Map<string, ExchangeDay>();
   private newest: ExchangeDay | undefined;
-  private newestTradingDay: { start: number; end: number } | undefined;
+  private newestTradingDay: TradingDay | undefined;
 
   constructor(private definition: CalendarFile) {
     this.source = new ExchangeDays(definition);
@@ -89,15 +95,20 @@ export class ExchangeCalendar implements SessionCalendar {
     return this.tradingDay(timeMs).end;
   }
 
-  private tradingDay(timeMs: number): { start: number; end: number } {
+  /** The day that daily limits, counts and notes of brokers refer to. */
+  tradingDay(timeMs: number): TradingDay {
     if (!this.dayZone) return this.dayAt(timeMs);
     const known = this.newestTradingDay;
     if (known && timeMs >= known.start && timeMs < known.end) return known;
-    const date = this.dayZone.dateAt(timeMs);
-    const start = this.dayZone.at(date, '00:00');
-    const end = this.dayZone.at(laterDate(date, 1), '00:00');
-    this.newestTradingDay = { start, end };
+    this.newestTradingDay = this.tradingDayOf(this.dayZone.dateAt(timeMs));
     return this.newestTradingDay;
+  }
+
+  /** The same by its date. @param date `2026-11-20` */
+  tradingDayOf(date: string): TradingDay {
+    if (!this.dayZone) return this.dayOf(date);
+    const start = this.dayZone.at(date, '00:00');
+    return { date, start, end: this.dayZone.at(laterDate(date, 1), '00:00') };
   }
 }
 

@@ -33,6 +33,14 @@ export interface ExchangeDay {
   readonly final: boolean;
 }
 
+/** A day of a market by its date; times in ms since 1970. */
+export interface TradingDay {
+  readonly date: string;
+  readonly start: number;
+  /** Exclusive. */
+  readonly end: number;
+}
+
 /** When an instrument trades. Pure: the time comes in as an argument. */
 export interface SessionCalendar {
   /** `NSE_EQUITY`. */
@@ -51,6 +59,12 @@ export interface SessionCalendar {
 
   /** Begin of the next session after the time (ms since 1970); `undefined` when none is known. */
   nextOpening(timeMs: number): number | undefined;
+
+  /** The day that daily limits, counts and notes of brokers refer to. */
+  tradingDay(timeMs: number): TradingDay;
+
+  /** The same by its date, `2026-11-20`. */
+  tradingDayOf(date: string): TradingDay;
 
   /** Start of the day that daily limits and counts refer to. */
   tradingDayStart(timeMs: number): number;
