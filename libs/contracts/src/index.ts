@@ -43,6 +43,7 @@ export * from './trading/broker-statement';
 export * from './trading/exits';
 export * from './trading/strategy';
 export * from './trading/trading-state';
+export * from './trading/transfer';
 export * from './trading/risk';
 export * from './trading/position-sizing';
 export * from './trading/backtest';

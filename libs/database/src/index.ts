@@ -19,4 +19,5 @@ export * from './risk/scoped-limits.query';
 export * from './trading/trading.schema';
 export * from './trading/paper.schema';
 export * from './trading/opening-equity';
+export * from './trading/paid-in';
 export * from './testing/test-database';

@@ -27,7 +27,12 @@ export class ChargeDifferences {
   }
 }
 
-function toDifference({ kind: _, recordedAt, ...row }: typeof cashEntries.$inferSelect): ChargeDifference {
+function toDifference({
+  kind: _,
+  requestId: __,
+  recordedAt,
+  ...row
+}: typeof cashEntries.$inferSelect): ChargeDifference {
   return {
     ...row,
     difference: noteDifference(row.booked, row.stated),

@@ -34,6 +34,8 @@ import { OrdersController } from './orders.controller';
 import { PositionExits } from './position-exits';
 import { TradedAccounts } from './traded-accounts';
 import { TradingController } from './trading.controller';
+import { TransfersController } from './transfers.controller';
+import { Transfers } from './transfers';
 
 /** What a person does: orders, accounts, logins, and the ladder. */
 @Module({
@@ -56,6 +58,7 @@ import { TradingController } from './trading.controller';
     AccountsController,
     BrokerLoginController,
     TradingController,
+    TransfersController,
   ],
   providers: [
     AccountAdmin,
@@ -77,6 +80,7 @@ import { TradingController } from './trading.controller';
     OrderChanges,
     PositionExits,
     TradedAccounts,
+    Transfers,
   ],
   exports: [Flattener, PositionExits],
 })

@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import {
   accounts,
+  cashEntries,
   createTestDatabase,
   Database,
   equityPeaks,
@@ -15,6 +16,7 @@ import type { StoredAccount } from '../accounts/account.repository';
 import type { Brokers } from '../brokers/brokers';
 import { TradingFeeds } from '../market/trading-feeds';
 import type { MarketView } from '../market/market-view';
+import { AccountValuer } from '../portfolio/account-valuer';
 import { EquityProgress } from '../portfolio/equity.progress';
 import { EquityRepository } from '../portfolio/equity.repository';
 import { PositionBook } from '../positions/position-book';
@@ -39,6 +41,8 @@ const stories = fc.record({
   cash: fc.integer({ min: -500_000, max: 1_500_000 }),
   quantity: fc.integer({ min: -100, max: 100 }),
   mark: fc.integer({ min: 1, max: 5_000 }),
+  /** Paid in today, or out below zero; contained in the cash. */
+  paidIn: fc.oneof(fc.constant(0), fc.integer({ min: -400_000, max: 400_000 })),
 });
 
 describe('the figures of the kill ladder', () => {
@@ -69,7 +73,8 @@ describe('the figures of the kill ladder', () => {
     const book = new PositionBook(database, feeds, new PositionLives(database), clock);
     const brokers = { callsOf: () => ({ failed: 0, total: 0 }) } as unknown as Brokers;
     const silence = { of: () => undefined } as unknown as FeedSilenceMeter;
-    const meter = new LadderMeter(database, book, market, brokers, days, silence);
+    const valuer = new AccountValuer(book, market);
+    const meter = new LadderMeter(database, book, valuer, brokers, days, silence);
     const progress = new EquityProgress(samples, days);
 
     await fc.assert(
@@ -81,12 +86,15 @@ describe('the figures of the kill ladder', () => {
 
         const equity = story.cash + story.quantity * story.mark;
         const opening = story.yesterday.at(-1) ?? story.capital;
-        const peak = Math.max(story.capital, ...story.yesterday, equity);
-        expect(figures.dailyLoss).toBeCloseTo(opening - equity, 6);
-        expect(figures.drawdownPercent).toBeCloseTo(((peak - equity) / peak) * 100, 9);
+        const { paidIn } = story;
+        // What is paid in or out is neither profit nor loss, and moves the peak along.
+        const peak = Math.max(Math.max(story.capital, ...story.yesterday) + paidIn, equity);
+        const percent = peak > 0 ? ((peak - equity) / peak) * 100 : 0;
+        expect(figures.dailyLoss).toBeCloseTo(opening + paidIn - equity, 6);
+        expect(figures.drawdownPercent).toBeCloseTo(percent, 9);
 
         const page = await progress.of(account, money(equity));
-        expect(Number(page.dayProfit)).toBeCloseTo(equity - opening, 6);
+        expect(Number(page.dayProfit)).toBeCloseTo(equity - opening - paidIn, 6);
         expect(page.drawdownPercent).toBeCloseTo(figures.drawdownPercent ?? Number.NaN, 5);
       }),
       { numRuns: 40 },
@@ -97,7 +105,7 @@ describe('the figures of the kill ladder', () => {
     story: typeof stories extends fc.Arbitrary<infer T> ? T : never,
   ): Promise<StoredAccount> {
     const { orm } = database;
-    for (const table of [equitySamples, equityPeaks, portfolioDays, positions, accounts])
+    for (const table of [cashEntries, equitySamples, equityPeaks, portfolioDays, positions, accounts])
       await orm.delete(table);
     const [account] = await orm
       .insert(accounts)
@@ -118,16 +126,28 @@ describe('the figures of the kill ladder', () => {
       await orm
         .insert(equityPeaks)
         .values({ accountId: ACCOUNT, peak: String(peak), reachedAt: new Date(NOW) });
-    if (story.quantity !== 0)
-      await orm.insert(positions).values({
+    await orm.insert(positions).values({
+      accountId: ACCOUNT,
+      strategy: 'opening-range',
+      symbol: SYMBOL,
+      quantity: String(story.quantity),
+      cost: '0',
+      // What the cash was made by.
+      realized: String(story.cash - story.capital - story.paidIn),
+      fees: '0',
+      updatedAt: new Date(DAY_START),
+    });
+    if (story.paidIn !== 0)
+      await orm.insert(cashEntries).values({
         accountId: ACCOUNT,
-        strategy: 'opening-range',
-        symbol: SYMBOL,
-        quantity: String(story.quantity),
-        cost: '0',
-        realized: '0',
-        fees: '0',
-        updatedAt: new Date(DAY_START),
+        kind: story.paidIn > 0 ? 'deposit' : 'withdrawal',
+        amount: String(story.paidIn),
+        day: '2026-11-20',
+        booked: {},
+        stated: {},
+        recordedBy: 'mira',
+        reason: 'a test',
+        recordedAt: new Date(NOW - HOUR_MS),
       });
     return account;
   }

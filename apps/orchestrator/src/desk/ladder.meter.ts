@@ -8,15 +8,12 @@ import {
   drawdown,
   effectiveLimits,
   type LadderFigures,
-  type Money,
   money,
-  valueHoldings,
 } from '@tickbridge/trading-core';
 import { eq } from 'drizzle-orm';
 import type { StoredAccount } from '../accounts/account.repository';
 import { Brokers } from '../brokers/brokers';
-import { MarketView } from '../market/market-view';
-import { toHolding } from '../rows/position.rows';
+import { AccountValuer } from '../portfolio/account-valuer';
 import { PositionBook } from '../positions/position-book';
 import { TradingDays } from '../portfolio/trading-days';
 import { FeedSilenceMeter } from './feed-silence.meter';
@@ -36,17 +33,19 @@ export class LadderMeter {
   constructor(
     private readonly database: Database,
     private readonly book: PositionBook,
-    private readonly market: MarketView,
+    private readonly valuer: AccountValuer,
     private readonly brokers: Brokers,
     private readonly days: TradingDays,
     private readonly silence: FeedSilenceMeter,
   ) {}
 
   async measure(account: StoredAccount): Promise<MeasuredAccount> {
-    const equity = this.equityOf(account);
-    const opening = equity && (await this.days.openingEquity(account));
-    const lost = equity && opening !== undefined ? dayLoss({ opening, equity }) : undefined;
-    const drawdownPercent = equity && drawdown(equity, await this.peakOf(account)).percent;
+    const peak = await this.peakOf(account);
+    const { opening, cashBesideFills, paidIn, paidInToday } = await this.days.start(account);
+    // Cash and holdings of one moment: what was read a moment before a fill would look like a loss.
+    const equity = this.valuer.account(account.id, cashBesideFills)?.equity;
+    const lost = equity && dayLoss({ opening, equity, transfers: paidInToday });
+    const drawdownPercent = equity && drawdown(equity, money(peak).plus(paidIn)).percent;
     const calls = this.brokers.callsOf(account.id);
     const feedAgeMs = this.silence.of(account.feed);
     const { maxDailyLoss, maxDrawdownPercent } = effectiveLimits(
@@ -74,14 +73,7 @@ export class LadderMeter {
     return this.book.open(id).map(({ symbol }) => symbol);
   }
 
-  /** `undefined` while a position has no price. */
-  private equityOf({ id, cash }: StoredAccount): Money | undefined {
-    const held = this.book.open(id);
-    const marked = held.map((row) => ({ ...toHolding(row), mark: this.market.mark(row.symbol)?.price }));
-    return valueHoldings(money(cash), marked).equity ?? undefined;
-  }
-
-  /** Highest equity seen; an account that has only lost began at its capital. */
+  /** Highest equity seen, money paid in and out left out; an account that has only lost began at its capital. */
   private async peakOf({ id, capital }: StoredAccount): Promise<string> {
     const [row] = await this.database.orm
       .select({ peak: equityPeaks.peak })

@@ -9,7 +9,7 @@ import {
   toIso,
 } from '@tickbridge/contracts';
 import { Input, ProblemException, Serve } from '@tickbridge/service-bootstrap';
-import { drawdown, Money } from '@tickbridge/trading-core';
+import { drawdown, Money, money } from '@tickbridge/trading-core';
 import { AccountFinder } from './account-finder';
 import { BooksAuditor } from './books.auditor';
 import { EquityRepository, WHOLE_ACCOUNT } from './equity.repository';
@@ -38,10 +38,10 @@ export class EquityController {
     const { interval, strategy = null } = query;
     const range = { accountId: id, strategy: strategy ?? WHOLE_ACCOUNT, from, to };
     const rows = await this.samples.curve(range, EQUITY_INTERVAL_MS[interval]);
-    const points = rows.map(({ at, equity, peak, grossExposure }) => ({
+    const points = rows.map(({ at, equity, peak, paidIn, grossExposure }) => ({
       at: toIso(at.getTime()),
       equity: roundForDisplay(equity),
-      drawdown: roundForDisplay(drawdown(equity, peak).amount),
+      drawdown: roundForDisplay(drawdown(money(equity).minus(paidIn), peak).amount),
       grossExposure: roundForDisplay(grossExposure),
     }));
     const maxDrawdown = points.length === 0 ? null : Money.max(...points.map(({ drawdown }) => drawdown));

@@ -17,15 +17,18 @@ export class EquityProgress {
   async of(
     account: StoredAccount,
     equity: Money | null,
-  ): Promise<Pick<Portfolio, 'peakEquity' | 'drawdownPercent' | 'dayOpeningEquity' | 'dayProfit'>> {
+  ): Promise<
+    Pick<Portfolio, 'paidIn' | 'peakEquity' | 'drawdownPercent' | 'dayOpeningEquity' | 'dayProfit'>
+  > {
     const known = (await this.samples.peak(account.id, WHOLE_ACCOUNT)) ?? money(account.capital);
-    const opening = await this.days.openingEquity(account);
-    const fall = equity && drawdown(equity, known);
+    const { opening, paidIn, paidInToday } = await this.days.start(account);
+    const fall = equity && drawdown(equity, known.plus(paidIn));
     return {
+      paidIn: roundForDisplay(paidIn),
       peakEquity: roundForDisplayOrNull(fall && fall.peak),
       drawdownPercent: fall && money(fall.percent).toDecimalPlaces(6).toNumber(),
       dayOpeningEquity: roundForDisplay(opening),
-      dayProfit: equity && roundForDisplay(dayProfit({ opening, equity })),
+      dayProfit: equity && roundForDisplay(dayProfit({ opening, equity, transfers: paidInToday })),
     };
   }
 }

@@ -19,11 +19,12 @@ describe('equity samples', () => {
   let database: Database;
   let samples: EquityRepository;
 
-  const sample = (at: number, equity: number, strategy = WHOLE_ACCOUNT): EquitySample => ({
+  const sample = (at: number, equity: number, strategy = WHOLE_ACCOUNT, paidIn = '0'): EquitySample => ({
     accountId: ACCOUNT,
     strategy,
     at,
     equity: money(equity),
+    paidIn,
     start: strategy === '' ? '100' : '0',
     realized: ZERO,
     unrealized: ZERO,
@@ -68,12 +69,29 @@ describe('equity samples', () => {
     expect((await samples.peak(ACCOUNT, 'one'))?.toNumber()).toBe(0);
   });
 
+  it('leave what was paid in and out out of the peak', async () => {
+    await samples.add([
+      sample(MIDNIGHT, 104),
+      sample(MIDNIGHT + 1, 153, WHOLE_ACCOUNT, '50'),
+      sample(MIDNIGHT + 2, 156, WHOLE_ACCOUNT, '50'),
+      sample(MIDNIGHT + 3, 60, WHOLE_ACCOUNT, '-40'),
+    ]);
+    const rows = await samples.curve(whole(MIDNIGHT, MIDNIGHT + 10), 1);
+    expect(rows.map(({ peak, paidIn }) => [peak, paidIn])).toEqual([
+      ['104', '0'],
+      ['104', '50'],
+      ['106', '50'],
+      ['106', '-40'],
+    ]);
+  });
+
   it('give the last one of every step, and keep the newer of one time', async () => {
     await samples.add([1, 2, 3, 4].map((tenth) => sample(MIDNIGHT + tenth * 25_000, 100 + tenth)));
     await samples.add([sample(MIDNIGHT + 100_000, 200)]);
     const rows = await samples.curve(whole(MIDNIGHT, MIDNIGHT + DAY_MS), 60_000);
     expect(rows.map(({ equity }) => equity)).toEqual(['102', '200']);
-    expect(await samples.equities(whole(MIDNIGHT, MIDNIGHT + 60_000))).toEqual(['101', '102']);
+    const equities = await samples.equities(whole(MIDNIGHT, MIDNIGHT + 60_000));
+    expect(equities.map(({ equity }) => equity)).toEqual(['101', '102']);
   });
 
   it('are thinned with age, each strategy by itself, their peaks untouched', async () => {

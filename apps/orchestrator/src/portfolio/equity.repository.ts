@@ -14,6 +14,8 @@ export interface EquitySample extends Valuation {
   at: number;
   /** Equity before the first sample: an account's capital, nothing for a strategy. */
   start: string;
+  /** Money paid in less what was paid out, contained in the equity. */
+  paidIn: string;
 }
 
 export type EquitySampleRow = typeof equitySamples.$inferSelect;
@@ -46,10 +48,10 @@ export class EquityRepository {
     const peaks = new Map<string, Money>();
     const rows = new Map<string, typeof equitySamples.$inferInsert>();
     for (const sample of samples) {
-      const { accountId, strategy, at, equity } = sample;
+      const { accountId, strategy, at, equity, paidIn } = sample;
       const key = `${accountId}:${strategy}`;
       const before = peaks.get(key) ?? (await this.peak(accountId, strategy)) ?? money(sample.start);
-      const peak = Money.max(before, equity);
+      const peak = Money.max(before, equity.minus(paidIn));
       peaks.set(key, peak);
       rows.set(`${key}:${at}`, {
         accountId,
@@ -57,6 +59,7 @@ export class EquityRepository {
         at: new Date(at),
         equity: moneyText(equity),
         peak: moneyText(peak),
+        paidIn,
         realized: moneyText(sample.realized),
         unrealized: moneyText(sample.unrealized),
         fees: moneyText(sample.fees),
@@ -72,6 +75,7 @@ export class EquityRepository {
         set: {
           equity: sql`excluded.equity`,
           peak: sql`greatest(${equitySamples.peak}, excluded.peak)`,
+          paidIn: sql`excluded.paid_in`,
           realized: sql`excluded.realized`,
           unrealized: sql`excluded.unrealized`,
           fees: sql`excluded.fees`,
@@ -81,7 +85,7 @@ export class EquityRepository {
       });
   }
 
-  /** Highest value so far; `undefined` before the first sample. */
+  /** Highest value so far, money paid in and out left out; `undefined` before the first sample. */
   async peak(accountId: string, strategy: string): Promise<Money | undefined> {
     const [newest] = await this.database.orm
       .select({ peak: equitySamples.peak })
@@ -113,14 +117,13 @@ export class EquityRepository {
       .orderBy(asc(equitySamples.at));
   }
 
-  /** Equities of a stretch, oldest first. */
-  async equities(range: SampleRange): Promise<string[]> {
-    const rows = await this.database.orm
-      .select({ equity: equitySamples.equity })
+  /** Equities of a stretch and what of each was paid in, oldest first. */
+  async equities(range: SampleRange): Promise<Pick<EquitySampleRow, 'equity' | 'paidIn'>[]> {
+    return this.database.orm
+      .select({ equity: equitySamples.equity, paidIn: equitySamples.paidIn })
       .from(equitySamples)
       .where(this.within(range))
       .orderBy(asc(equitySamples.at));
-    return rows.map(({ equity }) => equity);
   }
 
   /** Thins what has grown old by the time of the trading clock. @returns how many samples went */

@@ -79,13 +79,14 @@ export class EquitySampler implements OnApplicationBootstrap, BeforeApplicationS
 
   private measure(accountId: string, strategies: readonly string[]): void {
     const at = this.clock.now();
-    const capital = this.book.capitalOf(accountId);
+    const start = this.book.capitalOf(accountId);
+    const paidIn = this.book.paidIn(accountId);
     const whole = this.valuer.account(accountId, this.book.cashBesideFills(accountId));
     // Something held has no price: no figure is better than a wrong one.
-    if (whole) this.waiting.push({ ...whole, accountId, strategy: WHOLE_ACCOUNT, at, start: capital });
+    if (whole) this.waiting.push({ ...whole, accountId, strategy: WHOLE_ACCOUNT, at, start, paidIn });
     for (const strategy of strategies) {
       const value = this.valuer.strategy(accountId, strategy);
-      if (value) this.waiting.push({ ...value, accountId, strategy, at, start: '0' });
+      if (value) this.waiting.push({ ...value, accountId, strategy, at, start: '0', paidIn: '0' });
     }
     if (this.waiting.length > MAX_WAITING) this.waiting = this.waiting.slice(-MAX_WAITING);
   }

@@ -6,10 +6,11 @@ import {
   equitySamples,
   fills,
   openingEquity,
+  paidIn,
   portfolioDays,
 } from '@tickbridge/database';
-import { equityRange, money, moneyText, sumOf } from '@tickbridge/trading-core';
-import { and, asc, desc, eq, gte, lt, sql } from 'drizzle-orm';
+import { equityRange, money, moneyText, sumOf, ZERO } from '@tickbridge/trading-core';
+import { and, asc, desc, eq, gte, lt, type SQL, sql } from 'drizzle-orm';
 import type { StoredAccount } from '../accounts/account.repository';
 import { TradingClock } from '../market/trading-clock';
 import { TradingFeeds } from '../market/trading-feeds';
@@ -20,6 +21,17 @@ import { roundForDisplay, roundForDisplayOrNull } from './round-for-display';
 const ROLL_DELAY_MS = 60_000;
 
 type DayRow = typeof portfolioDays.$inferSelect;
+
+/** What an account's figures of the day are measured from, all of one moment; exact decimal texts. */
+export interface DayStart {
+  /** Equity that the day began with. */
+  readonly opening: string;
+  /** Capital and every change of cash that is no fill. */
+  readonly cashBesideFills: string;
+  /** Deposits less withdrawals since the account was opened, and since the day began. */
+  readonly paidIn: string;
+  readonly paidInToday: string;
+}
 
 /**
  * Trading days of an account: each a function of its fills and equity samples, stored when the day is over.
@@ -63,46 +75,74 @@ export class TradingDays {
       .where(and(eq(portfolioDays.accountId, account.id), lt(portfolioDays.startsAt, new Date(today))))
       .orderBy(desc(portfolioDays.startsAt))
       .limit(limit);
-    const current = await this.measure(account, today, await this.openingEquity(account));
+    const { opening } = await this.start(account);
+    const current = await this.measure(account, today, opening);
     return [toDay(current, false), ...rows.map((row) => toDay(row, true))].slice(0, limit);
   }
 
-  /** Equity that the current day began with, as the risk check counts it. */
-  async openingEquity({ id, feed, capital }: StoredAccount): Promise<string> {
+  /** What the current day's figures are measured from, as the risk check counts it. */
+  async start({ id, feed, capital }: StoredAccount): Promise<DayStart> {
     const today = toIso(this.feeds.of(feed).calendar.tradingDayStart(this.clock.now()));
-    const opening = openingEquity(sql`${id}::text`, sql`${today}::timestamptz`);
-    const { rows } = await this.database.orm.execute<{ opening: string | null }>(
-      sql`select ${opening}::text as opening`,
-    );
-    return rows[0]?.opening ?? capital;
+    const [accountId, dayStart] = [sql`${id}::text`, sql`${today}::timestamptz`];
+    const { rows } = await this.database.orm.execute<{ [Name in keyof DayStart]: string | null }>(sql`
+      select ${openingEquity(accountId, dayStart)}::text as "opening",
+        (${capital}::numeric + (select coalesce(sum(amount), 0) from ${cashEntries}
+          where account_id = ${accountId}))::text as "cashBesideFills",
+        ${paidIn(accountId)}::text as "paidIn",
+        ${paidIn(accountId, { from: dayStart })}::text as "paidInToday"`);
+    const [row] = rows;
+    return {
+      opening: row?.opening ?? capital,
+      cashBesideFills: row?.cashBesideFills ?? capital,
+      paidIn: row?.paidIn ?? '0',
+      paidInToday: row?.paidInToday ?? '0',
+    };
   }
 
   /** A day as its fills and samples give it now. */
   async measure(account: StoredAccount, start: number, opening: string | null): Promise<DayRow> {
-    const end = this.feeds.of(account.feed).calendar.tradingDayEnd(start);
+    const { date: day, end } = this.feeds.of(account.feed).calendar.tradingDay(start);
     const booked = await this.database.orm
       .select({ realized: fills.realized, fee: fills.fee })
       .from(fills)
       .where(within(account.id, start, end));
     const whole = { accountId: account.id, strategy: WHOLE_ACCOUNT, from: start, to: end };
+    const paid = await this.paidIn(account.id, start, end);
     const equities = await this.samples.equities(whole);
-    const range = equities.length > 0 ? equityRange(equities, opening ?? undefined) : undefined;
+    const range =
+      equities.length > 0
+        ? equityRange(
+            equities.map(({ equity }) => equity),
+            opening ?? undefined,
+          )
+        : undefined;
+    // What was paid in or out moves the equity, and is no gain to fall from.
+    const traded = equities.map((one) => money(one.equity).minus(one.paidIn).plus(paid.before));
     const closing = (await this.flatEquity(account, end)) ?? range?.last ?? null;
     return {
       accountId: account.id,
-      // Noon: the date is that of the market's clock, in India and in UTC alike.
-      day: toIso((start + end) / 2).slice(0, 10),
+      day,
       startsAt: new Date(start),
       endsAt: new Date(end),
       openingEquity: opening,
       closingEquity: closing && moneyText(closing),
       highEquity: range ? moneyText(range.high) : null,
       lowEquity: range ? moneyText(range.low) : null,
-      maxDrawdown: range ? moneyText(range.maxDrawdown) : null,
+      maxDrawdown: range ? moneyText(equityRange(traded, opening ?? undefined)?.maxDrawdown ?? ZERO) : null,
       realized: moneyText(sumOf(booked.map(({ realized }) => realized))),
       fees: moneyText(sumOf(booked.map(({ fee }) => fee))),
+      paidIn: paid.within,
       fills: booked.length,
     };
+  }
+
+  /** Deposits less withdrawals before a stretch of time and within it. */
+  private async paidIn(accountId: string, start: number, end: number) {
+    const id = sql`${accountId}::text`;
+    const [from, to] = [start, end].map((at) => sql`${toIso(at)}::timestamptz`) as [SQL, SQL];
+    const { rows } = await this.database.orm.execute<{ before: string; within: string }>(sql`
+      select ${paidIn(id, { to: from })}::text as before, ${paidIn(id, { from, to })}::text as within`);
+    return rows[0] ?? { before: '0', within: '0' };
   }
 
   private async openingOf(account: StoredAccount, before: number) {
@@ -192,6 +232,7 @@ function toDay(row: DayRow, closed: boolean): PortfolioDay {
     maxDrawdown: roundForDisplayOrNull(row.maxDrawdown),
     realizedProfit: roundForDisplay(row.realized),
     fees: roundForDisplay(row.fees),
+    paidIn: roundForDisplay(row.paidIn),
     fills: row.fills,
   };
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { FeedName, Product } from '@tickbridge/contracts';
-import { accounts, cashEntries, Database, positions } from '@tickbridge/database';
+import { accounts, cashEntries, Database, paidIn, positions } from '@tickbridge/database';
 import {
   averagePrice,
   lifeAfter,
@@ -23,8 +23,14 @@ import { type PositionRow, toHolding } from '../rows/position.rows';
 interface Owner {
   readonly feed: FeedName;
   readonly capital: string;
-  /** Sum of its cash entries. */
-  readonly entries: string;
+  readonly entries: EntrySums;
+}
+
+/** Sums of an account's cash entries. */
+export interface EntrySums {
+  readonly all: string;
+  /** Deposits less withdrawals. */
+  readonly paidIn: string;
 }
 
 /** Positions of the feeds' accounts in memory: what PostgreSQL holds, as of the last committed fill. */
@@ -55,8 +61,9 @@ export class PositionBook {
         id: accounts.id,
         feed: accounts.feed,
         capital: accounts.capital,
-        entries: sql<string>`(select coalesce(sum(${cashEntries.amount}), 0)::text from ${cashEntries}
+        all: sql<string>`(select coalesce(sum(${cashEntries.amount}), 0)::text from ${cashEntries}
           where ${cashEntries.accountId} = ${accounts.id})`,
+        paidIn: sql<string>`${paidIn(sql`${accounts.id}`)}::text`,
       })
       .from(accounts);
     const calendars = new Map(
@@ -71,7 +78,7 @@ export class PositionBook {
     );
     this.rows.clear();
     for (const { position } of rows) this.rows.set(positionKey(position), position);
-    for (const { id, ...owner } of owners) this.owners.set(id, owner);
+    for (const { id, feed, capital, ...entries } of owners) this.owners.set(id, { feed, capital, entries });
     this.lives = lives;
   }
 
@@ -88,11 +95,16 @@ export class PositionBook {
   /** Capital and every change of cash that is no fill. @throws Error as `capitalOf` */
   cashBesideFills(accountId: string): string {
     const { capital, entries } = this.owner(accountId);
-    return moneyText(sumOf([capital, entries]));
+    return moneyText(sumOf([capital, entries.all]));
   }
 
-  /** A change of cash that is no fill was committed. @param entries sum of all of the account */
-  putCash(accountId: string, entries: string): void {
+  /** Deposits less withdrawals. @throws Error as `capitalOf` */
+  paidIn(accountId: string): string {
+    return this.owner(accountId).entries.paidIn;
+  }
+
+  /** A change of cash that is no fill was committed. */
+  putCash(accountId: string, entries: EntrySums): void {
     this.owners.set(accountId, { ...this.owner(accountId), entries });
   }
 

@@ -41,14 +41,14 @@ export class EquityPeakFollower implements OnApplicationBootstrap, BeforeApplica
   async look(): Promise<void> {
     await this.database.orm.execute(sql`
       insert into ${equityPeaks} as known (account_id, peak, reached_at)
-      select distinct on (account.id) account.id, sample.equity, sample.at
+      select distinct on (account.id) account.id, sample.equity - sample.paid_in, sample.at
       from ${accounts} account
       left join ${equityPeaks} peak on peak.account_id = account.id
       join ${equitySamples} sample on sample.account_id = account.id and sample.strategy = ''
         and sample.at > coalesce(peak.reached_at, '-infinity')
-        and sample.equity > coalesce(peak.peak, account.capital)
+        and sample.equity - sample.paid_in > coalesce(peak.peak, account.capital)
       where account.feed <> 'replay'
-      order by account.id, sample.equity desc, sample.at
+      order by account.id, sample.equity - sample.paid_in desc, sample.at
       on conflict (account_id) do update set peak = excluded.peak, reached_at = excluded.reached_at
         where known.peak < excluded.peak and known.reached_at < excluded.reached_at`);
     this.lastProblem = null;

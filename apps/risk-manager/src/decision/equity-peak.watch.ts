@@ -1,6 +1,6 @@
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
 import { rootMessage } from '@tickbridge/database';
-import { equity, MissingDataError, type Money, type RiskContext } from '@tickbridge/trading-core';
+import { equity, MissingDataError, type Money, type RiskContext, ZERO } from '@tickbridge/trading-core';
 import { EquityPeaks } from './equity-peaks';
 
 /**
@@ -16,12 +16,12 @@ export class EquityPeakWatch implements BeforeApplicationShutdown {
   constructor(private readonly peaks: EquityPeaks) {}
 
   observe(context: RiskContext): void {
-    const { account, equityPeak, now } = context;
+    const { account, equityPeak, paidIn = ZERO, now } = context;
     if (!account || !equityPeak || this.underWay.has(account.id)) return;
     const current = equityOf(context);
     if (!current?.gt(equityPeak)) return;
     const stored = this.peaks
-      .raise(account.id, current, now)
+      .raise(account.id, current.minus(paidIn), now)
       .catch((error: unknown) => this.logger.warn(`equity peak not stored: ${rootMessage(error)}`))
       .finally(() => this.underWay.delete(account.id));
     this.underWay.set(account.id, stored);

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type EquityPeak, type EquityPeakReset, toIso } from '@tickbridge/contracts';
-import { Database, equityPeakResets, equityPeaks } from '@tickbridge/database';
+import { Database, equityPeakResets, equityPeaks, paidIn } from '@tickbridge/database';
 import { type Money, money, moneyText } from '@tickbridge/trading-core';
 import { eq, sql } from 'drizzle-orm';
 
@@ -9,7 +9,7 @@ import { eq, sql } from 'drizzle-orm';
 export class EquityPeaks {
   constructor(private readonly database: Database) {}
 
-  /** Remembers an equity when it is the highest so far. */
+  /** Remembers an equity without what was paid in, when it is the highest so far. */
   async raise(accountId: string, equity: Money, at: number): Promise<void> {
     const row = { peak: moneyText(equity), reachedAt: new Date(at) };
     await this.database.orm
@@ -28,11 +28,15 @@ export class EquityPeaks {
     const after = moneyText(money(equity));
     await this.database.orm.transaction(async (transaction) => {
       const [before] = await transaction
-        .select()
+        .select({ peak: sql<string>`(${equityPeaks.peak} + ${paidIn(sql`${accountId}::text`)})::text` })
         .from(equityPeaks)
         .where(eq(equityPeaks.accountId, accountId))
         .for('update');
-      const row = { peak: after, reachedAt: changedAt };
+      // Stored without what was paid in, of the moment.
+      const row = {
+        peak: sql<string>`${after}::numeric - ${paidIn(sql`${accountId}::text`)}`,
+        reachedAt: changedAt,
+      };
       await transaction
         .insert(equityPeaks)
         .values({ accountId, ...row })

@@ -7,6 +7,7 @@ import {
   instruments,
   openingEquity,
   orders,
+  paidIn,
   positions,
   riskLimits,
   signals,
@@ -53,10 +54,13 @@ export interface StoredRiskFacts {
     netting: boolean;
     capital: string;
     cash: string;
-    /** Highest equity seen; `null` before the first time. */
+    /** Highest equity seen, money paid in and out left out; `null` before the first time. */
     peak: string | null;
     /** Equity at the start of the day. */
     openingEquity: string;
+    /** Deposits less withdrawals: of all time, and of the day. */
+    paidIn: string;
+    paidInToday: string;
     /** The kill ladder; `null` before its first row. */
     mode: TradingMode | null;
     running: boolean | null;
@@ -120,6 +124,8 @@ const account = sql`(
     'id', a.id, 'broker', a.broker, 'enabled', a.enabled, 'armed', a.armed, 'feed', a.feed,
     'currency', a.currency, 'netting', a.netting, 'capital', a.capital::text, 'cash', a.cash::text, 'peak', p.peak::text,
     'openingEquity', ${openingEquity(given.accountId, given.dayStart)}::text,
+    'paidIn', ${paidIn(given.accountId)}::text,
+    'paidInToday', ${paidIn(given.accountId, { from: given.dayStart })}::text,
     'mode', s.mode, 'running', s.running)
   from ${accounts} a
     left join ${equityPeaks} p on p.account_id = a.id

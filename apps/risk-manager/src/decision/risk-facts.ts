@@ -105,7 +105,9 @@ export class RiskFacts {
       recentOrderTimes: await this.orderTimes(key, counts.ofMinute, inForce?.limits.maxOrderBurst),
       openingEquity: account ? money(account.openingEquity) : undefined,
       // At least what it started with.
-      equityPeak: account ? money(account.peak ?? account.capital) : undefined,
+      equityPeak: account ? money(account.peak ?? account.capital).plus(account.paidIn) : undefined,
+      paidIn: account ? money(account.paidIn) : undefined,
+      paidInToday: account ? money(account.paidInToday) : undefined,
       losingStreak: { losses: results.losses, lastLossAt: results.lastLossAt },
     };
   }

@@ -18,6 +18,7 @@ describe('the table of endpoints', () => {
       import('./trading'),
       import('./risk'),
       import('./calendars'),
+      import('./transfers'),
       import('./research'),
       import('./market-data'),
       import('./instruments'),

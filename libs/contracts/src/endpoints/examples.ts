@@ -170,6 +170,7 @@ export const portfolio: Portfolio = {
   currency: 'INR',
   capital: '1000000',
   cash: '974993.80',
+  paidIn: '0',
   realizedProfit: '0',
   unrealizedProfit: '9.00',
   equity: '1000003.80',

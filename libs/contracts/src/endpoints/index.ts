@@ -15,12 +15,14 @@ import { portfolioEndpoints } from './portfolio';
 import { researchEndpoints } from './research';
 import { riskEndpoints } from './risk';
 import { signInEndpoints } from './sign-in';
+import { transferEndpoints } from './transfers';
 import { tradingEndpoints } from './trading';
 
 /** Every endpoint of every service, by method and path. Written nowhere else. */
 export const endpoints = {
   ...orderEndpoints,
   ...chargeEndpoints,
+  ...transferEndpoints,
   ...accountEndpoints,
   ...brokerLoginEndpoints,
   ...portfolioEndpoints,

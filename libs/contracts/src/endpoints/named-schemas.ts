@@ -28,6 +28,7 @@ import { pipelineStageSchema, pipelineTraceSchema } from '../trading/pipeline-tr
 import { portfolioSchema, positionSchema } from '../trading/portfolio';
 import { positionSizingAnswerSchema, positionSizingRequestSchema } from '../trading/position-sizing';
 import * as risk from '../trading/risk';
+import * as transfer from '../trading/transfer';
 import { signalSchema, signalStatsSchema } from '../trading/signal';
 import { strategyChangeSchema, strategyStatusSchema } from '../trading/strategy';
 import * as state from '../trading/trading-state';
@@ -45,6 +46,8 @@ export const namedSchemas: Readonly<Record<string, z.ZodType>> = {
   ChargeAmounts: charges.chargeAmountsSchema,
   ComparedCharges: charges.comparedChargesSchema,
   ChargeDifference: charges.chargeDifferenceSchema,
+  BookedTransfer: transfer.bookedTransferSchema,
+  Transfer: transfer.transferSchema,
   ContractNote: charges.contractNoteSchema,
   ContractNoteAnswer: charges.contractNoteAnswerSchema,
   Account: account.accountSchema,

@@ -144,6 +144,7 @@ export const portfolioEndpoints = {
         highEquity: '1000003.80',
         lowEquity: '999994.80',
         maxDrawdown: '5.20',
+        paidIn: '0',
         realizedProfit: '0',
         fees: '5.20',
         fills: 1,

@@ -74,8 +74,10 @@ export const portfolioDaySchema = z.object({
   closingEquity: moneySchema.nullable(),
   highEquity: moneySchema.nullable(),
   lowEquity: moneySchema.nullable(),
-  /** Largest fall from a high of the day. */
+  /** Largest fall from a high of the day, money paid in and out left out. */
   maxDrawdown: moneySchema.nullable(),
+  /** Deposits less withdrawals of the day. */
+  paidIn: moneySchema,
   realizedProfit: moneySchema,
   fees: moneySchema,
   fills: z.number().int().nonnegative(),

@@ -30,6 +30,8 @@ export const portfolioSchema = z.object({
   /** Capital the account started with. */
   capital: moneySchema,
   cash: moneySchema,
+  /** Deposits less withdrawals since it was opened: neither profit nor loss. */
+  paidIn: moneySchema,
   realizedProfit: moneySchema,
   /** `null` when a position has no price. */
   unrealizedProfit: moneySchema.nullable(),
@@ -38,7 +40,7 @@ export const portfolioSchema = z.object({
   grossExposure: moneySchema.nullable(),
   netExposure: moneySchema.nullable(),
   openPositions: z.number().int().nonnegative(),
-  /** Highest equity since the account was opened, the present one included. */
+  /** Highest equity since the account was opened, the present one included; money paid in and out moves it along. */
   peakEquity: moneySchema.nullable(),
   /** How far the equity is below its peak, in percent of the peak. */
   drawdownPercent: z.number().min(0).nullable(),

@@ -46,7 +46,7 @@ export const riskLimitChanges = riskSchema.table('limit_changes', {
   changedAt: changedAt(),
 });
 
-/** Highest equity seen of each account; rises by itself, falls only when a person resets it. */
+/** Highest equity seen of each account, money paid in and out left out; rises by itself, falls only when a person resets it. */
 export const equityPeaks = riskSchema.table('equity_peaks', {
   accountId: text('account_id').primaryKey(),
   peak: numeric('peak').notNull(),

@@ -9,6 +9,7 @@ import type {
   SignalAction,
   TimeInForce,
   TradingMode,
+  TransferKind,
 } from '@tickbridge/contracts';
 import {
   bigint,
@@ -234,9 +235,9 @@ export const cashEntries = tradingSchema.table(
     accountId: text('account_id')
       .notNull()
       .references(() => accounts.id),
-    /** `charge-difference`: what the broker's note states beyond what was booked. */
-    kind: text('kind').$type<'charge-difference'>().notNull(),
-    /** What cash changes by; a dearer note is negative. */
+    /** `charge-difference`: what the broker's note states beyond what was booked. The others: money of a person. */
+    kind: text('kind').$type<'charge-difference' | TransferKind>().notNull(),
+    /** What cash changes by; a dearer note and a withdrawal are negative. */
     amount: numeric('amount').notNull(),
     /** Trading day it is about, `2026-11-20`. */
     day: text('day').notNull(),
@@ -250,6 +251,8 @@ export const cashEntries = tradingSchema.table(
     recordedBy: text('recorded_by').notNull(),
     reason: text('reason').notNull(),
     recordedAt: time('recorded_at').notNull(),
+    /** Of a transfer: the same request is one entry. */
+    requestId: uuid('request_id').unique(),
   },
   (table) => [index('cash_entries_account_time').on(table.accountId, table.recordedAt)],
 );
@@ -408,8 +411,10 @@ export const equitySamples = tradingSchema.table(
     at: time('at').notNull(),
     /** Of an account its equity; of a strategy its profit after fees. */
     equity: numeric('equity').notNull(),
-    /** Highest equity up to this sample. */
+    /** Highest equity up to this sample, money paid in and out left out. */
     peak: numeric('peak').notNull(),
+    /** Money paid in less what was paid out, up to this sample. */
+    paidIn: numeric('paid_in').notNull().default('0'),
     realized: numeric('realized').notNull(),
     unrealized: numeric('unrealized').notNull(),
     fees: numeric('fees').notNull(),
@@ -438,10 +443,12 @@ export const portfolioDays = tradingSchema.table(
     closingEquity: numeric('closing_equity'),
     highEquity: numeric('high_equity'),
     lowEquity: numeric('low_equity'),
-    /** Largest fall from a high of the day. */
+    /** Largest fall from a high of the day, money paid in and out left out. */
     maxDrawdown: numeric('max_drawdown'),
     realized: numeric('realized').notNull(),
     fees: numeric('fees').notNull(),
+    /** Money paid in less what was paid out. */
+    paidIn: numeric('paid_in').notNull().default('0'),
     fills: integer('fills').notNull(),
   },
   (table) => [primaryKey({ columns: [table.accountId, table.day] })],

@@ -123,7 +123,11 @@ export interface RiskContext {
   recentOrderTimes: readonly number[] | undefined;
   /** Equity of the account at the start of the trading day. */
   openingEquity: Money | undefined;
-  /** Highest equity the account is known to have had: at least the capital it started with. */
+  /** Deposits less withdrawals since the account was opened; absent where there are none, as in a backtest. */
+  paidIn?: Money | undefined;
+  /** Those since the start of the trading day: neither profit nor loss. */
+  paidInToday?: Money | undefined;
+  /** Highest equity the account is known to have had: at least the capital it started with; what is paid in moves it along. */
   equityPeak: Money | undefined;
   /** Losing trades in a row of the order's strategy today, and when the last of them was (ms since 1970). */
   losingStreak: { losses: number; lastLossAt: number | null } | undefined;

@@ -5,6 +5,7 @@ import { read } from '../live/api';
 import { usePolled } from '../live/use-polled';
 import { useSubmit } from '../live/use-submit';
 import { ChargeDifferences } from '../panels/charge-differences';
+import { TransferDialog } from '../panels/transfer-dialog';
 import { RoundTripsPanel, TradeStatisticsPanel } from '../panels/round-trips-panel';
 import { AccountSelect } from '../parts/account-select';
 import { Badge } from '../parts/badge';
@@ -54,13 +55,32 @@ export function PortfolioPage() {
 }
 
 function Summary({ account, select }: { account: string; select: ReactNode }) {
-  const { data, error, loading, current, answeredAt } = usePolled(
+  const user = usePolled('GET /api/v1/auth/me', {}, 60_000);
+  const [transferring, setTransferring] = useState(false);
+  const { data, error, loading, current, answeredAt, reload } = usePolled(
     'GET /api/v1/portfolio',
     { query: { account } },
     3_000,
   );
   return (
-    <Panel title="Portfolio" area="wide" aside={select} pastSince={current ? null : answeredAt}>
+    <Panel
+      title="Portfolio"
+      area="wide"
+      aside={
+        <span className="panel__tools">
+          {user.data?.role === 'admin' && data !== null && (
+            <button type="button" className="button button--small" onClick={() => setTransferring(true)}>
+              Deposit or withdraw
+            </button>
+          )}
+          {select}
+        </span>
+      }
+      pastSince={current ? null : answeredAt}
+    >
+      {transferring && data !== null && (
+        <TransferDialog portfolio={data} onBooked={reload} onClose={() => setTransferring(false)} />
+      )}
       {data === null ? (
         <Note kind={loading ? 'loading' : 'error'}>{loading ? 'Loading the portfolio.' : error}</Note>
       ) : (
@@ -71,6 +91,7 @@ function Summary({ account, select }: { account: string; select: ReactNode }) {
           <ProfitFigure label="Unrealised" money={data.unrealizedProfit} />
           <Figure label="Fees" value={formatMoney(data.fees)} />
           <Figure label="Cash" value={formatMoney(data.cash)} />
+          {Number(data.paidIn) !== 0 && <Figure label="Paid in" value={formatMoney(data.paidIn, true)} />}
           <Figure label="Gross exposure" value={formatMoney(data.grossExposure)} />
           <Figure label="Net exposure" value={formatMoney(data.netExposure, true)} />
           <Figure label="Peak equity" value={formatMoney(data.peakEquity)} />

@@ -1,3 +1,4 @@
+import { ZERO } from '../../money/money';
 import { dayLoss } from '../../portfolio/equity-measures';
 import { equity, reducesExposure } from '../exposure';
 import { known } from '../risk.errors';
@@ -11,7 +12,7 @@ export const dailyLossRule: RiskRule = {
     const { maxDailyLoss } = known(context.limits, 'the limits');
     const opening = known(context.openingEquity, "the equity of the day's start");
     const now = equity(context);
-    const loss = dayLoss({ opening, equity: now });
+    const loss = dayLoss({ opening, equity: now, transfers: context.paidInToday ?? ZERO });
     if (loss.lt(maxDailyLoss)) return undefined;
     return deny(
       'DAILY_LOSS',

@@ -1,0 +1,108 @@
+import { Injectable } from '@nestjs/common';
+import { type BookedTransfer, toIso, type Transfer, type TransferKind } from '@tickbridge/contracts';
+import { accounts, cashEntries, type Queryable } from '@tickbridge/database';
+import { ProblemException } from '@tickbridge/service-bootstrap';
+import { money, type Money, moneyText } from '@tickbridge/trading-core';
+import { eq } from 'drizzle-orm';
+import type { StoredAccount } from '../accounts/account.repository';
+import { TradingClock } from '../market/trading-clock';
+import { TradingFeeds } from '../market/trading-feeds';
+import { CashEntries, type CashEntry, type NewCashEntry } from '../orders/cash-entries';
+import { inTurn, TradedAccounts } from './traded-accounts';
+
+/** Deposits and withdrawals of people, each an entry of cash of its own. */
+@Injectable()
+export class Transfers {
+  constructor(
+    private readonly traded: TradedAccounts,
+    private readonly entries: CashEntries,
+    private readonly feeds: TradingFeeds,
+    private readonly clock: TradingClock,
+  ) {}
+
+  /**
+   * Books a transfer once, however often it is sent.
+   *
+   * @throws ProblemException 404 for an unknown account, 409 for more than there is in cash, a day to come and a
+   *   requestId of another transfer
+   */
+  async book(accountId: string, transfer: Transfer): Promise<BookedTransfer> {
+    const { account, trader } = await this.traded.of(accountId);
+    const now = this.clock.now();
+    const { date: today } = this.feeds.of(account.feed).calendar.tradingDay(now);
+    const day = transfer.day ?? today;
+    if (day > today) {
+      throw new ProblemException(409, 'DAY_TO_COME', `${day} is to come: today is ${today}.`);
+    }
+    const amount = money(transfer.amount).times(transfer.kind === 'deposit' ? 1 : -1);
+    const entry: NewCashEntry = {
+      accountId,
+      kind: transfer.kind,
+      amount: moneyText(amount),
+      day,
+      booked: {},
+      stated: {},
+      recordedBy: transfer.by,
+      reason: transfer.reason,
+      recordedAt: new Date(now),
+      requestId: transfer.requestId,
+    };
+    const { known, stored } = await inTurn(trader, () =>
+      this.entries.add(accountId, async (transaction) => {
+        const earlier = await findByRequest(transaction, transfer.requestId);
+        if (earlier) return { entries: [], known: sameOnly(earlier, entry) };
+        if (amount.isNegative()) await assertCash(transaction, account, amount);
+        return { entries: [entry], known: undefined };
+      }),
+    );
+    const [row] = known ? [known] : stored;
+    if (!row) throw new Error(`the transfer ${transfer.requestId} was not stored`);
+    return toTransfer(row);
+  }
+}
+
+async function findByRequest(transaction: Queryable, requestId: string): Promise<CashEntry | undefined> {
+  const [row] = await transaction.select().from(cashEntries).where(eq(cashEntries.requestId, requestId));
+  return row;
+}
+
+/** @throws ProblemException 409 when the request was sent for something else */
+function sameOnly(known: CashEntry, sent: NewCashEntry): CashEntry {
+  const same =
+    known.accountId === sent.accountId &&
+    known.kind === sent.kind &&
+    known.day === sent.day &&
+    money(known.amount).eq(sent.amount);
+  if (same) return known;
+  throw new ProblemException(
+    409,
+    'REQUEST_ID_REUSED',
+    `requestId ${known.requestId} belongs to another transfer: a ${known.kind} of ${money(known.amount).abs().toFixed()} on ${known.day}.`,
+  );
+}
+
+/** @param amount what cash changes by, below zero */
+async function assertCash(transaction: Queryable, { id, currency }: StoredAccount, amount: Money) {
+  const [row] = await transaction.select({ cash: accounts.cash }).from(accounts).where(eq(accounts.id, id));
+  const cash = money(row?.cash ?? 0);
+  if (cash.plus(amount).gte(0)) return;
+  throw new ProblemException(
+    409,
+    'CASH_TOO_LOW',
+    `${id} has ${cash.toDecimalPlaces(2).toFixed()} ${currency} in cash, and ${amount.abs().toFixed()} were to go out.`,
+  );
+}
+
+function toTransfer(row: CashEntry): BookedTransfer {
+  return {
+    position: row.position,
+    accountId: row.accountId,
+    requestId: row.requestId ?? '',
+    kind: row.kind as TransferKind,
+    amount: row.amount,
+    day: row.day,
+    recordedBy: row.recordedBy,
+    reason: row.reason,
+    recordedAt: toIso(row.recordedAt.getTime()),
+  };
+}
