@@ -171,6 +171,16 @@ describe('orders of a person, at the paper broker', () => {
     expect(part).toMatchObject({ status: 'Canceled', filledQuantity: 100_000 });
   });
 
+  it('get the size of a quote once, however many they are, and more with the next quote', async () => {
+    floor.price('RELIANCE', 99);
+    const wish = { type: 'LIMIT', limitPrice: 100, quantity: 60_000, timeInForce: 'IOC' } as const;
+    expect(await place(wish)).toMatchObject({ status: 'Filled', filledQuantity: 60_000 });
+    expect(await place(wish)).toMatchObject({ status: 'Canceled', filledQuantity: 40_000 });
+    expect(await place(wish)).toMatchObject({ status: 'Canceled', filledQuantity: 0 });
+    floor.price('RELIANCE', 99.5);
+    await waitFor(async () => (await place({ ...wish, quantity: 1 })).status === 'Filled');
+  });
+
   it('bring down the position of a strategy under its name, once for each request', async () => {
     const requestId = randomUUID();
     const first = await place({ requestId, side: 'SELL', quantity: 1, strategy: 'momentum-breakout' });

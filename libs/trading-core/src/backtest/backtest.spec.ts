@@ -126,6 +126,15 @@ describe('a backtest', () => {
     expect(statistics).toMatchObject({ openPositions: 0, filled: 2, trades: { trades: 1 } });
   });
 
+  it('gives the size of a quote once, however many bars close with it', () => {
+    const thin = breakout().map((bar) => ({ ...bar, askQuantity: 10, bidQuantity: 1_000 }));
+    const last = thin[5] as Bar;
+    const unchanged = { ...last, openTime: last.openTime + last.intervalMs, volume: 100 };
+    const { orders } = runBacktest(settings, [...thin.slice(0, 6), unchanged]);
+    expect(orders[0]).toMatchObject({ side: 'BUY', status: 'PartiallyFilled' });
+    expect(Number(orders[0]?.fee)).toBeCloseTo(10 * 101.57 * 0.001, 4);
+  });
+
   it('ends positions and gates entries as the exit settings say', () => {
     const start = MORNING_MS + 7 * 5_000;
     const twice = [...breakout(), ...breakout('BTCUSDT', start)].map((bar, index) => ({

@@ -22,7 +22,7 @@ import type { GuardedPosition } from '../exits/position-guard';
 import { SymbolRanges } from '../exits/symbol-ranges';
 import { Trails } from '../exits/trails';
 import { DEFAULT_PAPER_MODEL, type PaperFillModel } from '../execution/paper-fill';
-import { matchPaperOrder } from '../execution/paper-match';
+import { PaperVenue } from '../execution/paper-venue';
 import { orderId } from '../ids/trading-ids';
 import { type Currency, currencyOf } from '../instruments/feed-currency';
 import { defaultProduct } from '../instruments/products';
@@ -98,6 +98,7 @@ export class BacktestRun {
   private readonly ranges = new SymbolRanges();
   private readonly trails = new Trails();
   private readonly charges: BacktestCharges;
+  private readonly venue: PaperVenue;
   private readonly strategies: readonly Strategy[];
   private readonly exits: ReadonlyMap<string, ExitSettings>;
   private readonly products: ReadonlyMap<string, Product | undefined>;
@@ -130,6 +131,7 @@ export class BacktestRun {
     const { table = new ChargeTable(), plan = DEFAULT_CHARGE_PLAN[this.currency] } = settings.charges ?? {};
     table.assertPlan(plan);
     this.charges = new BacktestCharges(table, plan);
+    this.venue = new PaperVenue(settings.fills ?? DEFAULT_PAPER_MODEL);
     this.strategies = settings.strategies.map(({ id, parameters }) => {
       const entry = STRATEGIES.find((one) => one.id === id);
       if (!entry) throw new UnknownStrategyError(id);
@@ -318,7 +320,7 @@ export class BacktestRun {
     const { record, signal, side, remaining } = order;
     const instrument = this.instrumentOf(signal.symbol);
     if (!instrument) return;
-    const { fill: traded } = matchPaperOrder(
+    const { fill: traded } = this.venue.meetQuote(
       {
         side,
         type: 'MARKET',
@@ -331,7 +333,6 @@ export class BacktestRun {
       },
       this.market.quote(signal.symbol),
       instrument,
-      this.settings.fills ?? DEFAULT_PAPER_MODEL,
     );
     if (!traded) return;
     const fill = { ...traded, fee: moneyText(totalOf(this.charges.add(order, traded, instrument))) };

@@ -1,6 +1,6 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Bar } from '@tickbridge/contracts';
-import { matchPaperOrder, money } from '@tickbridge/trading-core';
+import { money } from '@tickbridge/trading-core';
 import type { Observable } from 'rxjs';
 import type { StoredAccount } from '../../accounts/account.repository';
 import { MarketView } from '../../market/market-view';
@@ -68,17 +68,12 @@ export class PaperBroker extends Broker implements OnApplicationBootstrap {
       const row = this.toRow(order, feed);
       const instrument = await feed.instrumentOf(order.symbol);
       if (!instrument) return this.refuse('NO_INSTRUMENT', `No list of ${feed.name} has ${order.symbol}`);
-      const market = this.market.quote(order.symbol);
-      if (market.lastPrice === null) {
+      if (this.market.quote(order.symbol).lastPrice === null) {
         return this.refuse('NO_MARKET', `There is no price of ${order.symbol} to trade at`);
       }
       this.counters.passed('order');
       this.counters.received('fill');
-      const entry = await this.books.take(
-        row,
-        matchPaperOrder(this.resting.working(row), market, instrument),
-        this.clock.now(),
-      );
+      const entry = await this.books.take(row, this.resting.show(row, instrument), this.clock.now());
       this.resting.update(entry.order);
       if (entry.trades.length === 0) this.counters.stopped('fill', 'resting');
       return { kind: 'taken', order: toBrokerOrder(entry) };

@@ -2,7 +2,13 @@ import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { type Bar, barCloseTime } from '@tickbridge/contracts';
 import { isDatabaseUnavailable } from '@tickbridge/database';
 import { LiveMarketData } from '@tickbridge/shared-cache';
-import { matchPaperOrder, money, type PaperMatch, type WorkingPaperOrder } from '@tickbridge/trading-core';
+import {
+  money,
+  type PaperMatch,
+  PaperVenue,
+  type VenueInstrument,
+  type WorkingPaperOrder,
+} from '@tickbridge/trading-core';
 import { Subject, type Subscription } from 'rxjs';
 import { AccountLeases, FencedOffError } from '../../accounts/account-leases';
 import { SerialQueue } from '../../concurrency/serial-queue';
@@ -22,6 +28,7 @@ export class RestingOrders implements OnApplicationShutdown {
   readonly news$ = new Subject<{ accountId: string }>();
   private readonly logger = new Logger('PaperBroker');
   private readonly accounts = new Map<string, TradingFeed>();
+  private readonly venues = new Map<string, PaperVenue>();
   private readonly bySymbol = new Map<string, Map<string, PaperOrderRow>>();
   private readonly queue = new SerialQueue();
   private readonly moved = new Set<string>();
@@ -66,6 +73,7 @@ export class RestingOrders implements OnApplicationShutdown {
 
   end(accountId: string): void {
     this.accounts.delete(accountId);
+    this.venues.delete(accountId);
     for (const orders of this.bySymbol.values()) {
       for (const order of [...orders.values()]) if (order.accountId === accountId) this.drop(order);
     }
@@ -81,13 +89,11 @@ export class RestingOrders implements OnApplicationShutdown {
   }
 
   /**
-   * What is left of an order, as the matching model takes it, which then shows it the market: from the next look on, it rests
-   * at its limit. One whose limit was changed comes anew.
+   * Shows an order the market. What it fills is taken from the quote at once, before it is booked: of a fill that cannot be
+   * booked nobody knows yet whether the books have it.
    */
-  working(order: PaperOrderRow): WorkingPaperOrder {
-    const rests = this.shown.has(key(order)) && this.shown.get(key(order)) === order.limitPrice;
-    this.shown.set(key(order), order.limitPrice);
-    return { ...toWorking(order), rests };
+  show(order: PaperOrderRow, instrument: VenueInstrument): PaperMatch {
+    return this.venueOf(order).meetQuote(this.working(order), this.market.quote(order.symbol), instrument);
   }
 
   /** An order as the books have it now. */
@@ -111,13 +117,26 @@ export class RestingOrders implements OnApplicationShutdown {
     });
   }
 
+  /** From the second look on an order rests at its limit. One whose limit was changed comes anew. */
+  private working(order: PaperOrderRow): WorkingPaperOrder {
+    const rests = this.shown.has(key(order)) && this.shown.get(key(order)) === order.limitPrice;
+    this.shown.set(key(order), order.limitPrice);
+    return { ...toWorking(order), rests };
+  }
+
+  private venueOf({ accountId }: PaperOrderRow): PaperVenue {
+    let venue = this.venues.get(accountId);
+    if (!venue) this.venues.set(accountId, (venue = new PaperVenue()));
+    return venue;
+  }
+
   private async match(symbol: string, at: number): Promise<void> {
     for (const order of [...(this.bySymbol.get(symbol)?.values() ?? [])]) {
       const feed = this.accounts.get(order.accountId);
       if (!feed || !this.leases.holds(order.accountId)) continue;
       const instrument = await feed.instrumentOf(symbol);
       if (!instrument) continue;
-      const match = matchPaperOrder(this.working(order), this.market.quote(symbol), instrument);
+      const match = this.show(order, instrument);
       if (match.triggered || match.fill || match.canceled) await this.book(order, match, at);
     }
   }
