@@ -41,6 +41,7 @@ export * from './trading/account';
 export * from './trading/broker-login';
 export * from './trading/broker-statement';
 export * from './trading/exits';
+export * from './trading/fill-assumptions';
 export * from './trading/strategy';
 export * from './trading/trading-state';
 export * from './trading/transfer';

@@ -67,6 +67,7 @@ export * from './charges/contract-note';
 export * from './charges/note-comparison';
 export * from './execution/paper-fill';
 export * from './execution/paper-match';
+export * from './execution/bar-match';
 export * from './execution/paper-venue';
 export * from './portfolio/holding';
 export * from './portfolio/round-trip';

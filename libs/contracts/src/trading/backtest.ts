@@ -5,6 +5,7 @@ import { feedNameSchema } from '../market/feed-names';
 import { isoTime } from '../platform/time';
 import { chargePlanSchema } from './charge-table';
 import { exitSettingsSchema } from './exits';
+import { fillAssumptionsSchema } from './fill-assumptions';
 import { orderSideSchema, orderStatusSchema } from './order';
 import { moneySchema } from './portfolio';
 import { riskLimitsSchema } from './risk';
@@ -56,13 +57,8 @@ export const backtestRequestSchema = z.strictObject({
     .optional(),
   /** Changes against the default limits of the currency. */
   limits: riskLimitsSchema.partial().strict().default({}),
-  /** Assumptions of the paper market in basis points. */
-  fills: z
-    .strictObject({
-      halfSpreadBps: z.number().nonnegative().max(1_000),
-      slippageBps: z.number().nonnegative().max(1_000),
-    })
-    .optional(),
+  /** Assumptions of the paper market. */
+  fills: fillAssumptionsSchema.optional(),
 });
 
 export const backtestStatusSchema = z.enum([
@@ -119,6 +115,8 @@ export const backtestStatisticsSchema = z.object({
 
 export const backtestResultSchema = z.object({
   statistics: backtestStatisticsSchema,
+  /** Assumptions that its orders were filled by. Absent in runs that an earlier version stored. */
+  fills: fillAssumptionsSchema.optional(),
   /** Oldest first; at most 10,000 are kept. */
   orders: z.array(backtestOrderSchema),
   /** How many orders there were beyond those kept. */

@@ -6,6 +6,7 @@ import {
   DEFAULT_EXITS,
   type ExitSettings,
   type FeedName,
+  type FillAssumptions,
   type Instrument,
   type OrderSide,
   type Product,
@@ -21,7 +22,7 @@ import { entryRefusal } from '../exits/entry-gate';
 import type { GuardedPosition } from '../exits/position-guard';
 import { SymbolRanges } from '../exits/symbol-ranges';
 import { Trails } from '../exits/trails';
-import { DEFAULT_PAPER_MODEL, type PaperFillModel } from '../execution/paper-fill';
+import { DEFAULT_PAPER_MODEL } from '../execution/paper-fill';
 import { PaperVenue } from '../execution/paper-venue';
 import { orderId } from '../ids/trading-ids';
 import { type Currency, currencyOf } from '../instruments/feed-currency';
@@ -72,7 +73,7 @@ export interface BacktestSettings {
   capital: number;
   /** Limits as people would have set them. */
   limits?: readonly ScopedLimits[];
-  fills?: PaperFillModel;
+  fills?: FillAssumptions;
   /** What trades cost; without it the plan of accounts that name none, from the table of the platform. */
   charges?: { readonly table: ChargeTable; readonly plan: string };
   /** By symbol; without one, what comes with the platform. */
@@ -180,6 +181,7 @@ export class BacktestRun {
         symbols: this.market.symbols,
         openPositions: value.openPositions,
       }),
+      fills: { ...(this.settings.fills ?? DEFAULT_PAPER_MODEL) },
       ...this.tally.orders(),
       equity: this.curve.toPoints(),
     };

@@ -37,6 +37,19 @@ describe('the paper market', () => {
     expect(paperFill(given, market, stock, noSlip)?.price).toBe(price);
   });
 
+  it('keeps a limit order on the grid, and within its limit, where the spread is assumed', () => {
+    const market = { lastPrice: 100.01, bid: null, ask: null };
+    const limit = (side: 'BUY' | 'SELL', limitPrice: number) =>
+      paperFill(
+        order({ side, type: 'LIMIT', limitPrice }),
+        market,
+        aShare('ACME', { priceSteps: [{ upTo: null, step: 0.05 }] }),
+        noSlip,
+      )?.price;
+    expect([limit('BUY', 101), limit('SELL', 99)]).toEqual([100.05, 99.95]);
+    expect(limit('BUY', 100.04)).toBe(100.04);
+  });
+
   it('slips market orders by the stated basis points, rounded against the trader', () => {
     const model = { halfSpreadBps: 0, slippageBps: 1 };
     const buy = paperFill(order(), { lastPrice: 99.99, bid: null, ask: null }, stock, model);

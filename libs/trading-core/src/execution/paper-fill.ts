@@ -1,16 +1,17 @@
-import type { Instrument, OrderSide, OrderType } from '@tickbridge/contracts';
+import {
+  type FillAssumptions,
+  fillAssumptionsSchema,
+  type Instrument,
+  type OrderSide,
+  type OrderType,
+} from '@tickbridge/contracts';
 import { onPriceGrid } from '../instruments/price-grid';
-import { type Money, money } from '../money/money';
+import { Money, money } from '../money/money';
 
-/** Assumptions of the paper market. The same in backtest and paper trading. */
-export interface PaperFillModel {
-  /** Half the spread assumed when the vendor sends no quote, in basis points of the last price. */
-  halfSpreadBps: number;
-  /** What a market order loses on top of the spread, in basis points. */
-  slippageBps: number;
-}
+/** What of the assumptions a price depends on. The same in backtest and paper trading. */
+export type PaperFillModel = Pick<FillAssumptions, 'halfSpreadBps' | 'slippageBps'>;
 
-export const DEFAULT_PAPER_MODEL: PaperFillModel = { halfSpreadBps: 2, slippageBps: 1 };
+export const DEFAULT_PAPER_MODEL: FillAssumptions = fillAssumptionsSchema.parse({});
 
 /** What of an instrument the paper market looks at. */
 export type TradedInstrument = Pick<Instrument, 'priceSteps' | 'quantityStep'>;
@@ -55,8 +56,13 @@ export function paperFill(
   const price = order.type === 'MARKET' ? slipped(order.side, touch, model) : limited(order, touch);
   if (price === undefined) return undefined;
   // A quote lies on the grid already; slippage and an assumed spread do not.
-  const rounded = order.type === 'MARKET' ? onPriceGrid(instrument, price, order.side) : price;
-  return { price: rounded.toNumber() };
+  const quoted = (order.side === 'BUY' ? market.ask : market.bid) !== null;
+  if (order.type !== 'MARKET' && quoted) return { price: price.toNumber() };
+  const rounded = onPriceGrid(instrument, price, order.side);
+  const { limitPrice } = order;
+  if (order.type === 'MARKET' || limitPrice === null) return { price: rounded.toNumber() };
+  const bounded = order.side === 'BUY' ? Money.min(rounded, limitPrice) : Money.max(rounded, limitPrice);
+  return { price: bounded.toNumber() };
 }
 
 /** Price of the other side of the book, as quoted or as assumed. */

@@ -1,4 +1,7 @@
-import { DEFAULT_PAPER_MODEL, type PaperFillModel, type TradedInstrument } from './paper-fill';
+import type { Bar, FillAssumptions, OrderSide } from '@tickbridge/contracts';
+import { matchInBar, tradableVolume } from './bar-match';
+import { BarVolume } from './bar-volume';
+import { DEFAULT_PAPER_MODEL, type PaperMarket, type TradedInstrument } from './paper-fill';
 import { matchPaperOrder, type PaperMatch, type SizedMarket, type WorkingPaperOrder } from './paper-match';
 import { QuoteDepth } from './quote-depth';
 
@@ -14,8 +17,9 @@ export type VenueInstrument = TradedInstrument & { readonly symbol: string };
  */
 export class PaperVenue {
   private readonly depth = new QuoteDepth();
+  private readonly volume = new BarVolume();
 
-  constructor(private readonly model: PaperFillModel = DEFAULT_PAPER_MODEL) {}
+  constructor(private readonly model: FillAssumptions = DEFAULT_PAPER_MODEL) {}
 
   /** Shows an order the newest quote; a fill takes from the quoted size. */
   meetQuote(order: WorkingPaperOrder, market: SizedMarket, instrument: VenueInstrument): PaperMatch {
@@ -24,4 +28,26 @@ export class PaperVenue {
     if (match.fill) this.depth.take(symbol, order.side, market, match.fill.quantity);
     return match;
   }
+
+  /**
+   * Shows an order a bar that has closed: where somebody quotes the side it meets, the closing quote; else the bar itself,
+   * which the order must have been there for, before it opened.
+   */
+  meetBar(order: WorkingPaperOrder, bar: Bar, instrument: VenueInstrument): PaperMatch {
+    if (isQuoted(order.side, bar)) return this.meetQuote(order, closingQuote(bar), instrument);
+    const left = this.volume.left(bar, tradableVolume(bar, this.model));
+    const match = matchInBar(order, bar, left, instrument, this.model);
+    if (match.fill) this.volume.take(bar, match.fill.quantity);
+    return match;
+  }
+}
+
+/** Whether somebody quotes the side that an order meets. */
+export function isQuoted(side: OrderSide, { bid, ask }: Pick<PaperMarket, 'bid' | 'ask'>): boolean {
+  return (side === 'BUY' ? ask : bid) !== null;
+}
+
+/** Price, quote and sizes at the close of a bar. */
+export function closingQuote({ close, bid, bidQuantity, ask, askQuantity }: Bar): SizedMarket {
+  return { lastPrice: close, bid, bidQuantity, ask, askQuantity };
 }
