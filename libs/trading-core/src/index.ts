@@ -20,6 +20,7 @@ export * from './sessions/market-calendars';
 export * from './sessions/horizon';
 export { laterDate } from './sessions/time-zone';
 export * from './sessions/market-phase';
+export * from './sessions/trading-times';
 export * from './strategies/strategy';
 export * from './strategies/catalogue';
 export * from './exits/position-guard';

@@ -1,9 +1,10 @@
-import { barCloseTime, type Bar, type FeedName, type MarketSnapshot } from '@tickbridge/contracts';
-import type { SizedMarket } from '../execution/paper-match';
+import type { Bar, FeedName, MarketSnapshot } from '@tickbridge/contracts';
 import type { SessionCalendar } from '../sessions/session-calendar';
+import type { TradingTimes } from '../sessions/trading-times';
 
 interface Seen {
   bar: Bar;
+  closeTime: number;
   dayStart: number;
   previousClose: number | null;
 }
@@ -18,7 +19,7 @@ export class BacktestMarket {
     private readonly calendar: SessionCalendar,
   ) {}
 
-  /** Close of the newest bar of all (ms since 1970): the clock of the run. */
+  /** End of trading in the newest bar of all (ms since 1970): the clock of the run. */
   get now(): number {
     return this.time;
   }
@@ -27,29 +28,21 @@ export class BacktestMarket {
     return this.newest.size;
   }
 
-  observe(bar: Bar): void {
-    const dayStart = this.calendar.tradingDayStart(bar.openTime);
+  observe(bar: Bar, { open, close }: TradingTimes): void {
+    const dayStart = this.calendar.tradingDayStart(open);
     const before = this.newest.get(bar.symbol);
     const sameDay = before?.dayStart === dayStart;
     const previousClose = sameDay ? before.previousClose : (before?.bar.close ?? null);
-    this.newest.set(bar.symbol, { bar, dayStart, previousClose });
-    this.time = Math.max(this.time, barCloseTime(bar));
+    this.newest.set(bar.symbol, { bar, closeTime: close, dayStart, previousClose });
+    this.time = Math.max(this.time, close);
   }
 
   snapshot(symbol: string): MarketSnapshot {
     const seen = this.newest.get(symbol);
     if (!seen) return { source: this.source, lastPrice: null, bid: null, ask: null, ageMs: null };
     const { close, bid, ask } = seen.bar;
-    const ageMs = Math.max(0, this.time - barCloseTime(seen.bar));
+    const ageMs = Math.max(0, this.time - seen.closeTime);
     return { source: this.source, lastPrice: close, bid, ask, ageMs };
-  }
-
-  /** Price, quote and sizes that an order meets. */
-  quote(symbol: string): SizedMarket {
-    const bar = this.newest.get(symbol)?.bar;
-    if (!bar) return { lastPrice: null, bid: null, bidQuantity: null, ask: null, askQuantity: null };
-    const { close, bid, bidQuantity, ask, askQuantity } = bar;
-    return { lastPrice: close, bid, bidQuantity, ask, askQuantity };
   }
 
   mark(symbol: string): number | undefined {

@@ -17,16 +17,16 @@ import {
 import { totalOf, unfilled } from '../charges/charges-of';
 import { ChargeTable, DEFAULT_CHARGE_PLAN } from '../charges/charge-table';
 import { planOrder } from '../engine/plan-order';
-import { type EngineContext, entrySignal, exitSignals } from '../engine/signal-engine';
+import { type EngineContext, entrySignal, exitsOfBar } from '../engine/signal-engine';
 import { entryRefusal } from '../exits/entry-gate';
-import type { GuardedPosition } from '../exits/position-guard';
+import type { ExitDraft, GuardedPosition } from '../exits/position-guard';
 import { SymbolRanges } from '../exits/symbol-ranges';
 import { Trails } from '../exits/trails';
 import { DEFAULT_PAPER_MODEL } from '../execution/paper-fill';
-import { PaperVenue } from '../execution/paper-venue';
+import { isQuoted, PaperVenue } from '../execution/paper-venue';
 import { orderId } from '../ids/trading-ids';
 import { type Currency, currencyOf } from '../instruments/feed-currency';
-import { defaultProduct } from '../instruments/products';
+import { defaultProduct, isSquaredOff, overnightProduct } from '../instruments/products';
 import { knownInstrument } from '../instruments/known-instruments';
 import { Money, money, moneyText } from '../money/money';
 import { decide } from '../risk/decide';
@@ -36,6 +36,7 @@ import type { RiskContext } from '../risk/risk-context';
 import { isAuction } from '../sessions/auction';
 import { Calendars } from '../sessions/calendars';
 import { MarketCalendars } from '../sessions/market-calendars';
+import { isDaily, type TradingTimes, tradingTimes } from '../sessions/trading-times';
 import { entryQuantity } from '../sizing/entry-size';
 import { STRATEGIES } from '../strategies/catalogue';
 import type { Strategy } from '../strategies/strategy';
@@ -45,8 +46,9 @@ import { BacktestMarket } from './backtest-market';
 import { BacktestTally } from './backtest-tally';
 import { UnknownStrategyError } from './backtest.errors';
 import { EquityCurve } from './equity-curve';
+import { exitTerms } from './exit-terms';
 import { OrderHistory } from './order-history';
-import { type RestingOrder, RestingOrders } from './resting-orders';
+import { MARKET_ORDER, type OrderTerms, type RestingOrder, RestingOrders } from './resting-orders';
 
 /** Capital a paper account starts with when nobody says otherwise. */
 export const PAPER_CAPITAL: Readonly<Record<Currency, number>> = {
@@ -80,12 +82,32 @@ export interface BacktestSettings {
   instruments?: ReadonlyMap<string, Instrument>;
 }
 
+/** The bar in hand, with the times of its trading. */
+interface ShownBar {
+  bar: Bar;
+  times: TradingTimes;
+}
+
+/** An order before the risk check. */
+interface Draft {
+  signal: Signal;
+  side: OrderSide;
+  quantity: number;
+  /** Price its open value is counted at. */
+  decisionPrice: number;
+  terms: OrderTerms;
+  /** When it reaches the market (ms since 1970): the risk rules are asked for that time. */
+  entersAt: number;
+}
+
 /**
  * Plays bars through the strategies, sizing, risk rules, fills and fees of the platform.
  *
  * The walk of a bar is the orchestrator's: first what rests, then exits, then entries, no entry of a strategy that leaves
- * on the same bar, one order per signal, decided and filled on that bar's close as far as its quote offers. Without I/O and clock: the same bars in the same
- * order give the same result, order ids included, and those of a replay of the same bars.
+ * on the same bar, one order per signal, decided on that bar's close and filled as far as its closing quote offers. In bars
+ * that nobody quoted an order meets the bar after the one it was decided on, and stops and targets are left at their level.
+ * Without I/O and clock: the same bars in the same order give the same result, order ids included, and those of a replay of
+ * the same quoted bars.
  */
 export class BacktestRun {
   private readonly currency: Currency;
@@ -144,25 +166,32 @@ export class BacktestRun {
 
   /** Takes in one closed bar; bars of one symbol in order of time. @throws ChargesUnknownError for a trade that no row of the table covers */
   take(bar: Bar): void {
-    this.market.observe(bar);
+    const calendar = this.calendars.of(bar.symbol);
+    const times = tradingTimes(bar, calendar);
+    this.market.observe(bar, times);
     const { now } = this.market;
     // A day begins with what the bars before it left.
     if (this.history.turnTo(this.calendars.main.tradingDayStart(now))) this.openingEquity = this.measured;
     this.charges.turnTo(this.calendars.main.tradingDay(now).date);
     this.tally.bar(bar);
-    this.book.observe(bar.symbol, bar);
-    this.settle(bar);
-    const calendar = this.calendars.of(bar.symbol);
+    const quoted = bar.bid !== null || bar.ask !== null;
+    const range = { high: bar.high, low: bar.low, openTime: times.open };
+    // At a closing quote positions change after the bar's prices, at the open of a bar before them.
+    if (quoted) this.book.observe(bar.symbol, range);
+    this.settle({ bar, times });
+    if (!quoted) this.book.observe(bar.symbol, range);
     const context: EngineContext = { source: this.settings.source, calendar, now };
-    const exits = exitSignals(bar, this.guard(bar), context);
+    const exits = exitsOfBar(bar, this.guard(bar, times.open), context);
     if (!isAuction(calendar, bar)) this.ranges.observe(bar);
-    const range = this.ranges.of(bar.symbol);
+    const trueRange = this.ranges.of(bar.symbol);
     const entries = this.strategies
-      .map((strategy) => entrySignal(bar, strategy, context, { exits: this.exitsOf(strategy.id), range }))
+      .map((strategy) =>
+        entrySignal(bar, strategy, context, { exits: this.exitsOf(strategy.id), range: trueRange }),
+      )
       .filter((signal) => signal !== undefined);
-    const leaving = new Set(exits.map(({ strategy }) => strategy));
-    for (const signal of exits) this.act(signal);
-    for (const signal of entries) if (!leaving.has(signal.strategy)) this.act(signal);
+    const leaving = new Set(exits.map(({ signal }) => signal.strategy));
+    for (const { signal, exit } of exits) this.act(signal, { bar, times }, exit);
+    for (const signal of entries) if (!leaving.has(signal.strategy)) this.act(signal, { bar, times });
     this.measure(bar);
   }
 
@@ -188,12 +217,12 @@ export class BacktestRun {
   }
 
   /** Open positions of the bar's symbol with the levels made by the bars before it. */
-  private guard(bar: Bar): GuardedPosition[] {
+  private guard(bar: Bar, at: number): GuardedPosition[] {
     const range = this.ranges.of(bar.symbol);
     const calendar = this.calendars.of(bar.symbol);
     return this.book.open(bar.symbol).map((position) => {
       const exits = this.exitsOf(position.strategy);
-      const guarded = this.trails.guard(position, exits, range, bar.openTime, calendar);
+      const guarded = this.trails.guard(position, exits, range, at, calendar);
       this.trails.follow(position, bar, range);
       return guarded;
     });
@@ -204,18 +233,28 @@ export class BacktestRun {
   }
 
   /** The bar moves the market for what rests; orders of an ended session go. */
-  private settle({ symbol }: Bar): void {
+  private settle(shown: ShownBar): void {
+    const { symbol } = shown.bar;
     if (this.resting.in(symbol).length === 0) return;
-    for (const order of this.resting.in(symbol)) this.match(order);
-    for (const order of this.resting.all()) {
-      if (order.expiresAt > this.market.now) continue;
-      order.record.status = 'Expired';
-      this.resting.remove(order);
-    }
+    // What was left when its session ended does not meet the next one.
+    this.expire(shown.times.open);
+    for (const order of this.resting.in(symbol)) this.match(order, shown);
+    this.expire(this.market.now);
   }
 
-  private act(signal: Signal): void {
+  private expire(until: number): void {
+    for (const order of this.resting.all()) if (order.expiresAt <= until) this.end(order, 'Expired');
+  }
+
+  private end(order: RestingOrder, status: 'Expired' | 'Canceled'): void {
+    order.record.status = status;
+    this.resting.remove(order);
+  }
+
+  /** @param exit what ends the position; its level counts where nobody quotes */
+  private act(signal: Signal, shown: ShownBar, exit?: ExitDraft): void {
     this.tally.signal();
+    const { bar } = shown;
     const plan = planOrder(signal, this.book.quantity(signal.strategy, signal.symbol));
     if (plan.kind === 'none') return this.tally.withoutOrder(plan.reason);
     if (plan.kind === 'open') {
@@ -226,16 +265,40 @@ export class BacktestRun {
         life,
         this.market.now,
         this.calendars.of(symbol),
-        this.productOf(signal),
+        this.productOf(signal, bar),
       );
+      // What ends within the day cannot be decided at its close.
+      if (isDaily(bar) && isSquaredOff(this.productOf(signal, bar))) {
+        return this.tally.withoutOrder('after-square-off');
+      }
       if (refusal) return this.tally.withoutOrder(refusal);
     }
+    const atLevel = exit !== undefined && exit.level !== null && !isQuoted(plan.side, bar);
+    if (atLevel) this.cancelEntries(signal, plan.side);
     if (this.resting.has(signal.strategy, signal.symbol)) return this.tally.withoutOrder('order-working');
     const price = this.priceOf(signal.symbol, plan.side);
-    const quantity = plan.kind === 'close' ? plan.quantity : this.size(signal, price);
+    const quantity = plan.kind === 'close' ? plan.quantity : this.size(signal, bar, price);
     if (quantity === undefined) return this.tally.withoutOrder('no-price');
     if (quantity === 0) return this.tally.withoutOrder('size-zero');
-    this.order(signal, plan.side, quantity, price ?? signal.price);
+    const draft = { signal, side: plan.side, quantity, decisionPrice: price ?? signal.price };
+    // What rested at the broker was entered before the bar opened.
+    if (exit && atLevel) this.order({ ...draft, terms: exitTerms(exit), entersAt: shown.times.open }, shown);
+    else this.order({ ...draft, terms: MARKET_ORDER, entersAt: this.nextEntry(bar) }, shown);
+  }
+
+  /** A stop must not wait for what is left of the entry. */
+  private cancelEntries({ strategy, symbol }: Signal, side: OrderSide): void {
+    for (const order of this.resting.in(symbol)) {
+      if (order.signal.strategy === strategy && order.side !== side) this.end(order, 'Canceled');
+    }
+  }
+
+  /** When an order that is decided now reaches the market: after a daily bar with the next session. */
+  private nextEntry(bar: Bar): number {
+    const { now } = this.market;
+    const calendar = this.calendars.of(bar.symbol);
+    if (!isDaily(bar) || calendar.sessionAt(now)) return now;
+    return calendar.nextOpening(now) ?? now;
   }
 
   /** Price an order of this side would meet. */
@@ -250,14 +313,15 @@ export class BacktestRun {
   }
 
   /** What the strategy holds of the symbol, or would. */
-  private productOf({ strategy, symbol }: Signal): Product {
+  private productOf({ strategy, symbol }: Signal, bar: Bar): Product {
     const held = this.book.product(strategy, symbol) ?? this.products.get(strategy);
     if (held) return held;
     const assetClass = this.currency === 'USDT' ? 'crypto' : 'stock';
-    return defaultProduct(this.instrumentOf(symbol) ?? { assetClass, products: [] }, strategy);
+    const offered = this.instrumentOf(symbol) ?? { assetClass, products: [] };
+    return isDaily(bar) ? overnightProduct(offered, strategy) : defaultProduct(offered, strategy);
   }
 
-  private size(signal: Signal, price: number | undefined): number | undefined {
+  private size(signal: Signal, bar: Bar, price: number | undefined): number | undefined {
     const { equity, grossExposure } = this.book.value((symbol) => this.market.mark(symbol));
     if (price === undefined || !equity || !grossExposure) return undefined;
     const instrument = this.instrumentOf(signal.symbol);
@@ -269,15 +333,16 @@ export class BacktestRun {
       entryPrice: price,
       stopPrice: signal.stopLoss,
       instrument,
-      charges: this.charges.termsOf(instrument, this.productOf(signal)),
+      charges: this.charges.termsOf(instrument, this.productOf(signal, bar)),
     });
   }
 
-  private order(signal: Signal, side: OrderSide, quantity: number, decisionPrice: number): void {
+  private order(draft: Draft, shown: ShownBar): void {
+    const { signal, side, quantity, decisionPrice, terms, entersAt } = draft;
     const id = orderId(signal.id, this.settings.accountId);
     const { now } = this.market;
-    const product = this.productOf(signal);
-    const verdict = decide(this.contextOf(id, signal, side, quantity));
+    const product = this.productOf(signal, shown.bar);
+    const verdict = decide(this.contextOf(id, draft, product));
     this.raisePeak();
     const { symbol, strategy } = signal;
     const record: BacktestOrder = {
@@ -302,7 +367,7 @@ export class BacktestRun {
     this.tally.order(record);
     if (!verdict.approved) return;
     const calendar = this.calendars.of(symbol);
-    const expiresAt = calendar.sessionAt(now)?.closeTime ?? calendar.tradingDayEnd(now);
+    const expiresAt = calendar.sessionAt(entersAt)?.closeTime ?? calendar.tradingDayEnd(entersAt);
     const order: RestingOrder = {
       record,
       signal,
@@ -312,34 +377,32 @@ export class BacktestRun {
       remaining: quantity,
       expiresAt,
       filled: unfilled(side),
+      terms,
+      triggered: false,
+      // A target is in the book before the bar that reaches it.
+      rests: terms.type === 'LIMIT',
     };
     this.resting.add(order);
-    this.match(order);
+    if (terms !== MARKET_ORDER || isQuoted(side, shown.bar)) this.match(order, shown);
   }
 
-  /** Shows an order the market once; what the quote does not offer waits for the next bar. */
-  private match(order: RestingOrder): void {
-    const { record, signal, side, remaining } = order;
+  /** Shows an order a bar; what it does not offer waits for the next. */
+  private match(order: RestingOrder, { bar, times }: ShownBar): void {
+    const { record, signal, side, remaining, terms, triggered, rests } = order;
     const instrument = this.instrumentOf(signal.symbol);
     if (!instrument) return;
-    const { fill: traded } = this.venue.meetQuote(
-      {
-        side,
-        type: 'MARKET',
-        remaining,
-        limitPrice: null,
-        triggerPrice: null,
-        triggered: false,
-        timeInForce: 'DAY',
-        rests: false,
-      },
-      this.market.quote(signal.symbol),
-      instrument,
-    );
-    if (!traded) return;
+    const met = this.venue.meetBar({ ...terms, side, remaining, triggered, rests }, bar, instrument);
+    order.triggered ||= met.triggered;
+    order.rests = true;
+    const { fill: traded } = met;
+    if (!traded) {
+      if (met.canceled) this.end(order, 'Canceled');
+      return;
+    }
     const fill = { ...traded, fee: moneyText(totalOf(this.charges.add(order, traded, instrument))) };
     const { strategy, symbol, stopLoss, target } = signal;
-    const at = this.market.now;
+    const atOpen = !isQuoted(side, bar) && terms.limitPrice === null && !met.triggered;
+    const at = atOpen ? times.open : this.market.now;
     const day = this.calendars.main.tradingDayStart(at);
     const { realized, roundTrip } = this.book.book({
       strategy,
@@ -362,12 +425,13 @@ export class BacktestRun {
     if (realized) record.realized = moneyText(money(record.realized ?? 0).plus(realized));
     order.remaining = money(remaining).minus(fill.quantity).toNumber();
     record.status = order.remaining === 0 ? 'Filled' : 'PartiallyFilled';
+    if (met.canceled) this.end(order, 'Canceled');
     if (order.remaining > 0) return;
     this.tally.orderFilled();
     this.resting.remove(order);
   }
 
-  private contextOf(id: string, signal: Signal, side: OrderSide, quantity: number): RiskContext {
+  private contextOf(id: string, { signal, side, quantity, entersAt }: Draft, product: Product): RiskContext {
     const { strategy, symbol } = signal;
     const { accountId, source } = this.settings;
     const { limits, origins } = this.limitsFor(signal);
@@ -379,14 +443,14 @@ export class BacktestRun {
     }
     const recent = this.history.recentTimes(this.market.now);
     return {
-      now: this.market.now,
+      now: entersAt,
       order: {
         id,
         signalId: signal.id,
         accountId,
         strategy,
         symbol,
-        product: this.productOf(signal),
+        product,
         side,
         type: 'MARKET',
         quantity,

@@ -1,6 +1,17 @@
 import type { BacktestOrder, OrderSide, Product, Signal } from '@tickbridge/contracts';
 import type { FilledOrder } from '../charges/charges-of';
+import type { WorkingPaperOrder } from '../execution/paper-match';
 import type { RiskOpenOrder } from '../risk/risk-context';
+
+/** At which price an order trades, and for how long it waits. */
+export type OrderTerms = Pick<WorkingPaperOrder, 'type' | 'limitPrice' | 'triggerPrice' | 'timeInForce'>;
+
+export const MARKET_ORDER: OrderTerms = {
+  type: 'MARKET',
+  limitPrice: null,
+  triggerPrice: null,
+  timeInForce: 'DAY',
+};
 
 /** An order at the paper broker that is not filled as a whole yet. */
 export interface RestingOrder {
@@ -9,6 +20,11 @@ export interface RestingOrder {
   readonly signal: Signal;
   readonly side: OrderSide;
   readonly product: Product;
+  readonly terms: OrderTerms;
+  /** A stop that has woken up. */
+  triggered: boolean;
+  /** It has met the market before. */
+  rests: boolean;
   /** Price its open value is counted at. */
   readonly decisionPrice: number;
   remaining: number;

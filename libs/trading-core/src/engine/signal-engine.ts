@@ -8,7 +8,7 @@ import {
   type Signal,
 } from '@tickbridge/contracts';
 import { entryLevels } from '../exits/exit-levels';
-import { guardPosition, type GuardedPosition } from '../exits/position-guard';
+import { type ExitDraft, guardPosition, type GuardedPosition } from '../exits/position-guard';
 import { signalId } from '../ids/trading-ids';
 import { isAuction } from '../sessions/auction';
 import type { SessionCalendar } from '../sessions/session-calendar';
@@ -30,13 +30,28 @@ export function exitSignals(
   positions: readonly GuardedPosition[],
   context: EngineContext,
 ): Signal[] {
-  const signals = new Map<string, Signal>();
+  return exitsOfBar(bar, positions, context).map(({ signal }) => signal);
+}
+
+/** An exit with what caused it. */
+export interface CausedExit {
+  signal: Signal;
+  exit: ExitDraft;
+}
+
+/** As `exitSignals`, each with its cause. */
+export function exitsOfBar(
+  bar: Bar,
+  positions: readonly GuardedPosition[],
+  context: EngineContext,
+): CausedExit[] {
+  const exits = new Map<string, CausedExit>();
   if (isAuction(context.calendar, bar)) return [];
   for (const position of positions) {
     if (position.symbol !== bar.symbol || position.quantity === 0) continue;
     const exit = guardPosition(position, bar);
-    if (!exit || signals.has(position.strategy)) continue;
-    signals.set(position.strategy, {
+    if (!exit || exits.has(position.strategy)) continue;
+    const signal: Signal = {
       ...stamp(bar, position.strategy, 'EXIT', context),
       strength: 1,
       confidence: 1,
@@ -45,9 +60,10 @@ export function exitSignals(
       target: null,
       reason: exit.reason,
       components: exit.components,
-    });
+    };
+    exits.set(position.strategy, { signal, exit });
   }
-  return [...signals.values()];
+  return [...exits.values()];
 }
 
 /** What the platform makes of a strategy's own stop and target. */

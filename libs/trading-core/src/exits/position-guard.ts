@@ -18,6 +18,8 @@ export interface ExitDraft {
   cause: 'stop-loss' | 'trailing-stop' | 'target' | 'square-off';
   reason: string;
   components: Record<string, number>;
+  /** Price at which it was met; `null` where the time decides. */
+  level: number | null;
 }
 
 /**
@@ -39,6 +41,7 @@ export function guardPosition(position: GuardedPosition, bar: Bar): ExitDraft | 
       cause: 'trailing-stop',
       reason: `Trailing stop ${figure(trailingStop)} of the ${side} position was reached at ${worst}`,
       components: { trailingStop, reached: worst },
+      level: trailingStop,
     };
   }
   if (stopLoss !== null && fallenTo(stopLoss)) {
@@ -46,6 +49,7 @@ export function guardPosition(position: GuardedPosition, bar: Bar): ExitDraft | 
       cause: 'stop-loss',
       reason: `Stop ${figure(stopLoss)} of the ${side} position was reached at ${worst}`,
       components: { stopLoss, reached: worst },
+      level: stopLoss,
     };
   }
   if (target !== null && (long ? best >= target : best <= target)) {
@@ -53,6 +57,7 @@ export function guardPosition(position: GuardedPosition, bar: Bar): ExitDraft | 
       cause: 'target',
       reason: `Target ${figure(target)} of the ${side} position was reached at ${best}`,
       components: { target, reached: best },
+      level: target,
     };
   }
   if (position.squareOffTime !== null && barCloseTime(bar) >= position.squareOffTime) {
@@ -60,6 +65,7 @@ export function guardPosition(position: GuardedPosition, bar: Bar): ExitDraft | 
       cause: 'square-off',
       reason: 'Intraday positions are closed at the square-off time',
       components: {},
+      level: null,
     };
   }
   return undefined;

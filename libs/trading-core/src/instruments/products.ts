@@ -15,6 +15,12 @@ export function defaultProduct({ assetClass, products }: Offered, strategy: stri
   );
 }
 
+/** The same for what is decided at the close of a day and held over night; intraday where nothing else is offered. */
+export function overnightProduct({ assetClass, products }: Offered, strategy: string): Product {
+  const held = products.filter((product) => !isSquaredOff(product));
+  return defaultProduct({ assetClass, products: held }, strategy);
+}
+
 /** Whether positions of a product are closed at the market's square-off time. */
 export function isSquaredOff(product: Product | null): boolean {
   // Positions of before products were known were all closed.
