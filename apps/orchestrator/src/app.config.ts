@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { FeedName } from '@tickbridge/contracts';
+import { type FeedName, type FillAssumptions, fillAssumptionsSchema } from '@tickbridge/contracts';
 import {
   bridgeEnvironment,
   bridgeUrls,
@@ -36,6 +36,8 @@ export interface OrchestratorConfig extends ServiceConfig {
   readonly tokenEncryptionKeys: readonly string[];
   /** How ShareKhan is reached; `undefined` switches it off. */
   readonly shareKhan: ShareKhanOptions | undefined;
+  /** What paper trading assumes of a market that it does not see. */
+  readonly paperAssumptions: FillAssumptions;
   /** Folder of the snapshot file that live data falls back to. */
   readonly liveDirectory: string;
   /** Folder of calendars that people put there. */
@@ -69,6 +71,7 @@ const variables = z.object({
   SHAREKHAN_TIMEOUT_MS: z.coerce.number('expected milliseconds').int().min(100).max(60_000).default(7_000),
   SHAREKHAN_CALLS_PER_SECOND: z.coerce.number('expected a number').min(0.1).max(1_000).default(8),
   SHAREKHAN_PRODUCT_TYPE: z.enum(['INVESTMENT', 'BIGTRADE', 'BIGTRADEPLUS']).default('BIGTRADE'),
+  PAPER_MAX_VOLUME_PERCENT: z.coerce.number('expected a percentage').positive().max(100).default(10),
   CRASH_POINT: z
     .string()
     .transform((text) => {
@@ -104,6 +107,7 @@ export function readConfig(environment: Record<string, string | undefined>): Orc
     riskManagerUrl: bridgeUrls(env).riskManager,
     tokenEncryptionKeys: tokenEncryptionKeys(env),
     shareKhan: shareKhanOf(env),
+    paperAssumptions: fillAssumptionsSchema.parse({ maxVolumePercent: env.PAPER_MAX_VOLUME_PERCENT }),
     liveDirectory: join(env.DATA_DIR, 'live'),
     calendarsDirectory: calendarsDirectory(env),
     chargesDirectory: chargesDirectory(env),

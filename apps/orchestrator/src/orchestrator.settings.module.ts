@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { OrchestratorConfig } from './app.config';
+import { PaperAssumptions } from './brokers/paper/paper.venues';
 import { ForwardingKey } from './desk/forward-to-holder.interceptor';
 import { LoginStates } from './desk/login-states';
 import { RiskManagerAddress } from './risk/risk-manager.address';
@@ -9,7 +10,7 @@ import { MarketDataAddress } from './trace/feed-status.client';
 @Module({})
 export class OrchestratorSettingsModule {
   static forConfig(config: OrchestratorConfig): DynamicModule {
-    const { serviceKey, marketDataUrl, riskManagerUrl, tokenEncryptionKeys } = config;
+    const { serviceKey, marketDataUrl, riskManagerUrl, tokenEncryptionKeys, paperAssumptions } = config;
     return {
       module: OrchestratorSettingsModule,
       global: true,
@@ -17,9 +18,10 @@ export class OrchestratorSettingsModule {
         { provide: MarketDataAddress, useValue: { url: marketDataUrl, internalApiKey: serviceKey } },
         { provide: RiskManagerAddress, useValue: { url: riskManagerUrl, internalApiKey: serviceKey } },
         { provide: ForwardingKey, useValue: { serviceKey } },
+        { provide: PaperAssumptions, useValue: paperAssumptions },
         { provide: LoginStates, useFactory: () => new LoginStates(tokenEncryptionKeys) },
       ],
-      exports: [MarketDataAddress, RiskManagerAddress, ForwardingKey, LoginStates],
+      exports: [MarketDataAddress, RiskManagerAddress, ForwardingKey, PaperAssumptions, LoginStates],
     };
   }
 }

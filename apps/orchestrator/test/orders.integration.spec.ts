@@ -181,6 +181,26 @@ describe('orders of a person, at the paper broker', () => {
     await waitFor(async () => (await place({ ...wish, quantity: 1 })).status === 'Filled');
   });
 
+  it('trade in the bars after them where nobody quotes, a share of the volume at most', async () => {
+    floor.stopQuoting('TCS');
+    floor.price('TCS', 100);
+    const buy = await waitFor(async () => {
+      const placed = await place({ symbol: 'TCS', quantity: 60 });
+      return placed.status === 'Accepted' && placed;
+    });
+    const stop = await place({ symbol: 'TCS', side: 'SELL', type: 'STOP', triggerPrice: 95, quantity: 20 });
+    floor.nextBar('TCS', { open: 101, high: 102, low: 96, close: 100, volume: 500 });
+    expect(await reaches(buy.id, 'PartiallyFilled')).toMatchObject({ filledQuantity: 50 });
+    expect((await order(stop.id)).status).toBe('Accepted');
+    floor.nextBar('TCS', { open: 90, high: 99, low: 89, close: 98, volume: 500 });
+    await reaches(buy.id, 'Filled');
+    const stopped = await reaches(stop.id, 'Filled');
+    // At the open behind the gap, less half a spread and slippage.
+    expect(stopped.averagePrice).toBeGreaterThan(89.9);
+    expect(stopped.averagePrice).toBeLessThan(90);
+    expect(await floor.differences()).toEqual([]);
+  });
+
   it('bring down the position of a strategy under its name, once for each request', async () => {
     const requestId = randomUUID();
     const first = await place({ requestId, side: 'SELL', quantity: 1, strategy: 'momentum-breakout' });

@@ -18,7 +18,9 @@ export class TradingFloor {
   private readonly directory = mkdtempSync(join(tmpdir(), 'floor-'));
   private readonly processes: OrchestratorProcess[] = [];
   private readonly prices = new Map<string, number>();
+  private readonly unquoted = new Set<string>();
   private sequence = 0;
+  private nextOpenTime = 0;
 
   private constructor(
     readonly redis: PrivateRedis,
@@ -96,6 +98,21 @@ export class TradingFloor {
   price(symbol: string, price: number): void {
     this.prices.set(symbol, price);
     this.tick();
+  }
+
+  /** From now on nobody quotes the symbol; its trades go on. */
+  stopQuoting(symbol: string): void {
+    this.unquoted.add(symbol);
+  }
+
+  /** A bar of a symbol that nobody quotes, which opened after every order of now. */
+  nextBar(symbol: string, prices: Pick<Bar, 'open' | 'high' | 'low' | 'close' | 'volume'>): void {
+    const openTime = Math.max(Math.ceil(Date.now() / 1_000) * 1_000, this.nextOpenTime);
+    this.nextOpenTime = openTime + BAR_MS;
+    const quote = { bid: null, bidQuantity: null, ask: null, askQuantity: null };
+    this.feed.publish([
+      { symbol, intervalMs: BAR_MS, openTime, ...prices, trades: 10, ...quote, sequence: 1 },
+    ]);
   }
 
   /** Quiet bars and a breakout whose bar closes now: momentum breakout buys. */
@@ -184,6 +201,7 @@ export class TradingFloor {
   private tick(): void {
     const now = Date.now();
     for (const [symbol, lastPrice] of this.prices) {
+      const quoted = !this.unquoted.has(symbol);
       const tick: Tick = {
         symbol,
         assetClass: 'stock',
@@ -196,10 +214,10 @@ export class TradingFloor {
         previousClose: lastPrice,
         change: 0,
         changePercent: 0,
-        bid: lastPrice - 0.05,
-        bidQuantity: 100_000,
-        ask: lastPrice + 0.05,
-        askQuantity: 100_000,
+        bid: quoted ? lastPrice - 0.05 : null,
+        bidQuantity: quoted ? 100_000 : null,
+        ask: quoted ? lastPrice + 0.05 : null,
+        askQuantity: quoted ? 100_000 : null,
         openInterest: null,
         eventTime: now,
         tradedAt: now,

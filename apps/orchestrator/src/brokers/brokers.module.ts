@@ -5,6 +5,7 @@ import { TokensModule } from '../tokens/tokens.module';
 import { Brokers } from './brokers';
 import { PaperBooks } from './paper/paper.books';
 import { PaperBroker } from './paper/paper.broker';
+import { PaperVenues } from './paper/paper.venues';
 import { RestingOrders } from './paper/resting-orders';
 import type { ShareKhanOptions } from './sharekhan/sharekhan.options';
 import { brokerProviders, shareKhanParts } from './sharekhan/sharekhan.providers';
@@ -17,7 +18,7 @@ export class BrokersModule {
       module: BrokersModule,
       global: true,
       imports: [AccountsModule, PipelineCountersModule, TokensModule],
-      providers: [PaperBooks, RestingOrders, PaperBroker, ...brokerProviders(options)],
+      providers: [PaperBooks, PaperVenues, RestingOrders, PaperBroker, ...brokerProviders(options)],
       exports: [Brokers, PaperBooks, PaperBroker, ...(options ? shareKhanParts : [])],
     };
   }

@@ -3,9 +3,9 @@ import { type Bar, barCloseTime } from '@tickbridge/contracts';
 import { isDatabaseUnavailable } from '@tickbridge/database';
 import { LiveMarketData } from '@tickbridge/shared-cache';
 import {
+  isQuoted,
   money,
   type PaperMatch,
-  PaperVenue,
   type VenueInstrument,
   type WorkingPaperOrder,
 } from '@tickbridge/trading-core';
@@ -13,13 +13,15 @@ import { Subject, type Subscription } from 'rxjs';
 import { AccountLeases, FencedOffError } from '../../accounts/account-leases';
 import { SerialQueue } from '../../concurrency/serial-queue';
 import { CrashPoints } from '../../crash-points/crash-points';
-import { MarketView } from '../../market/market-view';
 import { TradingClock } from '../../market/trading-clock';
 import type { TradingFeed } from '../../market/trading-feed';
 import { PaperBooks, type PaperOrderRow } from './paper.books';
+import { PaperVenues } from './paper.venues';
 
 /** How often day orders are looked at for their end (milliseconds). */
 const EXPIRY_POLL_INTERVAL_MS = 1_000;
+
+const NOTHING: PaperMatch = { triggered: false, fill: undefined, canceled: false };
 
 /** Working orders of the accounts traded here: shown every move of the market, and ended with their session. */
 @Injectable()
@@ -28,7 +30,6 @@ export class RestingOrders implements OnApplicationShutdown {
   readonly news$ = new Subject<{ accountId: string }>();
   private readonly logger = new Logger('PaperBroker');
   private readonly accounts = new Map<string, TradingFeed>();
-  private readonly venues = new Map<string, PaperVenue>();
   private readonly bySymbol = new Map<string, Map<string, PaperOrderRow>>();
   private readonly queue = new SerialQueue();
   private readonly moved = new Set<string>();
@@ -39,7 +40,7 @@ export class RestingOrders implements OnApplicationShutdown {
 
   constructor(
     private readonly books: PaperBooks,
-    private readonly market: MarketView,
+    private readonly venues: PaperVenues,
     private readonly live: LiveMarketData,
     private readonly clock: TradingClock,
     private readonly leases: AccountLeases,
@@ -51,7 +52,15 @@ export class RestingOrders implements OnApplicationShutdown {
     this.subscription = this.live.ticks$.subscribe((ticks) => {
       for (const { symbol } of ticks) if (this.bySymbol.has(symbol)) this.note(symbol);
     });
-    this.timer = setInterval(() => void this.queue.run(() => this.expire()), EXPIRY_POLL_INTERVAL_MS);
+    this.subscription.add(
+      this.live.bars$.subscribe((bars) => {
+        for (const bar of bars) if (this.bySymbol.has(bar.symbol)) this.noteUnquoted(bar);
+      }),
+    );
+    this.timer = setInterval(
+      () => void this.queue.run(() => this.expire(this.clock.now())),
+      EXPIRY_POLL_INTERVAL_MS,
+    );
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -73,7 +82,7 @@ export class RestingOrders implements OnApplicationShutdown {
 
   end(accountId: string): void {
     this.accounts.delete(accountId);
-    this.venues.delete(accountId);
+    this.venues.end(accountId);
     for (const orders of this.bySymbol.values()) {
       for (const order of [...orders.values()]) if (order.accountId === accountId) this.drop(order);
     }
@@ -83,17 +92,24 @@ export class RestingOrders implements OnApplicationShutdown {
   async observe(bar: Bar): Promise<void> {
     if (!this.bySymbol.has(bar.symbol)) return;
     await this.queue.run(async () => {
-      await this.match(bar.symbol, barCloseTime(bar));
-      await this.expire();
+      // What was left when its session ended does not meet the next one.
+      await this.expire(bar.openTime);
+      await this.match(bar.symbol, barCloseTime(bar), (order, instrument) =>
+        this.inBar(order, bar, instrument),
+      );
+      await this.expire(this.clock.now());
     });
   }
 
   /**
-   * Shows an order the market. What it fills is taken from the quote at once, before it is booked: of a fill that cannot be
-   * booked nobody knows yet whether the books have it.
+   * Shows an order the quote; where nobody quotes it waits for the next bar.
+   *
+   * What it fills is taken from the quote at once, before it is booked: of a fill that cannot be booked nobody knows yet
+   * whether the books have it.
    */
   show(order: PaperOrderRow, instrument: VenueInstrument): PaperMatch {
-    return this.venueOf(order).meetQuote(this.working(order), this.market.quote(order.symbol), instrument);
+    if (!this.venues.isQuoted(order)) return NOTHING;
+    return this.venues.meetQuote(order.accountId, this.working(order), instrument);
   }
 
   /** An order as the books have it now. */
@@ -113,8 +129,24 @@ export class RestingOrders implements OnApplicationShutdown {
     this.moved.add(symbol);
     void this.queue.run(async () => {
       this.moved.delete(symbol);
-      await this.match(symbol, this.clock.now());
+      await this.match(symbol, this.clock.now(), (order, instrument) => this.show(order, instrument));
     });
+  }
+
+  /** A bar of a live market: orders whose side nobody quotes trade in it. */
+  private noteUnquoted(bar: Bar): void {
+    void this.queue.run(() =>
+      this.match(bar.symbol, this.clock.now(), (order, instrument) => {
+        const quoted = isQuoted(order.side, bar) || this.venues.isQuoted(order);
+        return quoted ? NOTHING : this.inBar(order, bar, instrument);
+      }),
+    );
+  }
+
+  /** An order meets the closing quote of a bar, or the bar itself when it was there before it opened. */
+  private inBar(order: PaperOrderRow, bar: Bar, instrument: VenueInstrument): PaperMatch {
+    if (!isQuoted(order.side, bar) && bar.openTime < order.placedAt.getTime()) return NOTHING;
+    return this.venues.meetBar(order.accountId, this.working(order), bar, instrument);
   }
 
   /** From the second look on an order rests at its limit. One whose limit was changed comes anew. */
@@ -124,19 +156,17 @@ export class RestingOrders implements OnApplicationShutdown {
     return { ...toWorking(order), rests };
   }
 
-  private venueOf({ accountId }: PaperOrderRow): PaperVenue {
-    let venue = this.venues.get(accountId);
-    if (!venue) this.venues.set(accountId, (venue = new PaperVenue()));
-    return venue;
-  }
-
-  private async match(symbol: string, at: number): Promise<void> {
+  private async match(
+    symbol: string,
+    at: number,
+    meet: (order: PaperOrderRow, instrument: VenueInstrument) => PaperMatch,
+  ): Promise<void> {
     for (const order of [...(this.bySymbol.get(symbol)?.values() ?? [])]) {
       const feed = this.accounts.get(order.accountId);
       if (!feed || !this.leases.holds(order.accountId)) continue;
       const instrument = await feed.instrumentOf(symbol);
       if (!instrument) continue;
-      const match = this.show(order, instrument);
+      const match = meet(order, instrument);
       if (match.triggered || match.fill || match.canceled) await this.book(order, match, at);
     }
   }
@@ -152,11 +182,10 @@ export class RestingOrders implements OnApplicationShutdown {
     }
   }
 
-  private async expire(): Promise<void> {
-    const now = this.clock.now();
+  private async expire(until: number): Promise<void> {
     for (const orders of [...this.bySymbol.values()]) {
       for (const order of [...orders.values()]) {
-        if (order.expiresAt === null || order.expiresAt.getTime() > now) continue;
+        if (order.expiresAt === null || order.expiresAt.getTime() > until) continue;
         if (!this.leases.holds(order.accountId)) continue;
         try {
           await this.books.change(order, { status: 'expired', message: 'The session is over' });
