@@ -93,6 +93,28 @@ describe('a backtest in bars that nobody quoted', () => {
   });
 });
 
+describe('a backtest over hours at NSE', () => {
+  const HOUR_MS = 3_600_000;
+  // The last bar of a day is from 14:30 to 15:30 India, square-off at 15:15.
+  const hours = (...days: Partial<Bar>[]) =>
+    breakout(...days).map((bar, index) => ({
+      ...bar,
+      symbol: 'INFY',
+      intervalMs: HOUR_MS,
+      openTime: Date.parse('2026-11-17T08:00:00Z') + index * HOUR_MS - 5 * HOUR_MS,
+    }));
+
+  it('squares off at the close of the bar that the market closes with', () => {
+    const last = { ...entered, high: 102.3, low: 101.8, close: 102.2 };
+    const { orders, statistics } = run(hours(last), { source: 'truedata' });
+    expect(orders.map(({ side, status, averagePrice }) => [side, status, averagePrice])).toEqual([
+      ['BUY', 'Filled', 102],
+      ['SELL', 'Filled', 102.2],
+    ]);
+    expect(statistics).toMatchObject({ openPositions: 0, denied: {} });
+  });
+});
+
 const SYMBOLS = ['AIG', 'BAC', 'IBM', 'SPY'];
 const daily = recordedDailyBars(SYMBOLS, 700);
 if (daily) {
@@ -114,8 +136,7 @@ if (daily) {
       { source: 'alpaca', strategies, accountId: 'PAPER_TRADER_001', capital: 100_000, instruments },
       daily,
     );
-    const find = (symbol: string, at: number) =>
-      daily.find((bar) => bar.symbol === symbol && tradingTimes(bar, calendar).open === at) as Bar;
+    const byOpening = new Map(daily.map((bar) => [`${bar.symbol} ${tradingTimes(bar, calendar).open}`, bar]));
 
     it('trades', () => {
       const { statistics } = result;
@@ -127,8 +148,8 @@ if (daily) {
     it('decides at the close, fills at the next open, and holds over night', () => {
       const trips = result.roundTrips ?? [];
       for (const { symbol, openedAt, entryPrice } of trips) {
-        const bar = find(symbol, Date.parse(openedAt));
-        expect(Math.abs(Number(entryPrice) / bar.open - 1)).toBeLessThan(0.001);
+        const { open } = byOpening.get(`${symbol} ${Date.parse(openedAt)}`) as Bar;
+        expect(Math.abs(Number(entryPrice) / open - 1)).toBeLessThan(0.001);
       }
       expect(trips.some(({ holdingMs }) => holdingMs > 3 * 86_400_000)).toBe(true);
       for (const { createdAt } of result.orders) {

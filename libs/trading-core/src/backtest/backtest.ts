@@ -98,6 +98,8 @@ interface Draft {
   terms: OrderTerms;
   /** When it reaches the market (ms since 1970): the risk rules are asked for that time. */
   entersAt: number;
+  /** Bar that it meets at once; without one it waits for the next. */
+  meets: ShownBar | undefined;
 }
 
 /**
@@ -280,10 +282,19 @@ export class BacktestRun {
     const quantity = plan.kind === 'close' ? plan.quantity : this.size(signal, bar, price);
     if (quantity === undefined) return this.tally.withoutOrder('no-price');
     if (quantity === 0) return this.tally.withoutOrder('size-zero');
-    const draft = { signal, side: plan.side, quantity, decisionPrice: price ?? signal.price };
+    const { side } = plan;
+    const { open } = shown.times;
+    const draft = { signal, side, quantity, decisionPrice: price ?? signal.price, terms: MARKET_ORDER };
+    const product = this.productOf(signal, bar);
     // What rested at the broker was entered before the bar opened.
-    if (exit && atLevel) this.order({ ...draft, terms: exitTerms(exit), entersAt: shown.times.open }, shown);
-    else this.order({ ...draft, terms: MARKET_ORDER, entersAt: this.nextEntry(bar) }, shown);
+    if (exit && atLevel) {
+      this.order({ ...draft, terms: exitTerms(exit), entersAt: open, meets: shown }, product);
+    } else if (exit && this.endsSession(bar) && !isQuoted(side, bar)) {
+      this.order({ ...draft, entersAt: open, meets: this.atClose(bar) }, product);
+    } else {
+      const meets = isQuoted(side, bar) ? shown : undefined;
+      this.order({ ...draft, entersAt: this.nextEntry(bar), meets }, product);
+    }
   }
 
   /** A stop must not wait for what is left of the entry. */
@@ -291,6 +302,17 @@ export class BacktestRun {
     for (const order of this.resting.in(symbol)) {
       if (order.signal.strategy === strategy && order.side !== side) this.end(order, 'Canceled');
     }
+  }
+
+  /** Whether the market closes with a bar that is shorter than a day. */
+  private endsSession(bar: Bar): boolean {
+    return !isDaily(bar) && this.calendars.of(bar.symbol).sessionAt(this.market.now) === undefined;
+  }
+
+  /** The only price of a bar that is known to be later than the square-off time in it. */
+  private atClose(bar: Bar): ShownBar {
+    const { now } = this.market;
+    return { bar: { ...bar, open: bar.close }, times: { open: now, close: now } };
   }
 
   /** When an order that is decided now reaches the market: after a daily bar with the next session. */
@@ -337,11 +359,10 @@ export class BacktestRun {
     });
   }
 
-  private order(draft: Draft, shown: ShownBar): void {
-    const { signal, side, quantity, decisionPrice, terms, entersAt } = draft;
+  private order(draft: Draft, product: Product): void {
+    const { signal, side, quantity, decisionPrice, terms, entersAt, meets } = draft;
     const id = orderId(signal.id, this.settings.accountId);
     const { now } = this.market;
-    const product = this.productOf(signal, shown.bar);
     const verdict = decide(this.contextOf(id, draft, product));
     this.raisePeak();
     const { symbol, strategy } = signal;
@@ -383,7 +404,7 @@ export class BacktestRun {
       rests: terms.type === 'LIMIT',
     };
     this.resting.add(order);
-    if (terms !== MARKET_ORDER || isQuoted(side, shown.bar)) this.match(order, shown);
+    if (meets) this.match(order, meets);
   }
 
   /** Shows an order a bar; what it does not offer waits for the next. */
