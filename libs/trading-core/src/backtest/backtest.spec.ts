@@ -135,6 +135,18 @@ describe('a backtest', () => {
     expect(Number(orders[0]?.fee)).toBeCloseTo(10 * 101.57 * 0.001, 4);
   });
 
+  it('ends with its session what is left of an order, before the next one opens', () => {
+    const evening = breakout('INFY', Date.parse('2026-11-18T15:29:25+05:30')).slice(0, 6);
+    const thin = evening.map((bar) => ({ ...bar, askQuantity: 10 }));
+    const last = thin[5] as Bar;
+    const morning = { ...last, openTime: Date.parse('2026-11-19T09:15:00+05:30'), askQuantity: 100_000 };
+    const strategies = [{ id: 'momentum-breakout', parameters: {}, product: 'delivery' as const }];
+    const { orders } = runBacktest({ ...settings, source: 'truedata', strategies }, [...thin, morning]);
+    expect(orders[0]).toMatchObject({ side: 'BUY', status: 'Expired' });
+    // What the evening filled is what is sold.
+    expect(orders[1]).toMatchObject({ side: 'SELL', status: 'Filled', quantity: 10 });
+  });
+
   it('ends positions and gates entries as the exit settings say', () => {
     const start = MORNING_MS + 7 * 5_000;
     const twice = [...breakout(), ...breakout('BTCUSDT', start)].map((bar, index) => ({
