@@ -1,6 +1,7 @@
-import type { Bar, FillAssumptions, OrderSide } from '@tickbridge/contracts';
+import type { Bar, FillAssumptions } from '@tickbridge/contracts';
 import { onQuantityGrid } from '../instruments/price-grid';
 import { money, Money } from '../money/money';
+import { isTriggerReached } from '../orders/trigger';
 import { paperFill, type TradedInstrument } from './paper-fill';
 import type { PaperMatch, WorkingPaperOrder } from './paper-match';
 
@@ -51,14 +52,9 @@ export function tradableVolume(
 /** Where a stop wakes up: its level, or the open behind a gap; `undefined` when the bar does not reach it. */
 function triggerLevel({ side, triggerPrice }: WorkingPaperOrder, bar: Bar): number | undefined {
   if (triggerPrice === null) return undefined;
-  if (isBeyond(side, bar.open, triggerPrice)) return bar.open;
-  const reached = isBeyond(side, side === 'BUY' ? bar.high : bar.low, triggerPrice);
+  if (isTriggerReached(side, triggerPrice, bar.open)) return bar.open;
+  const reached = isTriggerReached(side, triggerPrice, side === 'BUY' ? bar.high : bar.low);
   return reached ? triggerPrice : undefined;
-}
-
-/** Whether a price is at or past the trigger of a stop. */
-function isBeyond(side: OrderSide, price: number, trigger: number): boolean {
-  return side === 'BUY' ? price >= trigger : price <= trigger;
 }
 
 /** @param level where a stop woke up in this bar */

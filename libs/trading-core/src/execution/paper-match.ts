@@ -1,6 +1,7 @@
 import type { OrderSide, OrderType, TimeInForce } from '@tickbridge/contracts';
 import { onQuantityGrid } from '../instruments/price-grid';
 import { money } from '../money/money';
+import { isTriggerReached } from '../orders/trigger';
 import {
   DEFAULT_PAPER_MODEL,
   paperFill,
@@ -78,7 +79,7 @@ export function matchPaperOrder(
 
 function reaches({ side, triggerPrice }: WorkingPaperOrder, lastPrice: number | null): boolean {
   if (triggerPrice === null || lastPrice === null) return false;
-  return side === 'BUY' ? lastPrice >= triggerPrice : lastPrice <= triggerPrice;
+  return isTriggerReached(side, triggerPrice, lastPrice);
 }
 
 /** As much of the rest as the other side of the quote offers, in whole lots. */
