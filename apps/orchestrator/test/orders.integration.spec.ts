@@ -33,6 +33,15 @@ describe('orders of a person, at the paper broker', () => {
     return [answer.status, ((await answer.json()) as { code: string }).code];
   };
 
+  /** What momentum breakout holds of the symbol once it has bought. */
+  const bought = async (symbol: string) => {
+    floor.breakout(symbol);
+    return waitFor(async () => {
+      const positions = await service.get<Position[]>('positions');
+      return positions.find((one) => one.symbol === symbol && one.quantity > 0)?.quantity;
+    });
+  };
+
   beforeAll(async () => {
     floor = await TradingFloor.open();
     floor.price('RELIANCE', 100);
@@ -166,11 +175,6 @@ describe('orders of a person, at the paper broker', () => {
     expect(await refusal(`orders/${resting.id}/cancel`, 'POST', by)).toEqual([409, 'ORDER_NOT_WORKING']);
   });
 
-  it('take what is offered when they are immediate-or-cancel, and cancel the rest', async () => {
-    const part = await place({ type: 'LIMIT', limitPrice: 101, quantity: 150_000, timeInForce: 'IOC' });
-    expect(part).toMatchObject({ status: 'Canceled', filledQuantity: 100_000 });
-  });
-
   it('get the size of a quote once, however many they are, and more with the next quote', async () => {
     floor.price('RELIANCE', 99);
     const wish = { type: 'LIMIT', limitPrice: 100, quantity: 60_000, timeInForce: 'IOC' } as const;
@@ -182,17 +186,17 @@ describe('orders of a person, at the paper broker', () => {
   });
 
   it('trade in the bars after them where nobody quotes, a share of the volume at most', async () => {
-    floor.stopQuoting('TCS');
-    floor.price('TCS', 100);
+    floor.stopQuoting('SBIN');
+    floor.price('SBIN', 100);
     const buy = await waitFor(async () => {
-      const placed = await place({ symbol: 'TCS', quantity: 60 });
+      const placed = await place({ symbol: 'SBIN', quantity: 60 });
       return placed.status === 'Accepted' && placed;
     });
-    const stop = await place({ symbol: 'TCS', side: 'SELL', type: 'STOP', triggerPrice: 95, quantity: 20 });
-    floor.nextBar('TCS', { open: 101, high: 102, low: 96, close: 100, volume: 500 });
+    const stop = await place({ symbol: 'SBIN', side: 'SELL', type: 'STOP', triggerPrice: 95, quantity: 20 });
+    floor.nextBar('SBIN', { open: 101, high: 102, low: 96, close: 100, volume: 500 });
     expect(await reaches(buy.id, 'PartiallyFilled')).toMatchObject({ filledQuantity: 50 });
     expect((await order(stop.id)).status).toBe('Accepted');
-    floor.nextBar('TCS', { open: 90, high: 99, low: 89, close: 98, volume: 500 });
+    floor.nextBar('SBIN', { open: 90, high: 99, low: 89, close: 98, volume: 500 });
     await reaches(buy.id, 'Filled');
     const stopped = await reaches(stop.id, 'Filled');
     // At the open behind the gap, less half a spread and slippage.
@@ -202,19 +206,52 @@ describe('orders of a person, at the paper broker', () => {
   });
 
   it('bring down the position of a strategy under its name, once for each request', async () => {
+    await bought('TCS');
     const requestId = randomUUID();
-    const first = await place({ requestId, side: 'SELL', quantity: 1, strategy: 'momentum-breakout' });
+    const ofStrategy = { symbol: 'TCS', strategy: 'momentum-breakout' };
+    const first = await place({ requestId, side: 'SELL', quantity: 1, ...ofStrategy });
     expect(first).toMatchObject({ strategy: 'momentum-breakout', status: 'Filled' });
     const otherwise = {
       requestId,
       accountId: 'PAPER_TRADER_001',
-      symbol: 'RELIANCE',
+      symbol: 'TCS',
       side: 'SELL',
       type: 'MARKET',
       quantity: 1,
       ...by,
     };
     expect(await refusal('orders', 'POST', otherwise)).toEqual([409, 'REQUEST_ID_REUSED']);
+  });
+
+  it('that only reduce close a position once, however many rest for all of it', async () => {
+    const held = await bought('INFY');
+    const exit = { symbol: 'INFY', strategy: 'momentum-breakout', side: 'SELL', quantity: held } as const;
+    const above = { type: 'LIMIT', limitPrice: 104 } as const;
+    const exits = [await place({ ...exit, ...above }), await place({ ...exit, ...above })];
+    expect(exits.map(({ status, reduceOnly }) => [status, reduceOnly])).toEqual([
+      ['Accepted', true],
+      ['Accepted', true],
+    ]);
+    floor.price('INFY', 104.5);
+    await waitFor(async () => {
+      const ended = await Promise.all(exits.map(({ id }) => order(id)));
+      return (
+        ended
+          .map(({ status }) => status)
+          .sort()
+          .join() === 'Canceled,Filled'
+      );
+    });
+    const positions = await service.get<Position[]>('positions');
+    expect(positions.find(({ symbol }) => symbol === 'INFY')?.quantity ?? 0).toBe(0);
+    expect(await floor.differences()).toEqual([]);
+    const late = await place({ ...exit, quantity: 1 });
+    expect(late).toMatchObject({ status: 'Canceled', filledQuantity: 0 });
+  });
+
+  it('take what is offered when they are immediate-or-cancel, and cancel the rest', async () => {
+    const part = await place({ type: 'LIMIT', limitPrice: 101, quantity: 150_000, timeInForce: 'IOC' });
+    expect(part).toMatchObject({ status: 'Canceled', filledQuantity: 100_000 });
   });
 
   it('are changed while they rest', async () => {

@@ -16,6 +16,7 @@ function order(overrides: Partial<Order> = {}): Order {
     limitPrice: null,
     triggerPrice: null,
     timeInForce: 'DAY',
+    reduceOnly: false,
     brokerOrderId: null,
     heldReason: null,
     status: 'Submitted',

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { ManualOrder, Order } from '@tickbridge/contracts';
+import { MANUAL_STRATEGY, type ManualOrder, type Order } from '@tickbridge/contracts';
 import { ProblemException } from '@tickbridge/service-bootstrap';
 import { clientOrderId, orderId } from '@tickbridge/trading-core';
 import { OrderExecutor } from '../orders/order-executor';
@@ -60,6 +60,8 @@ export class ManualOrders {
           limitPrice: wish.limitPrice,
           triggerPrice: wish.triggerPrice,
           timeInForce: wish.timeInForce,
+          // Strategies open their positions themselves.
+          reduceOnly: bookOf(wish) !== MANUAL_STRATEGY,
           decisionPrice: wish.limitPrice ?? wish.triggerPrice ?? signal.price,
           strategy: bookOf(wish),
           barTime: new Date(signal.barTime),

@@ -55,6 +55,7 @@ export class OrderDrafter {
       limitPrice: null,
       triggerPrice: null,
       timeInForce: 'DAY',
+      reduceOnly: plan.kind === 'close',
       decisionPrice: sized.price,
       strategy: signal.strategy,
       barTime: new Date(signal.barTime),

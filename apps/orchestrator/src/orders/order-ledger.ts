@@ -45,6 +45,7 @@ export type NewOrder = Pick<
   | 'limitPrice'
   | 'triggerPrice'
   | 'timeInForce'
+  | 'reduceOnly'
   | 'decisionPrice'
   | 'strategy'
   | 'barTime'

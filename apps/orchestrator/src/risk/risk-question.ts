@@ -34,6 +34,7 @@ export class RiskQuestion {
       limitPrice: order.limitPrice,
       // A stop that is awake has no trigger to wait for any more.
       triggerPrice: order.status === 'Triggered' || order.filledQuantity > 0 ? null : order.triggerPrice,
+      reduceOnly: order.reduceOnly,
       barTime: toIso(order.barTime.getTime()),
       market: { ...market, source: market.source ?? this.book.feedOf(order.accountId) },
       marks,

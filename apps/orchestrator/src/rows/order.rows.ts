@@ -23,6 +23,7 @@ export function toOrder(row: OrderRow): Order {
     limitPrice,
     triggerPrice: row.triggerPrice,
     timeInForce: row.timeInForce,
+    reduceOnly: row.reduceOnly,
     brokerOrderId: row.brokerOrderId,
     heldReason: row.heldReason,
     status,

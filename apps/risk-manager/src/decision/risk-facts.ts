@@ -74,6 +74,7 @@ export class RiskFacts {
         quantity: request.quantity,
         limitPrice: request.limitPrice,
         triggerPrice: request.triggerPrice,
+        reduceOnly: request.reduceOnly,
         byPerson,
       },
       account: account ? { ...account, cash: money(account.cash) } : undefined,

@@ -139,6 +139,7 @@ export const order: Order = {
   limitPrice: null,
   triggerPrice: null,
   timeInForce: 'DAY',
+  reduceOnly: false,
   brokerOrderId: 'P-1042',
   heldReason: null,
   status: 'Filled',

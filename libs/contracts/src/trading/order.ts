@@ -39,6 +39,8 @@ export const orderSchema = z.object({
   /** Last price at which a stop order wakes up. */
   triggerPrice: z.number().positive().nullable(),
   timeInForce: timeInForceSchema,
+  /** It closes a position and never opens one: what is not held is not filled. */
+  reduceOnly: z.boolean(),
   /** The broker's number; `null` until the broker is known to have taken it. */
   brokerOrderId: z.string().nullable(),
   /** Why it waits here although nothing forbids it: `TOKEN_EXPIRED`, `BROKER_UNREACHABLE`. */

@@ -41,6 +41,8 @@ export const riskCheckRequestSchema = z.strictObject({
   limitPrice: z.number().positive().nullable().default(null),
   /** Of stop orders. */
   triggerPrice: z.number().positive().nullable().default(null),
+  /** It may bring a position down and do nothing else. */
+  reduceOnly: z.boolean().default(false),
   /** Close of the bar behind the signal; with it a second order for the same bar is found. */
   barTime: isoTime.nullable().default(null),
   market: marketSnapshotSchema,

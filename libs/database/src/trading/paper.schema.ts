@@ -33,6 +33,8 @@ export const paperOrders = tradingSchema.table(
     limitPrice: doublePrecision('limit_price'),
     triggerPrice: doublePrecision('trigger_price'),
     timeInForce: text('time_in_force').$type<TimeInForce>().notNull(),
+    /** Fills no more than its strategy holds. */
+    reduceOnly: boolean('reduce_only').notNull().default(false),
     triggered: boolean('triggered').notNull().default(false),
     status: text('status').$type<'working' | 'filled' | 'canceled' | 'expired' | 'rejected'>().notNull(),
     message: text('message'),

@@ -149,6 +149,8 @@ export const orders = tradingSchema.table(
     /** Last price at which a stop order wakes up. */
     triggerPrice: doublePrecision('trigger_price'),
     timeInForce: text('time_in_force').$type<TimeInForce>().notNull().default('DAY'),
+    /** It closes a position and never opens one. */
+    reduceOnly: boolean('reduce_only').notNull().default(false),
     /** The broker's number for it; `null` until the broker is known to have taken it. */
     brokerOrderId: text('broker_order_id'),
     /** Why it waits here although nothing forbids it: the broker is known not to have it. */

@@ -1,4 +1,5 @@
 import { MANUAL_STRATEGY } from '@tickbridge/contracts';
+import { exitRoom } from '../exits/exit-room';
 import { type Money, money, ZERO } from '../money/money';
 import type { RiskContext, RiskHolding, RiskOpenOrder } from './risk-context';
 import { known, MissingDataError } from './risk.errors';
@@ -28,11 +29,11 @@ function closes(
   const held = known(context.holdings, 'positions')
     .filter(isPart)
     .reduce((sum, holding) => sum.plus(holding.quantity), ZERO);
-  if (!opposes(held, side)) return false;
-  const alreadyClosing = known(context.openOrders, 'open orders')
-    .filter((open) => isPart(open) && open.side === side)
-    .reduce((sum, open) => sum.plus(open.remainingQuantity), ZERO);
-  return held.abs().minus(alreadyClosing).gte(quantity);
+  const others = known(context.openOrders, 'open orders')
+    .filter(isPart)
+    .map((open) => ({ side: open.side, remaining: open.remainingQuantity }));
+  const room = exitRoom(held, side, others);
+  return room.gt(0) && room.gte(quantity);
 }
 
 /** Price the order's value is counted at: its limit, the quote it meets, or the last price. */

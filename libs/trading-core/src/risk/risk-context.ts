@@ -32,6 +32,8 @@ export interface RiskOrder {
   triggerPrice?: number | null;
   /** True when a person asks for it, not a strategy. */
   byPerson: boolean;
+  /** It may bring a position down and do nothing else; absent: it may. */
+  reduceOnly?: boolean;
 }
 
 export interface RiskAccount {

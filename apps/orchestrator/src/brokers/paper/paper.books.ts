@@ -3,11 +3,12 @@ import {
   executeBatch,
   Database,
   isUniqueViolation,
+  orders,
   paperOrders,
   paperTrades,
   type Queryable,
 } from '@tickbridge/database';
-import { type PaperMatch, paperTradeId } from '@tickbridge/trading-core';
+import { type PaperMatch, paperTradeId, reduceOnlyMatch } from '@tickbridge/trading-core';
 import { and, asc, eq, inArray, sql } from 'drizzle-orm';
 import { AccountLeases } from '../../accounts/account-leases';
 
@@ -15,6 +16,16 @@ export type PaperOrderRow = typeof paperOrders.$inferSelect;
 export type PaperTradeRow = typeof paperTrades.$inferSelect;
 
 const IOC_MESSAGE = 'What an immediate-or-cancel order did not get is canceled';
+const NOTHING_HELD_MESSAGE = 'Nothing is held that it could close';
+
+/** Sum of trades, purchases less sales. */
+const signedQuantity = sql`sum(case when ${paperOrders.side} = 'BUY' then ${paperTrades.quantity}::numeric
+  else -${paperTrades.quantity}::numeric end)`;
+/** The order of a trade. */
+const isItsOrder = and(
+  eq(paperOrders.accountId, paperTrades.accountId),
+  eq(paperOrders.clientOrderId, paperTrades.clientOrderId),
+);
 
 /** An order with all its trades. */
 export interface PaperEntry {
@@ -33,33 +44,16 @@ export class PaperBooks {
   /** Takes an order with what the market made of it at once. One that was taken before stays as it is. */
   async take(order: PaperOrderRow, match: PaperMatch, at: number): Promise<PaperEntry> {
     const { accountId, clientOrderId } = order;
-    const { fill, canceled } = match;
-    const filledQuantity = fill?.quantity ?? 0;
-    const status = filledQuantity >= order.quantity ? 'filled' : canceled ? 'canceled' : order.status;
-    const taken: PaperOrderRow = {
-      ...order,
-      filledQuantity,
-      status,
-      triggered: match.triggered,
-      message: status === 'canceled' ? IOC_MESSAGE : order.message,
-    };
-    const trade = fill && {
-      tradeId: paperTradeId(clientOrderId, 1),
-      accountId,
-      clientOrderId,
-      ...fill,
-      fee: null,
-      tradedAt: new Date(at),
-    };
     try {
-      await this.guarded(accountId, (transaction) =>
-        executeBatch(
+      return await this.guarded(accountId, async (transaction) => {
+        const { taken, trade } = takenOrder(order, await allowed(transaction, order, match), at);
+        await executeBatch(
           transaction,
           trade ? [transaction.insert(paperTrades).values(trade)] : [],
           transaction.insert(paperOrders).values(taken),
-        ),
-      );
-      return { order: taken, trades: trade ? [{ ...trade, position: 0 }] : [] };
+        );
+        return { order: taken, trades: trade ? [{ ...trade, position: 0 }] : [] };
+      });
     } catch (error) {
       if (!isUniqueViolation(error)) throw error;
       return mustFind(await read(this.database.orm, accountId, [clientOrderId]), clientOrderId);
@@ -75,7 +69,8 @@ export class PaperBooks {
     return this.guarded(accountId, async (transaction) => {
       const [entry] = await read(transaction, accountId, [clientOrderId]);
       if (!entry) throw new Error(`the paper broker has no order ${clientOrderId}`);
-      return store(transaction, entry.order, entry.trades.length, match, at);
+      const { order, trades } = entry;
+      return store(transaction, order, trades.length, await allowed(transaction, order, match), at);
     });
   }
 
@@ -110,21 +105,13 @@ export class PaperBooks {
 
   /** What all trades of the account add up to, by symbol; zero is left out. */
   async positions(accountId: string): Promise<Map<string, number>> {
-    const signed = sql`sum(case when ${paperOrders.side} = 'BUY' then ${paperTrades.quantity}::numeric
-      else -${paperTrades.quantity}::numeric end)`;
     const rows = await this.database.orm
-      .select({ symbol: paperOrders.symbol, quantity: sql<string>`${signed}::text` })
+      .select({ symbol: paperOrders.symbol, quantity: sql<string>`${signedQuantity}::text` })
       .from(paperTrades)
-      .innerJoin(
-        paperOrders,
-        and(
-          eq(paperOrders.accountId, paperTrades.accountId),
-          eq(paperOrders.clientOrderId, paperTrades.clientOrderId),
-        ),
-      )
+      .innerJoin(paperOrders, isItsOrder)
       .where(eq(paperTrades.accountId, accountId))
       .groupBy(paperOrders.symbol)
-      .having(sql`${signed} <> 0`);
+      .having(sql`${signedQuantity} <> 0`);
     return new Map(rows.map(({ symbol, quantity }) => [symbol, Number(quantity)]));
   }
 
@@ -153,6 +140,61 @@ export class PaperBooks {
       rows.map(({ id }) => id),
     );
   }
+}
+
+/** An order as it is taken, with the trade it makes at once. */
+function takenOrder(order: PaperOrderRow, { fill, canceled, triggered }: PaperMatch, at: number) {
+  const { accountId, clientOrderId } = order;
+  const filledQuantity = fill?.quantity ?? 0;
+  const status = filledQuantity >= order.quantity ? 'filled' : canceled ? 'canceled' : order.status;
+  const taken: PaperOrderRow = {
+    ...order,
+    filledQuantity,
+    status,
+    triggered,
+    message: status === 'canceled' ? endMessage(order) : order.message,
+  };
+  const trade = fill && {
+    tradeId: paperTradeId(clientOrderId, 1),
+    accountId,
+    clientOrderId,
+    ...fill,
+    fee: null,
+    tradedAt: new Date(at),
+  };
+  return { taken, trade };
+}
+
+/** What a look at the market may do to the order: one that only reduces fills no more than its strategy holds. */
+async function allowed(transaction: Queryable, order: PaperOrderRow, match: PaperMatch): Promise<PaperMatch> {
+  if (!order.reduceOnly || !match.fill) return match;
+  return reduceOnlyMatch(match, order.side, await heldBehind(transaction, order));
+}
+
+/** What the trades of the order's strategy in its symbol add up to, by these books. */
+async function heldBehind(
+  transaction: Queryable,
+  { accountId, clientOrderId, symbol }: PaperOrderRow,
+): Promise<string> {
+  const [held] = await transaction
+    .select({ quantity: sql<string>`coalesce(${signedQuantity}, 0)::text` })
+    .from(paperTrades)
+    .innerJoin(paperOrders, isItsOrder)
+    .innerJoin(orders, eq(orders.clientOrderId, paperTrades.clientOrderId))
+    .where(
+      and(
+        eq(paperTrades.accountId, accountId),
+        eq(orders.symbol, symbol),
+        eq(
+          orders.strategy,
+          transaction
+            .select({ strategy: orders.strategy })
+            .from(orders)
+            .where(eq(orders.clientOrderId, clientOrderId)),
+        ),
+      ),
+    );
+  return held?.quantity ?? '0';
 }
 
 async function read(database: Queryable, accountId: string, ids: readonly string[]): Promise<PaperEntry[]> {
@@ -199,11 +241,15 @@ async function store(
         filledQuantity,
         status: sql`case when ${filledQuantity} >= ${paperOrders.quantity}::numeric then 'filled'
           when ${canceled} then 'canceled' else ${paperOrders.status} end`,
-        ...(canceled && { message: IOC_MESSAGE }),
+        ...(canceled && { message: endMessage(order) }),
       })
       .where(and(eq(paperOrders.accountId, accountId), eq(paperOrders.clientOrderId, clientOrderId)));
   }
   return mustFind(await read(transaction, accountId, [clientOrderId]), clientOrderId);
+}
+
+function endMessage({ timeInForce }: PaperOrderRow): string {
+  return timeInForce === 'IOC' ? IOC_MESSAGE : NOTHING_HELD_MESSAGE;
 }
 
 function mustFind(entries: readonly PaperEntry[], clientOrderId: string): PaperEntry {

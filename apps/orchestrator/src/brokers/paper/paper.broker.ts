@@ -135,6 +135,7 @@ export class PaperBroker extends Broker implements OnApplicationBootstrap {
       limitPrice: order.limitPrice,
       triggerPrice: order.triggerPrice,
       timeInForce: order.timeInForce,
+      reduceOnly: order.reduceOnly,
       triggered: false,
       status: 'working',
       message: null,

@@ -543,6 +543,17 @@ const tables: [RiskRule, Case[]][] = [
         { holdings: long, order: { side: 'SELL', quantity: 101, byPerson: true } },
         'WOULD_NOT_REDUCE',
       ],
+      ['an exit of what is held', { holdings: long, order: { ...exit, reduceOnly: true } }, undefined],
+      ['an exit of nothing', { order: { ...exit, reduceOnly: true } }, 'WOULD_NOT_REDUCE'],
+      [
+        'an exit beside another that closes all of it',
+        {
+          holdings: long,
+          order: { ...exit, reduceOnly: true },
+          openOrders: [anOpenOrder({ side: 'SELL', remainingQuantity: 100 })],
+        },
+        'WOULD_NOT_REDUCE',
+      ],
     ],
   ],
   [
