@@ -110,8 +110,24 @@ export class ShareKhanBooks {
   /** @throws RefusedChange when the order is not working */
   cancel(request: ShareKhanOrderRequest): ShareKhanOrder {
     const order = this.mustWork(request);
+    if (order.triggerPrice !== 0 && this.faults.fillsOnCancel()) {
+      const quantity = order.quantity - filledOf(order);
+      this.fill(order, { quantity, price: order.symbol.quote.bid || order.triggerPrice, at: this.now() });
+      throw new RefusedChange(`Order is ${order.status}`);
+    }
     this.end(order, 'Cancelled');
     return order;
+  }
+
+  /** Wakes every stop that rests, or lets the exchange cancel it. */
+  moveStops(how: 'trigger' | 'cancel'): void {
+    for (const order of [...this.working].filter(({ triggerPrice }) => triggerPrice !== 0)) {
+      if (how === 'cancel') this.end(order, 'Cancelled');
+      else {
+        order.triggered = true;
+        order.seen = undefined;
+      }
+    }
   }
 
   of(customerId: string): ShareKhanOrder[] {

@@ -60,6 +60,16 @@ export const shareKhanFaultSchema = z.discriminatedUnion('kind', [
       unreadableRow: z.boolean().default(false),
     })
     .describe('spoils the day report, until cleared'),
+  z
+    .strictObject({
+      kind: z.literal('stops'),
+      how: z.enum(['trigger', 'cancel', 'fill-on-cancel']),
+      /** For `fill-on-cancel`: so many cancels. */
+      count,
+    })
+    .describe(
+      'wakes every stop that rests, or lets the exchange cancel it; or fills the stops that are to be canceled next and refuses',
+    ),
   z.strictObject({ kind: z.literal('drop-streams') }).describe('cuts the acknowledgement streams'),
   z.strictObject({ kind: z.literal('clear') }).describe('ends every fault that lasts'),
 ]);
@@ -73,6 +83,7 @@ export class ShareKhanFaults {
   private partial: { fraction: number; count: number } = { fraction: 1, count: 0 };
   acknowledgements: Extract<ShareKhanFault, { kind: 'acknowledgements' }> | undefined;
   private report: Extract<ShareKhanFault, { kind: 'report' }> | undefined;
+  private stopsFilledOnCancel = 0;
   private callsPerSecond = Infinity;
   private calledAt: number[] = [];
 
@@ -84,11 +95,13 @@ export class ShareKhanFaults {
     if (fault.kind === 'partial-fills') this.partial = { ...fault };
     if (fault.kind === 'acknowledgements') this.acknowledgements = fault;
     if (fault.kind === 'report') this.report = fault;
+    if (fault.kind === 'stops' && fault.how === 'fill-on-cancel') this.stopsFilledOnCancel = fault.count;
     if (fault.kind === 'limit-calls') this.callsPerSecond = fault.perSecond;
     if (fault.kind !== 'clear') return;
     this.callsPerSecond = Infinity;
     this.answers = [];
     this.rejections.count = 0;
+    this.stopsFilledOnCancel = 0;
     this.partial.count = 0;
     this.acknowledgements = undefined;
     this.report = undefined;
@@ -117,6 +130,13 @@ export class ShareKhanFaults {
     if (this.rejections.count === 0) return undefined;
     this.rejections.count -= 1;
     return this.rejections.message;
+  }
+
+  /** Whether a stop that is to be canceled is filled instead. */
+  fillsOnCancel(): boolean {
+    if (this.stopsFilledOnCancel === 0) return false;
+    this.stopsFilledOnCancel -= 1;
+    return true;
   }
 
   /** The day report as it is answered while the fault lasts. */
