@@ -17,6 +17,8 @@ function order(overrides: Partial<Order> = {}): Order {
     triggerPrice: null,
     timeInForce: 'DAY',
     reduceOnly: false,
+    protective: false,
+    groupId: null,
     brokerOrderId: null,
     heldReason: null,
     status: 'Submitted',

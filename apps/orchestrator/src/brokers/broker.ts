@@ -13,6 +13,8 @@ export interface BrokerOrder extends BrokerOrderReport {
   side: OrderSide;
   quantity: number;
   limitPrice: number | null;
+  /** Of stop orders; absent where the broker does not say. */
+  triggerPrice?: number | null | undefined;
   /** When the broker took it (ms since 1970); `null` where it does not say. */
   placedAt: number | null;
   /** Charges by trade id, exact decimal text, where the broker names them. */
@@ -47,6 +49,13 @@ export type ChangeOutcome =
   | { kind: 'refused'; message: string }
   | { kind: 'unknown'; evidence: string };
 
+/** What an order is changed to; without a trigger that of the order stays. */
+export interface OrderTermsChange {
+  quantity: number;
+  limitPrice: number | null;
+  triggerPrice?: number | null;
+}
+
 /** What a broker shows of a customer, in its own words. */
 export type BrokerPages = Pick<BrokerStatement, 'positions' | 'holdings' | 'limits'>;
 
@@ -78,6 +87,9 @@ export abstract class Broker {
    */
   abstract readonly booksAreComplete: boolean;
 
+  /** True when a stop is to rest there while a position is open: it works on when this platform does not. */
+  abstract readonly restsStops: boolean;
+
   /** The account is traded by this process from now on. */
   abstract begin(account: StoredAccount): Promise<void>;
 
@@ -98,11 +110,7 @@ export abstract class Broker {
   abstract cancel(order: OrderRow, account: StoredAccount): Promise<ChangeOutcome>;
 
   /** Never rejects. */
-  abstract modify(
-    order: OrderRow,
-    change: { quantity: number; limitPrice: number | null },
-    account: StoredAccount,
-  ): Promise<ChangeOutcome>;
+  abstract modify(order: OrderRow, change: OrderTermsChange, account: StoredAccount): Promise<ChangeOutcome>;
 
   /**
    * What the broker says the account holds, by symbol; positive is long, zero is left out.

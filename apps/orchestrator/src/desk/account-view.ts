@@ -5,6 +5,7 @@ import { AccountLeases } from '../accounts/account-leases';
 import type { StoredAccount } from '../accounts/account.repository';
 import { Brokers } from '../brokers/brokers';
 import { TradingFeeds } from '../market/trading-feeds';
+import { Protection } from '../orders/protection';
 import { Reconciler } from '../orders/reconciler';
 import { AccountTraders } from '../traders/account-traders';
 
@@ -17,6 +18,7 @@ export class AccountView {
     private readonly traders: AccountTraders,
     private readonly reconciler: Reconciler,
     private readonly brokers: Brokers,
+    private readonly protection: Protection,
   ) {}
 
   of(account: StoredAccount): Account {
@@ -39,7 +41,7 @@ export class AccountView {
   /** A disabled account is still compared with its broker: what rests there may be filled. */
   private tradingOf({ id, broker, enabled, feed }: StoredAccount): Account['trading'] {
     const holder = this.leases.holderOf(id);
-    const alarms = this.reconciler.alarmsOf(id);
+    const alarms = [...this.reconciler.alarmsOf(id), ...this.protection.alarmsOf(id)];
     const trader = this.traders.of(id);
     if (trader) {
       const reason = enabled ? trader.blockedBy : 'it is disabled';

@@ -47,7 +47,8 @@ export class Flattener {
   async cancelOrders(): Promise<void> {
     for (const accountId of this.leases.held) {
       for (const order of await this.orders.unfinished(accountId)) {
-        if (order.status === 'PendingCancel') continue;
+        // A protective stop makes way for the exit that takes its place.
+        if (order.status === 'PendingCancel' || order.protective) continue;
         if (order.type === 'MARKET' && this.reduces(order)) continue;
         await this.changes.cancelQuietly(order);
       }

@@ -4,6 +4,7 @@ import { ProblemException } from '@tickbridge/service-bootstrap';
 import { clientOrderId, orderId } from '@tickbridge/trading-core';
 import { OrderExecutor } from '../orders/order-executor';
 import { OrderProducts } from '../orders/order-products';
+import { PositionBook } from '../positions/position-book';
 import { toOrder } from '../rows/order.rows';
 import { bookOf, ManualSignals } from './manual-signals';
 import { inTurn, TradedAccounts } from './traded-accounts';
@@ -16,6 +17,7 @@ export class ManualOrders {
     private readonly signals: ManualSignals,
     private readonly executor: OrderExecutor,
     private readonly products: OrderProducts,
+    private readonly book: PositionBook,
   ) {}
 
   /**
@@ -61,6 +63,7 @@ export class ManualOrders {
           triggerPrice: wish.triggerPrice,
           timeInForce: wish.timeInForce,
           // Strategies open their positions themselves.
+          groupId: this.book.groupId(account.id, bookOf(wish), wish.symbol) ?? id,
           reduceOnly: bookOf(wish) !== MANUAL_STRATEGY,
           decisionPrice: wish.limitPrice ?? wish.triggerPrice ?? signal.price,
           strategy: bookOf(wish),

@@ -3,14 +3,11 @@ import type { Order, OrderModification, TradingCommand } from '@tickbridge/contr
 import { ProblemException } from '@tickbridge/service-bootstrap';
 import { isTerminal, money } from '@tickbridge/trading-core';
 import type { StoredAccount } from '../accounts/account.repository';
-import type { ChangeOutcome } from '../brokers/broker';
 import { Brokers } from '../brokers/brokers';
-import { TradingClock } from '../market/trading-clock';
-import { OrderLedger } from '../orders/order-ledger';
+import { BrokerChanges } from '../orders/broker-changes';
 import { OrderRepository } from '../orders/order.repository';
 import { RiskGateway } from '../risk/risk-gateway';
 import { type OrderRow, toOrder } from '../rows/order.rows';
-import type { AccountTrader } from '../traders/account-trader';
 import { inTurn, type TradedAccount, TradedAccounts } from './traded-accounts';
 
 /** What people may do to an order that stands: change it, cancel it. */
@@ -21,10 +18,9 @@ export class OrderChanges {
   constructor(
     private readonly orders: OrderRepository,
     private readonly traded: TradedAccounts,
-    private readonly ledger: OrderLedger,
     private readonly brokers: Brokers,
     private readonly risk: RiskGateway,
-    private readonly clock: TradingClock,
+    private readonly changes: BrokerChanges,
   ) {}
 
   /** Asks the broker to cancel an order. @throws ProblemException 404, or 409 when it cannot be canceled */
@@ -72,19 +68,9 @@ export class OrderChanges {
       }
       await this.mustBeApproved(order, change, account);
       const why = `${by}: ${reason}`;
-      await this.ledger.apply(order, () => [{ type: 'update-requested', reason: why }], this.clock.now());
-      const outcome = await this.brokers.of(account).modify(order, change, account);
-      if (outcome.kind === 'done') {
-        const { brokerOrderId } = outcome.order;
-        const changed = await this.ledger.apply(
-          order,
-          (state) => [...(state.status === 'PendingUpdate' ? [{ type: 'updated' as const, ...change }] : [])],
-          this.clock.now(),
-          { brokerOrderId },
-        );
-        return toOrder(changed);
-      }
-      return toOrder(await this.settle(order, outcome, 'update-rejected', trader));
+      const done = await this.changes.modify(order, change, account, why);
+      if (!done) trader.wake();
+      return toOrder(await this.mustFind(id));
     });
   }
 
@@ -105,44 +91,14 @@ export class OrderChanges {
     { account, trader }: TradedAccount,
     why?: string,
   ): Promise<OrderRow> {
-    const now = this.clock.now();
-    if (order.status === 'Initialized') {
-      const message = 'Canceled before it was decided on';
-      return this.ledger.apply(order, () => [{ type: 'denied', code: 'CANCELED', message }], now, {
-        heldReason: null,
-      });
-    }
-    if (order.status === 'Submitted' && order.heldReason !== null) {
-      return this.ledger.apply(order, () => [{ type: 'canceled' }], now, { heldReason: null });
-    }
+    const withdrawn = await this.changes.withdraw(order);
+    if (withdrawn) return withdrawn;
     if (isTerminal(order.status) || order.brokerOrderId === null || order.status === 'PendingCancel') {
       throw notPossible(order, 'canceled');
     }
-    await this.ledger.apply(order, () => [{ type: 'cancel-requested', reason: why }], now);
-    const outcome = await this.brokers.of(account).cancel(order, account);
-    if (outcome.kind === 'done') {
-      await trader.agree(order, outcome.order);
-      return this.mustFind(order.id);
-    }
-    return this.settle(order, outcome, 'cancel-rejected', trader);
-  }
-
-  /** The broker's books tell the rest. */
-  private async settle(
-    order: OrderRow,
-    outcome: Exclude<ChangeOutcome, { kind: 'done' }>,
-    rejection: 'cancel-rejected' | 'update-rejected',
-    trader: AccountTrader,
-  ): Promise<OrderRow> {
-    trader.wake();
-    if (outcome.kind !== 'refused') return this.mustFind(order.id);
-    const pending = rejection === 'cancel-rejected' ? 'PendingCancel' : 'PendingUpdate';
-    this.logger.warn(`order ${order.id}: ${outcome.message}`);
-    return this.ledger.apply(
-      order,
-      ({ status }) => (status === pending ? [{ type: rejection }] : []),
-      this.clock.now(),
-    );
+    const done = await this.changes.cancel(order, account, why);
+    if (!done) trader.wake();
+    return this.mustFind(order.id);
   }
 
   private async mustFind(id: string): Promise<OrderRow> {

@@ -79,9 +79,10 @@ export class BookAgreement {
   }
 }
 
-function settledUpdate(order: OrderRow, { quantity, limitPrice }: BrokerOrder) {
-  const updated = quantity !== order.quantity || limitPrice !== order.limitPrice;
+function settledUpdate(order: OrderRow, { quantity, limitPrice, triggerPrice }: BrokerOrder) {
+  const moved = triggerPrice !== undefined && triggerPrice !== order.triggerPrice;
+  const updated = quantity !== order.quantity || limitPrice !== order.limitPrice || moved;
   return updated
-    ? ({ type: 'updated', quantity, limitPrice } as const)
+    ? ({ type: 'updated', quantity, limitPrice, ...(moved && { triggerPrice }) } as const)
     : ({ type: 'update-rejected' } as const);
 }

@@ -56,6 +56,7 @@ export class OrderDrafter {
       triggerPrice: null,
       timeInForce: 'DAY',
       reduceOnly: plan.kind === 'close',
+      groupId: this.book.groupId(account.id, signal.strategy, signal.symbol) ?? id,
       decisionPrice: sized.price,
       strategy: signal.strategy,
       barTime: new Date(signal.barTime),

@@ -7,6 +7,7 @@ import { Brokers } from '../brokers/brokers';
 import { CrashPoints } from '../crash-points/crash-points';
 import { RiskGateway } from '../risk/risk-gateway';
 import type { OrderRow } from '../rows/order.rows';
+import { ExitClearance } from './exit-clearance';
 import type { NewOrder } from './order-ledger';
 import { OrderSteps } from './order-steps';
 
@@ -30,6 +31,7 @@ export class OrderExecutor {
     private readonly brokers: Brokers,
     private readonly leases: AccountLeases,
     private readonly crash: CrashPoints,
+    private readonly exits: ExitClearance,
   ) {}
 
   isInFlight(orderId: string): boolean {
@@ -56,6 +58,8 @@ export class OrderExecutor {
     const broker = this.brokers.of(account);
     const readiness = await broker.readiness(account);
     if (!readiness.ready) return this.steps.hold(order, readiness.code);
+    const stopped = await this.makeWay(order, account, broker);
+    if (stopped) return stopped;
     if (held) return this.decideAgain(order, account, broker);
     const decided = await this.decide(order, await broker.facts(account));
     return decided.status === 'Submitted' ? this.send(decided, account, broker) : decided;
@@ -64,6 +68,28 @@ export class OrderExecutor {
   /** The broker is known not to have the order, and it was not held: hands it over again. */
   async resend(order: OrderRow, account: StoredAccount): Promise<OrderRow> {
     return this.send(order, account, this.brokers.of(account));
+  }
+
+  /**
+   * Takes protective stops back for an order that closes what they protect; not before the order is known to be let go.
+   *
+   * @returns the order when it cannot go now
+   */
+  private async makeWay(
+    order: OrderRow,
+    account: StoredAccount,
+    broker: Broker,
+  ): Promise<OrderRow | undefined> {
+    if (!broker.restsStops) return undefined;
+    const obstacle = this.exits.reducesNothing(order);
+    if (obstacle) return this.steps.end(order, obstacle);
+    if (!(await this.exits.isObstructed(order))) return undefined;
+    const { approved, code, message } = await this.risk.ask(order, await broker.facts(account));
+    if (!approved) return this.steps.end(order, { code, message });
+    const clearance = await this.exits.clear(order, account);
+    if (clearance === 'clear') return undefined;
+    if (clearance === 'waits') return this.steps.hold(order, 'PROTECTIVE_STOP_WORKING');
+    return this.steps.end(order, clearance);
   }
 
   /** A held order was approved for the market and the trading state of then: it is asked for again. */

@@ -15,6 +15,7 @@ import {
 import {
   applyTrade,
   EMPTY_HOLDING,
+  type Money,
   money,
   moneyText,
   type OrderChange,
@@ -46,10 +47,12 @@ export type NewOrder = Pick<
   | 'triggerPrice'
   | 'timeInForce'
   | 'reduceOnly'
+  | 'groupId'
   | 'decisionPrice'
   | 'strategy'
   | 'barTime'
->;
+> &
+  Partial<Pick<OrderRow, 'protective'>>;
 
 /** A change with what only a fill carries: where its charges come from. */
 export type LedgerChange = Exclude<OrderChange, { type: 'filled' }> | FilledChange;
@@ -195,6 +198,7 @@ export class OrderLedger {
       status: state.status,
       quantity: state.quantity,
       limitPrice: state.limitPrice,
+      triggerPrice: state.triggerPrice ?? null,
       filledQuantity: state.filledQuantity,
       averagePrice: state.averagePrice,
       restoreTo: state.restoreTo,
@@ -262,6 +266,7 @@ const UNKNOWN_YET = {
   rejectionMessage: null,
   brokerOrderId: null,
   heldReason: null,
+  protective: false,
 } as const;
 
 function orderNews(row: OrderRow): News {
@@ -315,7 +320,7 @@ async function book(
     realized: moneyText(holding.realized),
     fees: moneyText(holding.fees),
     product: holding.quantity.isZero() ? null : (openProduct(before) ?? order.product),
-    ...(await levels(transaction, order, before, holding.quantity.isZero())),
+    ...(await opening(transaction, order, before, holding.quantity)),
     updatedAt: at,
   };
   const position: PositionRow = { accountId, strategy, symbol, ...figures };
@@ -344,20 +349,23 @@ function openProduct(before: PositionRow | undefined): PositionRow['product'] {
   return before && !money(before.quantity).isZero() ? before.product : null;
 }
 
-/** Stop and target belong to the signal that opened the position; a flat position has none. */
-async function levels(
+/** Stop, target and group belong to the order that opened the position or turned it round; a flat position has none. */
+async function opening(
   transaction: Queryable,
   order: OrderRow,
   before: PositionRow | undefined,
-  flat: boolean,
-): Promise<{ stopLoss: number | null; target: number | null }> {
-  if (flat) return { stopLoss: null, target: null };
-  if (before && !money(before.quantity).isZero()) return { stopLoss: before.stopLoss, target: before.target };
+  after: Money,
+): Promise<Pick<PositionRow, 'stopLoss' | 'target' | 'groupId'>> {
+  if (after.isZero()) return { stopLoss: null, target: null, groupId: null };
+  if (before && money(before.quantity).times(after).gt(0)) {
+    const { stopLoss, target, groupId } = before;
+    return { stopLoss, target, groupId };
+  }
   const [signal] = await transaction
     .select({ stopLoss: signals.stopLoss, target: signals.target })
     .from(signals)
     .where(eq(signals.id, order.signalId));
-  return signal ?? { stopLoss: null, target: null };
+  return { ...(signal ?? { stopLoss: null, target: null }), groupId: order.groupId ?? order.id };
 }
 
 /** A change as an order's history keeps it. */

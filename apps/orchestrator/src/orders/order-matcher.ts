@@ -40,5 +40,7 @@ function fits(order: OrderRow, entry: BrokerOrder): boolean {
   if (entry.clientOrderId !== null) return entry.clientOrderId === order.clientOrderId;
   const { symbol, side, quantity, updatedAt } = order;
   const near = entry.placedAt === null || Math.abs(entry.placedAt - updatedAt.getTime()) <= WINDOW_MS;
-  return near && entry.symbol === symbol && entry.side === side && entry.quantity === quantity;
+  // A stop is no other order, though it be of the same quantity.
+  const triggers = entry.triggerPrice === undefined || entry.triggerPrice === order.triggerPrice;
+  return near && triggers && entry.symbol === symbol && entry.side === side && entry.quantity === quantity;
 }

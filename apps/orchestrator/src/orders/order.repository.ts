@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Order, OrderStatus, OrderWithEvents } from '@tickbridge/contracts';
 import { Database, orderEvents, orders, positions } from '@tickbridge/database';
 import { TERMINAL_STATUSES } from '@tickbridge/trading-core';
-import { and, asc, desc, eq, gt, isNotNull, ne, notInArray, or } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, inArray, isNotNull, ne, notInArray, or, sql } from 'drizzle-orm';
 import { TradingClock } from '../market/trading-clock';
 import { type OrderRow, type StoredOrderRow, toOrder, toOrderEvent } from '../rows/order.rows';
 
@@ -11,6 +11,15 @@ export interface OrderQuery {
   symbol?: string | undefined;
   account?: string | undefined;
   limit: number;
+}
+
+/** A protective order of a group, as far as its end is concerned. */
+export interface ProtectiveHistory {
+  groupId: string;
+  status: OrderStatus;
+  updatedAt: Date;
+  filledQuantity: number;
+  canceled: boolean;
 }
 
 /** A canceled order is often still filled for this long, and told of for a day (milliseconds). */
@@ -123,6 +132,27 @@ export class OrderRepository {
     return row;
   }
 
+  /**
+   * Protective orders of the groups, newest first.
+   *
+   * `canceled`: the broker was asked to end it, so that its end is no failure.
+   */
+  async protectiveOf(groupIds: readonly string[]): Promise<ProtectiveHistory[]> {
+    if (groupIds.length === 0) return [];
+    return this.database.orm
+      .select({
+        groupId: sql<string>`${orders.groupId}`,
+        status: orders.status,
+        updatedAt: orders.updatedAt,
+        filledQuantity: orders.filledQuantity,
+        canceled: sql<boolean>`exists (select 1 from ${orderEvents}
+          where ${orderEvents.orderId} = ${orders.id} and ${orderEvents.toStatus} = 'PendingCancel')`,
+      })
+      .from(orders)
+      .where(and(eq(orders.protective, true), inArray(orders.groupId, [...groupIds])))
+      .orderBy(desc(orders.position));
+  }
+
   /** Whether the account holds nothing and has no order at work, by PostgreSQL. */
   async isFlat(accountId: string): Promise<boolean> {
     const held = await this.database.orm
@@ -164,6 +194,8 @@ export class OrderRepository {
           eq(orders.strategy, strategy),
           eq(orders.symbol, symbol),
           ne(orders.id, id),
+          // A protective stop makes way for an exit.
+          eq(orders.protective, false),
           notInArray(orders.status, [...TERMINAL_STATUSES]),
         ),
       )

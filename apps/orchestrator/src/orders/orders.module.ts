@@ -2,13 +2,17 @@ import { Module } from '@nestjs/common';
 import { AccountsModule } from '../accounts/accounts.module';
 import { PipelineCountersModule } from '../pipeline-counters/pipeline-counters.module';
 import { OrderChargesModule } from '../order-charges/order-charges.module';
+import { PortfolioModule } from '../portfolio/portfolio.module';
 import { PositionsModule } from '../positions/positions.module';
 import { RiskModule } from '../risk/risk.module';
 import { SignalsModule } from '../signals/signals.module';
 import { StrategiesModule } from '../strategies/strategies.module';
+import { TradingStateModule } from '../trading-state/trading-state.module';
 import { BookAgreement } from './book-agreement';
+import { BrokerChanges } from './broker-changes';
 import { CashEntries } from './cash-entries';
 import { EntryGate } from './entry-gate';
+import { ExitClearance } from './exit-clearance';
 import { HeldOrders } from './held-orders';
 import { HoldingsComparison } from './holdings-comparison';
 import { MissingOrders } from './missing-orders';
@@ -16,12 +20,18 @@ import { OrderDrafter } from './order-drafter';
 import { OrderExecutor } from './order-executor';
 import { OrderLedger } from './order-ledger';
 import { OrderProducts } from './order-products';
+import { OrderUpkeep } from './order-upkeep';
 import { OrderSizer } from './order-sizer';
 import { OrderSteps } from './order-steps';
 import { OrderRepository } from './order.repository';
 import { Outbox } from './outbox';
+import { Protection } from './protection';
+import { ProtectionViews } from './protection-view';
+import { ProtectiveLevels } from './protective-levels';
+import { ProtectiveOrders } from './protective-orders';
 import { Reconciler } from './reconciler';
 import { SignalDecisions } from './signal-decisions';
+import { StopChanges } from './stop-changes';
 
 /** An order from its draft to its end. */
 @Module({
@@ -29,6 +39,8 @@ import { SignalDecisions } from './signal-decisions';
     PipelineCountersModule,
     AccountsModule,
     PositionsModule,
+    PortfolioModule,
+    TradingStateModule,
     OrderChargesModule,
     SignalsModule,
     StrategiesModule,
@@ -36,8 +48,10 @@ import { SignalDecisions } from './signal-decisions';
   ],
   providers: [
     BookAgreement,
+    BrokerChanges,
     CashEntries,
     EntryGate,
+    ExitClearance,
     HeldOrders,
     HoldingsComparison,
     MissingOrders,
@@ -48,17 +62,25 @@ import { SignalDecisions } from './signal-decisions';
     OrderRepository,
     OrderSizer,
     OrderSteps,
+    OrderUpkeep,
     Outbox,
+    Protection,
+    ProtectionViews,
+    ProtectiveLevels,
+    ProtectiveOrders,
     Reconciler,
     SignalDecisions,
+    StopChanges,
   ],
   exports: [
+    BrokerChanges,
+    Protection,
     CashEntries,
-    HeldOrders,
     OrderExecutor,
     OrderLedger,
     OrderProducts,
     OrderRepository,
+    OrderUpkeep,
     Outbox,
     Reconciler,
     SignalDecisions,

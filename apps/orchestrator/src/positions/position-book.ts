@@ -3,6 +3,7 @@ import type { FeedName, Product } from '@tickbridge/contracts';
 import { accounts, cashEntries, Database, paidIn, positions } from '@tickbridge/database';
 import {
   averagePrice,
+  deterministicId,
   lifeAfter,
   money,
   moneyText,
@@ -132,6 +133,14 @@ export class PositionBook {
   /** What an open position is held as; `undefined` while it is flat. */
   product(accountId: string, strategy: string, symbol: string): Product | undefined {
     return this.rows.get(positionKey({ accountId, strategy, symbol }))?.product ?? undefined;
+  }
+
+  /** What the orders of an open position share: the id of the order that opened it; `undefined` while it is flat. */
+  groupId(accountId: string, strategy: string, symbol: string): string | undefined {
+    const row = this.rows.get(positionKey({ accountId, strategy, symbol }));
+    if (!row || money(row.quantity).isZero()) return undefined;
+    // Of positions that were opened before it was kept.
+    return row.groupId ?? deterministicId('position', accountId, strategy, symbol);
   }
 
   /** Signed open quantity of a symbol, all strategies of the account together. */

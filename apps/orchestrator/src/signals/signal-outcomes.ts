@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { MANUAL_STRATEGY, type Signal } from '@tickbridge/contracts';
+import { MANUAL_STRATEGY, PROTECTION_STRATEGY, type Signal } from '@tickbridge/contracts';
 import { Database, signalOutcomes, signals } from '@tickbridge/database';
-import { and, asc, eq, gt, isNull, ne } from 'drizzle-orm';
+import { and, asc, eq, gt, isNull, notInArray } from 'drizzle-orm';
 import { AccountLeases } from '../accounts/account-leases';
 import type { StoredAccount } from '../accounts/account.repository';
 import { TradingClock } from '../market/trading-clock';
@@ -47,7 +47,7 @@ export class SignalOutcomes {
           isNull(signalOutcomes.signalId),
           eq(signals.source, feed),
           // An order of a person is carried out once, on its account, by whoever was asked.
-          ne(signals.strategy, MANUAL_STRATEGY),
+          notInArray(signals.strategy, [MANUAL_STRATEGY, PROTECTION_STRATEGY]),
           gt(signals.expiresAt, new Date(this.clock.now() - FORGOTTEN_MS)),
           gt(signals.createdAt, activeSince),
         ),

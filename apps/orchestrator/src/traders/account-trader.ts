@@ -145,12 +145,11 @@ export class AccountTrader {
     throw new Error(`holdings differ from the broker's (HOLDINGS_DIFFER): ${differences.join('; ')}`);
   }
 
-  /** Orders that wait here, then signals nobody has decided on. */
+  /** Orders that wait here, signals nobody has decided on, stops for what is held. */
   private async finishLeftovers(): Promise<void> {
     // What rests at the broker of a disabled account is watched; nothing new leaves.
     if (this.tools.recorded || !this.account.enabled) return;
-    await this.tools.heldOrders.release(this.account);
-    await this.tools.decisions.decidePending(this.account);
+    await this.tools.upkeep.advance(this.account);
   }
 
   private async lookAround(): Promise<void> {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AccountRepository } from '../accounts/account.repository';
 import { TradingFeeds } from '../market/trading-feeds';
-import { HeldOrders } from '../orders/held-orders';
+import { OrderUpkeep } from '../orders/order-upkeep';
 import { Reconciler } from '../orders/reconciler';
 import { SignalDecisions } from '../orders/signal-decisions';
 import { PositionBook } from '../positions/position-book';
@@ -12,7 +12,7 @@ export class TraderTools {
   constructor(
     readonly accounts: AccountRepository,
     readonly decisions: SignalDecisions,
-    readonly heldOrders: HeldOrders,
+    readonly upkeep: OrderUpkeep,
     readonly reconciler: Reconciler,
     readonly book: PositionBook,
     private readonly feeds: TradingFeeds,

@@ -13,6 +13,9 @@ interface StoredOrder {
 /** Up to here nothing is promised: the signal was not stored when the process died. */
 const BEFORE_THE_SIGNAL: readonly CrashPoint[] = ['signal.store'];
 
+/** Those on the way from a signal to its fill; cancels and changes have a test of their own (46). */
+const POINTS = CRASH_POINTS.filter((point) => !/^(cancel|change)\./.test(point));
+
 /**
  * The orchestrator dies at a named step, is started again, and the outcome is compared with the paper broker's books.
  */
@@ -80,7 +83,7 @@ describe('23: the orchestrator is killed at any step between signal and fill', (
 
   beforeAll(() => {
     let running: Promise<unknown>[] = Array.from({ length: AT_ONCE }, () => Promise.resolve());
-    for (const point of CRASH_POINTS) {
+    for (const point of POINTS) {
       const [free, ...others] = running as [Promise<unknown>, ...Promise<unknown>[]];
       const death = free.then(() => dieAt(point));
       const over = death.catch(() => undefined);
@@ -89,7 +92,7 @@ describe('23: the orchestrator is killed at any step between signal and fill', (
     }
   });
 
-  it.each(CRASH_POINTS)(
+  it.each(POINTS)(
     'at %s: no order is lost, none is sent twice, the ledger equals the broker',
     async (point) => {
       const { orders, signals, differences } = (await deaths.get(point)) as Awaited<ReturnType<typeof dieAt>>;

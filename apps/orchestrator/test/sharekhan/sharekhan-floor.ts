@@ -67,6 +67,18 @@ export class ShareKhanFloor {
     if (!armed.ok) throw new Error(await armed.text());
   }
 
+  /** From now on the account follows every strategy, by so few shares that the simulated broker's prices ruin nobody. */
+  async follow(service: OrchestratorProcess): Promise<void> {
+    await this.floor.rows(
+      `insert into risk.limits (scope_kind, scope_key, limits, changed_by, reason, changed_at)
+       values ('account', $1, '{"maxOrderQuantity": 6}', 'mira', 'a test', now())`,
+      [ACCOUNT],
+    );
+    const body = JSON.stringify({ strategies: null, by: 'mira', reason: 'a test' });
+    const answer = await service.fetch(`accounts/${ACCOUNT}`, { method: 'PATCH', body });
+    if (!answer.ok) throw new Error(await answer.text());
+  }
+
   /** The daily login, as a person goes through it. */
   async logIn(service: OrchestratorProcess, account = ACCOUNT, customer = '987654'): Promise<TokenStatus> {
     const { url } = await service.get<BrokerLogin>(`accounts/${account}/login?session=${SESSION}`);

@@ -86,6 +86,7 @@ export interface StoredRiskFacts {
     decisionPrice: number;
     quantity: number;
     filledQuantity: number;
+    protective: boolean;
     isOpen: boolean;
     isOfSignal: boolean;
     isOfBar: boolean;
@@ -152,6 +153,7 @@ const related = sql`(
   select coalesce(json_agg(json_build_object(
     'id', id, 'strategy', strategy, 'symbol', symbol, 'side', side, 'limitPrice', limit_price,
     'decisionPrice', decision_price, 'quantity', quantity, 'filledQuantity', filled_quantity,
+    'protective', protective,
     'isOpen', status not in ${terminal}, 'isOfSignal', signal_id = ${given.signalId},
     'isOfBar', coalesce(${isOfBar}, false))), '[]')
   from ${orders}

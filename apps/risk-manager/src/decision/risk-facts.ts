@@ -3,6 +3,7 @@ import {
   type FeedName,
   type Instrument,
   MANUAL_STRATEGY,
+  PROTECTION_STRATEGY,
   type RiskCheckRequest,
   toIso,
 } from '@tickbridge/contracts';
@@ -75,6 +76,7 @@ export class RiskFacts {
         limitPrice: request.limitPrice,
         triggerPrice: request.triggerPrice,
         reduceOnly: request.reduceOnly,
+        protective: stored.signalStrategy === PROTECTION_STRATEGY && request.type !== 'MARKET',
         byPerson,
       },
       account: account ? { ...account, cash: money(account.cash) } : undefined,
@@ -178,9 +180,10 @@ function holdings({ positions }: StoredRiskFacts): Pick<RiskContext, 'holdings' 
 
 /** What rests is counted at its limit, or at the price it was decided on. */
 function toOpenOrder(row: StoredRiskFacts['orders'][number]): RiskOpenOrder {
-  const { id, strategy, symbol, side, limitPrice, decisionPrice, quantity, filledQuantity } = row;
+  const { id, strategy, symbol, side, limitPrice, decisionPrice, quantity, filledQuantity, protective } = row;
   const remainingQuantity = money(quantity).minus(filledQuantity).toNumber();
-  return { id, strategy, symbol, side, limitPrice, remainingQuantity, price: limitPrice ?? decisionPrice };
+  const price = limitPrice ?? decisionPrice;
+  return { id, strategy, symbol, side, limitPrice, remainingQuantity, price, protective };
 }
 
 function toScoped({

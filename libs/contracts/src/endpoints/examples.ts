@@ -140,6 +140,8 @@ export const order: Order = {
   triggerPrice: null,
   timeInForce: 'DAY',
   reduceOnly: false,
+  protective: false,
+  groupId: ORDER_ID,
   brokerOrderId: 'P-1042',
   heldReason: null,
   status: 'Filled',

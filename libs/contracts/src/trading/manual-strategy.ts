@@ -3,3 +3,6 @@
  * positions are the person's to end.
  */
 export const MANUAL_STRATEGY = 'manual';
+
+/** What signals are stored under that place a protective stop, or close what none protects. They belong to one account. */
+export const PROTECTION_STRATEGY = 'protection';

@@ -41,6 +41,10 @@ export const orderSchema = z.object({
   timeInForce: timeInForceSchema,
   /** It closes a position and never opens one: what is not held is not filled. */
   reduceOnly: z.boolean(),
+  /** A stop that the platform lets rest at the broker while the position is open. */
+  protective: z.boolean(),
+  /** Orders of one position share it: the id of the order that opened it. `null` of orders before it was kept. */
+  groupId: z.uuid().nullable(),
   /** The broker's number; `null` until the broker is known to have taken it. */
   brokerOrderId: z.string().nullable(),
   /** Why it waits here although nothing forbids it: `TOKEN_EXPIRED`, `BROKER_UNREACHABLE`. */

@@ -151,6 +151,10 @@ export const orders = tradingSchema.table(
     timeInForce: text('time_in_force').$type<TimeInForce>().notNull().default('DAY'),
     /** It closes a position and never opens one. */
     reduceOnly: boolean('reduce_only').notNull().default(false),
+    /** A stop that rests at the broker while the position is open. */
+    protective: boolean('protective').notNull().default(false),
+    /** Id of the order that opened the position it belongs to. */
+    groupId: uuid('group_id'),
     /** The broker's number for it; `null` until the broker is known to have taken it. */
     brokerOrderId: text('broker_order_id'),
     /** Why it waits here although nothing forbids it: the broker is known not to have it. */
@@ -173,6 +177,9 @@ export const orders = tradingSchema.table(
     index('orders_position').on(table.position.desc()),
     index('orders_account_created').on(table.accountId, table.createdAt),
     index('orders_account_bar').on(table.accountId, table.strategy, table.symbol, table.barTime),
+    index('orders_protective')
+      .on(table.groupId)
+      .where(sql`${table.protective}`),
     index('orders_open')
       .on(table.accountId)
       .where(sql`${table.status} not in ('Denied', 'Rejected', 'Canceled', 'Expired', 'Filled')`),
@@ -285,6 +292,8 @@ export const positions = tradingSchema.table(
     /** Levels of the signal that opened it. */
     stopLoss: doublePrecision('stop_loss'),
     target: doublePrecision('target'),
+    /** Id of the order that opened it; `null` while it is flat, and of those opened before it was kept. */
+    groupId: uuid('group_id'),
     updatedAt: time('updated_at').notNull(),
   },
   (table) => [primaryKey({ columns: [table.accountId, table.strategy, table.symbol] })],

@@ -11,7 +11,7 @@ export type OrderChange =
   | { type: 'filled'; tradeId: string; quantity: number; price: number }
   /** `reason`: who asked, and why. */
   | { type: 'update-requested'; reason?: string | undefined }
-  | { type: 'updated'; quantity?: number; limitPrice?: number | null }
+  | { type: 'updated'; quantity?: number; limitPrice?: number | null; triggerPrice?: number | null }
   | { type: 'update-rejected' }
   | { type: 'cancel-requested'; reason?: string | undefined }
   | { type: 'cancel-rejected' }

@@ -6,6 +6,8 @@ export interface OrderState {
   readonly status: OrderStatus;
   readonly quantity: number;
   readonly limitPrice: number | null;
+  /** Of stop orders; absent of orders that nobody gave one. */
+  readonly triggerPrice?: number | null;
   readonly filledQuantity: number;
   /** Volume-weighted price of the fills; `null` before the first one. */
   readonly averagePrice: number | null;

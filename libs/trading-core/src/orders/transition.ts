@@ -95,6 +95,7 @@ function consequences(
         restoreTo: null,
         quantity: change.quantity ?? order.quantity,
         limitPrice: change.limitPrice === undefined ? order.limitPrice : change.limitPrice,
+        ...(change.triggerPrice !== undefined && { triggerPrice: change.triggerPrice }),
       };
     case 'submitted':
     case 'accepted':

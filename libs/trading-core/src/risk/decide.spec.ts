@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { aContext } from '../testing/risk-context';
+import { aContext, aHolding } from '../testing/risk-context';
 import { decide } from './decide';
 import { DEFAULT_LIMITS } from './default-limits';
 import { effectiveLimits, limitsInForce, type ScopedLimits } from './effective-limits';
@@ -17,6 +17,28 @@ const broken: RiskRule = {
 };
 
 describe('a decision', () => {
+  it('lets a protective stop go without a price, beyond the collar and past the limits of the day', () => {
+    const stop = {
+      side: 'SELL',
+      type: 'STOP_LIMIT',
+      limitPrice: 85,
+      triggerPrice: 90,
+      reduceOnly: true,
+      protective: true,
+    } as const;
+    const context = {
+      holdings: [aHolding(100)],
+      market: { lastPrice: null, bid: null, ask: null, ageMs: null },
+      ownMarket: undefined,
+      ordersToday: undefined,
+    };
+    expect(decide(aContext({ ...context, order: stop }))).toMatchObject({ code: 'APPROVED' });
+    expect(decide(aContext({ ...context, order: { ...stop, quantity: 101 } }))).toMatchObject({
+      code: 'WOULD_NOT_REDUCE',
+    });
+    expect(decide(aContext({ ...context, order: { ...stop, protective: false } })).approved).toBe(false);
+  });
+
   it('approves when every rule agrees', () => {
     expect(decide(aContext())).toEqual({
       approved: true,

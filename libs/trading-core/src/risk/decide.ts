@@ -2,7 +2,7 @@ import type { RiskDecision } from '@tickbridge/contracts';
 import type { RiskContext } from './risk-context';
 import { MissingDataError } from './risk.errors';
 import { deny, type Denial, type RiskRule } from './risk-rule';
-import { RISK_RULES } from './rules';
+import { PROTECTIVE_RULES, RISK_RULES } from './rules';
 
 /** A decision without the times that the deciding service adds. */
 export type RiskVerdict = Omit<RiskDecision, 'decidedAt' | 'durationMs'>;
@@ -12,7 +12,10 @@ export type RiskVerdict = Omit<RiskDecision, 'decidedAt' | 'durationMs'>;
  *
  * Fails closed: a rule that misses data or throws denies, with `NO_DATA` or `CHECK_FAILED`.
  */
-export function decide(context: RiskContext, rules: readonly RiskRule[] = RISK_RULES): RiskVerdict {
+export function decide(
+  context: RiskContext,
+  rules: readonly RiskRule[] = context.order.protective === true ? PROTECTIVE_RULES : RISK_RULES,
+): RiskVerdict {
   for (const rule of rules) {
     const denial = ask(rule, context);
     if (denial) return toVerdict(rule, denial, context);

@@ -25,12 +25,13 @@ function closes(
   context: RiskContext,
   isPart: (entry: { strategy: string; symbol: string }) => boolean,
 ): boolean {
-  const { side, quantity } = context.order;
+  const { order } = context;
+  const { side, quantity } = order;
   const held = known(context.holdings, 'positions')
     .filter(isPart)
     .reduce((sum, holding) => sum.plus(holding.quantity), ZERO);
   const others = known(context.openOrders, 'open orders')
-    .filter(isPart)
+    .filter((open) => isPart(open) && (open.protective !== true || order.protective === true))
     .map((open) => ({ side: open.side, remaining: open.remainingQuantity }));
   const room = exitRoom(held, side, others);
   return room.gt(0) && room.gte(quantity);

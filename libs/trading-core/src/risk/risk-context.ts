@@ -34,6 +34,8 @@ export interface RiskOrder {
   byPerson: boolean;
   /** It may bring a position down and do nothing else; absent: it may. */
   reduceOnly?: boolean;
+  /** A stop of the platform that protects an open position at the broker; absent: it is none. */
+  protective?: boolean;
 }
 
 export interface RiskAccount {
@@ -71,6 +73,8 @@ export interface RiskOpenOrder {
   /** `null` for market orders. */
   limitPrice: number | null;
   remainingQuantity: number;
+  /** A protective stop: it makes way for any other order that closes its position. */
+  protective?: boolean;
   /** Price its value is counted at: its limit, or the price it was decided on. */
   price: number;
 }

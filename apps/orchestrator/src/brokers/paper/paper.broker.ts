@@ -27,6 +27,8 @@ export class PaperBroker extends Broker implements OnApplicationBootstrap {
   readonly name = 'paper' as const;
   readonly news$: Observable<{ accountId: string }>;
   readonly booksAreComplete = true;
+  /** It ends with this platform: a stop there would protect from nothing. */
+  readonly restsStops = false;
   constructor(
     private readonly books: PaperBooks,
     private readonly resting: RestingOrders,

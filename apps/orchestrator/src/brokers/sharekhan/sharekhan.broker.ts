@@ -11,6 +11,7 @@ import {
   type BrokerPages,
   BrokerUnreachableError,
   type ChangeOutcome,
+  type OrderTermsChange,
   type Readiness,
   type SubmitOutcome,
   type UnreadableEntry,
@@ -48,6 +49,7 @@ export class ShareKhanBroker extends Broker implements OnApplicationBootstrap, O
   readonly news$ = new Subject<{ accountId: string }>();
   /** An order that timed out may appear in the day report a moment later. */
   readonly booksAreComplete = false;
+  readonly restsStops = true;
   private readonly logger = new Logger('ShareKhan');
   private readonly streams = new Map<string, ShareKhanStream>();
   private readonly contacts = new Map<string, Contact>();
@@ -140,11 +142,7 @@ export class ShareKhanBroker extends Broker implements OnApplicationBootstrap, O
     });
   }
 
-  override modify(
-    order: OrderRow,
-    change: { quantity: number; limitPrice: number | null },
-    account: StoredAccount,
-  ): Promise<ChangeOutcome> {
+  override modify(order: OrderRow, change: OrderTermsChange, account: StoredAccount): Promise<ChangeOutcome> {
     return this.change(order, account, 'MODIFY', change);
   }
 
@@ -228,7 +226,7 @@ export class ShareKhanBroker extends Broker implements OnApplicationBootstrap, O
     order: OrderRow,
     { id }: StoredAccount,
     requestType: 'MODIFY' | 'CANCEL',
-    change: { quantity: number; limitPrice: number | null },
+    change: OrderTermsChange,
   ): Promise<ChangeOutcome> {
     try {
       const access = await this.tokens.access(id);
@@ -264,7 +262,7 @@ export class ShareKhanBroker extends Broker implements OnApplicationBootstrap, O
     accountId: string,
     access: BrokerAccess,
     requestType: 'MODIFY' | 'CANCEL',
-    { quantity, limitPrice }: { quantity: number; limitPrice: number | null },
+    { quantity, limitPrice, triggerPrice }: OrderTermsChange,
   ): Promise<ChangeOutcome> {
     if (reply.kind === 'denied') {
       await this.quietly(() => this.tokens.refused(accountId, access));
@@ -281,7 +279,7 @@ export class ShareKhanBroker extends Broker implements OnApplicationBootstrap, O
     const made =
       requestType === 'CANCEL'
         ? entry?.status === 'canceled'
-        : entry?.quantity === quantity && entry.limitPrice === limitPrice;
+        : entry?.quantity === quantity && entry.limitPrice === limitPrice && isTrigger(entry, triggerPrice);
     return entry && made ? { kind: 'done', order: entry } : { kind: 'requested' };
   }
 
@@ -377,6 +375,11 @@ export class ShareKhanBroker extends Broker implements OnApplicationBootstrap, O
       this.logger.warn(`a refused token was not marked: ${rootMessage(error)}`);
     }
   }
+}
+
+/** Whether the report shows the trigger that was asked for; one that shows none contradicts nothing. */
+function isTrigger({ triggerPrice: shown }: BrokerOrder, wanted: number | null | undefined): boolean {
+  return wanted === undefined || shown === undefined || shown === wanted;
 }
 
 /** What is known of an order the moment its number has come; its books tell the rest. */

@@ -22,6 +22,7 @@ export const reportRowSchema = z.object({
   execQty: figure,
   avgPrice: figureOrNone,
   orderPrice: figureOrNone,
+  triggerPrice: figureOrNone,
   buySell: z.string(),
   tradingSymbol: z.string().transform((symbol) => symbol.trim()),
   scripCode: figureOrNone,
@@ -62,6 +63,8 @@ export function toBrokerOrder(row: ReportRow): BrokerOrder {
     side: sideOf(row.buySell),
     quantity: row.orderQty,
     limitPrice: row.orderPrice || null,
+    // Not every report has the column.
+    ...(row.triggerPrice !== undefined && { triggerPrice: row.triggerPrice || null }),
     placedAt: parseTime(row.orderDateTime),
     status: statusOf(row),
     filledQuantity: row.execQty,

@@ -34,6 +34,24 @@ import { tradedTodayRule } from './traded-today.rule';
 import { tradingStateRule } from './trading-state.rule';
 import { triggerRule } from './trigger.rule';
 
+/**
+ * What a protective stop is asked: whether it may go at all, only reduces and is one the exchange takes. It is far from the
+ * price, and needs none; a limit that would hold it back would hold the position open.
+ */
+export const PROTECTIVE_RULES: readonly RiskRule[] = [
+  accountEnabledRule,
+  brokerReadyRule,
+  tradingStateRule,
+  reduceOnlyRule,
+  sessionRule,
+  inputRule,
+  lotAndTickRule,
+  exchangeSizeRule,
+  freezeQuantityRule,
+  productRule,
+  duplicateRule,
+];
+
 /** All rules in the order in which they are asked; the first that denies decides. */
 export const RISK_RULES: readonly RiskRule[] = [
   accountEnabledRule,

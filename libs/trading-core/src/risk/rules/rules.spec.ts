@@ -97,6 +97,24 @@ const tables: [RiskRule, Case[]][] = [
         'TRADING_HALTED',
       ],
       [
+        'halted, a stop protects a position',
+        {
+          tradingState: { mode: 'HALTED', running: true },
+          holdings: long,
+          order: { ...exit, protective: true },
+        },
+        undefined,
+      ],
+      [
+        'halted, a stop of more than is held',
+        {
+          tradingState: { mode: 'HALTED', running: true },
+          holdings: long,
+          order: { ...exit, quantity: 101, protective: true },
+        },
+        'TRADING_HALTED',
+      ],
+      [
         'halted, a person brings a position down',
         {
           tradingState: { mode: 'HALTED', running: true },
@@ -545,6 +563,24 @@ const tables: [RiskRule, Case[]][] = [
       ],
       ['an exit of what is held', { holdings: long, order: { ...exit, reduceOnly: true } }, undefined],
       ['an exit of nothing', { order: { ...exit, reduceOnly: true } }, 'WOULD_NOT_REDUCE'],
+      [
+        'an exit beside a protective stop, which makes way',
+        {
+          holdings: long,
+          order: { ...exit, reduceOnly: true },
+          openOrders: [anOpenOrder({ side: 'SELL', remainingQuantity: 100, protective: true })],
+        },
+        undefined,
+      ],
+      [
+        'a protective stop beside another',
+        {
+          holdings: long,
+          order: { ...exit, reduceOnly: true, protective: true },
+          openOrders: [anOpenOrder({ side: 'SELL', remainingQuantity: 100, protective: true })],
+        },
+        'WOULD_NOT_REDUCE',
+      ],
       [
         'an exit beside another that closes all of it',
         {

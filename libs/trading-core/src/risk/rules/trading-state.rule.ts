@@ -3,7 +3,7 @@ import { known } from '../risk.errors';
 import { deny, type RiskRule } from '../risk-rule';
 
 /**
- * Kill ladder: HALTED lets through only what a person does to bring a position down; REDUCING, FLATTEN and a stopped
+ * Kill ladder: HALTED lets through only what a person does to bring a position down, and protective stops; REDUCING, FLATTEN and a stopped
  * platform only what closes positions.
  */
 export const tradingStateRule: RiskRule = {
@@ -11,7 +11,8 @@ export const tradingStateRule: RiskRule = {
   check(context) {
     const { mode, running } = known(context.tradingState, 'the trading state');
     if (mode === 'HALTED') {
-      if (context.order.byPerson && reducesExposure(context)) return undefined;
+      const { byPerson, protective = false } = context.order;
+      if ((byPerson || protective) && reducesExposure(context)) return undefined;
       const message = 'Trading is halted; only orders of a person that bring a position down may go';
       return deny('TRADING_HALTED', message, { mode });
     }
