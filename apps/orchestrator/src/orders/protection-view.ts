@@ -42,8 +42,9 @@ export class ProtectionViews {
     const history = await this.orders.protectiveOf(groups);
     const positions = held.flatMap(({ strategy, quantity }) => {
       const groupId = this.book.groupId(accountId, strategy, symbol);
-      const level = levels.get(strategy);
-      if (groupId === undefined || level === undefined) return [];
+      // Without an average price nothing tells the level.
+      const level = levels.get(strategy) ?? { stop: undefined, reached: false };
+      if (groupId === undefined) return [];
       const endings = endingsOf(history.filter((one) => one.groupId === groupId));
       return { strategy, groupId, quantity: Number(quantity), ...level, endings };
     });

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { money, onPriceGrid } from '@tickbridge/trading-core';
+import { isTriggerReached, money, onPriceGrid } from '@tickbridge/trading-core';
 import { MarketView } from '../market/market-view';
 import { TradingClock } from '../market/trading-clock';
 import { TradingFeeds } from '../market/trading-feeds';
@@ -9,8 +9,8 @@ import { StrategyDesk } from '../strategies/strategy-desk';
 
 /** Where a position must be left, and whether the market is there. */
 export interface ProtectiveLevel {
-  /** On the price grid; `null` while there is none. */
-  stop: number | null;
+  /** On the price grid; `null` where no setting gives one, `undefined` while it cannot be told. */
+  stop: number | null | undefined;
   reached: boolean;
 }
 
@@ -52,9 +52,9 @@ export class ProtectiveLevels {
       const nearest = quantity > 0 ? Math.max(...known) : Math.min(...known);
       const side = quantity > 0 ? 'SELL' : 'BUY';
       const stop =
-        known.length === 0 || !instrument ? null : onPriceGrid(instrument, money(nearest), side).toNumber();
+        known.length === 0 ? null : instrument && onPriceGrid(instrument, money(nearest), side).toNumber();
       const reached =
-        stop !== null && lastPrice !== null && (quantity > 0 ? lastPrice <= stop : lastPrice >= stop);
+        typeof stop === 'number' && lastPrice !== null && isTriggerReached(side, stop, lastPrice);
       levels.set(strategy, { stop, reached });
     }
     return levels;

@@ -7,8 +7,11 @@ export interface ProtectedPosition {
   groupId: string;
   /** Positive is long, negative is short, never zero. */
   quantity: number;
-  /** Where it must be left, on the price grid; `null` while it has no such level. */
-  stop: number | null;
+  /**
+   * Where it must be left, on the price grid; `null` where its settings give no such level, `undefined` while it cannot be
+   * told.
+   */
+  stop: number | null | undefined;
   /** The newest price is at the stop or beyond it: a stop would be refused, or fill at once. */
   reached: boolean;
   endings: ProtectiveEndings;

@@ -50,6 +50,13 @@ describe('what has to be done so that one stop protects each position', () => {
     ['a short gets one that buys', symbol([long({ quantity: -10 })]), [{ ...place, side: 'BUY' }]],
     ['a position without a level gets none', symbol([long({ stop: null })]), []],
     ['a level that is taken away takes the stop away', symbol([long({ stop: null })], [stop()]), [cancel]],
+    ['a level that cannot be told leaves the stop', symbol([long({ stop: undefined })], [stop()]), []],
+    ['and places none', symbol([long({ stop: undefined })]), []],
+    [
+      'but its quantity follows the position',
+      symbol([long({ stop: undefined, quantity: 4 })], [stop()]),
+      [replace(4)],
+    ],
     ['what rests as it should is left alone', symbol([long()], [stop()]), []],
     ['a position that grew makes it grow', symbol([long({ quantity: 14 })], [stop()]), [replace(14)]],
     ['a position that shrank makes it shrink', symbol([long({ quantity: 4 })], [stop()]), [replace(4)]],

@@ -81,6 +81,8 @@ function forPosition(
   // A stop of an earlier position may still fill.
   const earlier = symbol.orders.some((order) => isStop(order) && order !== first && isOf(position)(order));
   if (earlier) return [];
+  // A level that cannot be told now is no reason to take away what protects.
+  if (position.stop === undefined) return first ? adjust(first, position, first.stop.trigger, wanted) : [];
   if (first) return adjust(first, position, position.stop, wanted);
   return begin(symbol, position, position.stop, wanted.toNumber());
 }
