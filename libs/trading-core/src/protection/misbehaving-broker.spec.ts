@@ -210,7 +210,6 @@ describe(`a broker that misbehaves around stops, ${SEEDS} seeds`, () => {
         if (naked > most) throw new Error(`seed ${seed}, second ${now}: naked for ${naked} s`);
       }
     }
-    console.info(`longest without a closing order: ${longest} s`);
     expect(longest).toBeGreaterThan(0);
   });
 });
