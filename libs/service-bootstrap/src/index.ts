@@ -8,6 +8,7 @@ export * from './config/charges.environment';
 export * from './config/secret-file';
 export * from './config/installation';
 export * from './config/service-config';
+export * from './api/csv';
 export * from './api/serve';
 export * from './api/api-document';
 export * from './http/access';

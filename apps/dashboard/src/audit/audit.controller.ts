@@ -1,6 +1,6 @@
 import { Controller, Res } from '@nestjs/common';
 import type { AuditEntry, AuditPage, AuditVerification, EndpointInput } from '@tickbridge/contracts';
-import { Input, Serve, ServeReply } from '@tickbridge/service-bootstrap';
+import { csvLine, Input, Serve, ServeReply } from '@tickbridge/service-bootstrap';
 import type { FastifyReply } from 'fastify';
 import { Readable } from 'node:stream';
 import { type AuditFilter, AuditLog } from './audit.log';
@@ -46,27 +46,22 @@ export class AuditController {
   }
 
   private async *lines(filter: AuditFilter, format: 'csv' | 'ndjson'): AsyncGenerator<string> {
-    if (format === 'csv') yield `${COLUMNS.join(',')}\r\n`;
+    if (format === 'csv') yield csvLine(COLUMNS);
     let before: number | undefined;
     for (;;) {
       const entries = await this.audit.list({ ...filter, before }, EXPORT_ROWS);
-      for (const entry of entries) yield format === 'csv' ? csvLine(entry) : `${JSON.stringify(entry)}\n`;
+      for (const entry of entries) yield format === 'csv' ? lineOf(entry) : `${JSON.stringify(entry)}\n`;
       if (entries.length < EXPORT_ROWS) return;
       before = entries.at(-1)?.sequence;
     }
   }
 }
 
-function csvLine(entry: AuditEntry): string {
-  const cells = COLUMNS.map((column) => {
-    const value = entry[column];
-    return cell(typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value ?? ''));
-  });
-  return `${cells.join(',')}\r\n`;
-}
-
-/** Quoted where needed; text that a spreadsheet would run as a formula begins with an apostrophe. */
-function cell(value: string): string {
-  const harmless = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+function lineOf(entry: AuditEntry): string {
+  return csvLine(
+    COLUMNS.map((column) => {
+      const value = entry[column];
+      return typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
+    }),
+  );
 }
