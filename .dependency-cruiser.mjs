@@ -15,6 +15,7 @@ const FLOORS = [
   ['risk'],
   ['brokers'],
   ['portfolio'],
+  ['journal'],
   ['orders'],
   ['traders'],
   ['desk'],

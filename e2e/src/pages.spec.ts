@@ -1,4 +1,5 @@
 import type { Order, StrategyStatus } from '@tickbridge/contracts';
+import { readFileSync } from 'node:fs';
 import { waitFor } from '@tickbridge/shared-cache/testing';
 import { TOTP } from 'otpauth';
 import type { Browser, Locator, Page } from 'playwright-core';
@@ -135,6 +136,53 @@ describe('the pages beside the desk', () => {
     await form.getByRole('button', { name: 'Place it again' }).click();
     await form.getByRole('status').getByText('Filled').waitFor();
     expect(await placed()).toHaveLength(2);
+  });
+
+  it('ask before a stop that is reached already, and place it as what it would be at once', async () => {
+    await go('orders');
+    const form = panel('New order');
+    await form.getByRole('button', { name: 'Stop', exact: true }).click();
+    await form.getByRole('button', { name: 'SELL', exact: true }).click();
+    await form.getByLabel('Symbol').fill(SYMBOL);
+    await form.getByLabel('Quantity').fill('1');
+    await form.getByLabel('Trigger price').fill('100000');
+    await form.getByLabel(/^Reason/).fill('on the wrong side');
+    await form.getByRole('button', { name: `Sell ${SYMBOL}` }).click();
+    await form.getByText(/^The trigger 100000 is reached already .* Place it as that\?$/).waitFor();
+    await form.getByRole('button', { name: 'Place it at once' }).click();
+    await form.getByRole('status').getByText('Filled').waitFor();
+    expect((await orders())[0]).toMatchObject({ side: 'SELL', type: 'MARKET', triggerPrice: null });
+  });
+
+  it('book a deposit once, and give the books as files', async () => {
+    await go('portfolio');
+    await page.getByRole('button', { name: 'Deposit or withdraw' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Deposit or withdrawal' });
+    await dialog.getByLabel(/^Amount/).fill('1e5');
+    await dialog.getByLabel(/^Reason/).fill('more capital');
+    await dialog.getByRole('button', { name: 'Book it' }).click();
+    await dialog
+      .locator('.field--refused')
+      .getByText(/plain decimal number/)
+      .waitFor();
+    await dialog.getByLabel(/^Amount/).fill('25000.50');
+    await screenshot(page, 'deposit-desk');
+    await dialog.getByRole('button', { name: 'Book it' }).dblclick();
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByText('Paid in', { exact: true }).waitFor();
+    const files = panel('Journal');
+    for (const [part, line] of [
+      ['trades', /^day,.*\r\n(.*RELIANCE.*\r\n)+$/],
+      ['cash', /^day,.*\r\n[^\n]*deposit,25000\.5,INR[^\n]*\r\n$/],
+    ] as const) {
+      await files.getByLabel('What').selectOption(part);
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        files.getByRole('link', { name: 'Download CSV' }).click(),
+      ]);
+      expect(download.suggestedFilename()).toMatch(new RegExp(`-${part}\\.csv$`));
+      expect(readFileSync(await download.path(), 'utf8')).toMatch(line);
+    }
   });
 
   it('show what an account holds, its curve and its days, and check the books', async () => {

@@ -21,6 +21,7 @@ import type { OrchestratorConfig } from './app.config';
 import { BrokersModule } from './brokers/brokers.module';
 import { CrashPointsModule } from './crash-points/crash-points.module';
 import { DeskModule } from './desk/desk.module';
+import { JournalModule } from './journal/journal.module';
 import { MarketModule } from './market/market.module';
 import { OrchestratorSettingsModule } from './orchestrator.settings.module';
 import { OrdersModule } from './orders/orders.module';
@@ -63,6 +64,7 @@ export class OrchestratorModule {
         TokensModule,
         PositionsModule,
         PortfolioModule,
+        JournalModule,
         DeskModule,
         TraceModule,
       ],

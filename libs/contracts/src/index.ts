@@ -45,6 +45,7 @@ export * from './trading/fill-assumptions';
 export * from './trading/strategy';
 export * from './trading/trading-state';
 export * from './trading/transfer';
+export * from './trading/journal';
 export * from './trading/risk';
 export * from './trading/position-sizing';
 export * from './trading/backtest';

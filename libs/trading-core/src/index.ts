@@ -75,6 +75,8 @@ export * from './execution/paper-match';
 export * from './execution/bar-match';
 export * from './execution/paper-venue';
 export * from './execution/reduce-only';
+export * from './journal/tax-category';
+export * from './journal/tax-lots';
 export * from './portfolio/holding';
 export * from './portfolio/round-trip';
 export * from './portfolio/trade-statistics';

@@ -15,7 +15,7 @@ import { sessionName } from './session-name';
 import { Upstream } from './upstream';
 
 /** Headers of a service's answer that matter to the browser. */
-const PASSED_ON = ['content-type', 'retry-after'];
+const PASSED_ON = ['content-type', 'content-disposition', 'retry-after'];
 
 /** Passes requests on to the service that owns the endpoint, and its answers back unchanged. */
 @Injectable()

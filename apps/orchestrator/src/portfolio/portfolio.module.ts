@@ -39,6 +39,6 @@ import { TradingDays } from './trading-days';
     StrategyPortfolios,
     TradingDays,
   ],
-  exports: [AccountValuer, ExitTrails, TradingDays],
+  exports: [AccountFinder, AccountValuer, ExitTrails, TradingDays],
 })
 export class PortfolioModule {}

@@ -6,6 +6,7 @@ import {
   portfolioDaySchema,
   strategyPortfolioSchema,
 } from '../trading/equity';
+import { journalPartSchema } from '../trading/journal';
 import { portfolioSchema, positionSchema } from '../trading/portfolio';
 import { groupStatisticsSchema, roundTripSchema, statisticsGroupSchema } from '../trading/round-trip';
 import { isoTime } from '../platform/time';
@@ -166,5 +167,22 @@ export const portfolioEndpoints = {
       differences: [],
       checkedAt: '2026-11-20T05:31:00.000Z',
     },
+  }),
+
+  'GET /api/v1/portfolio/journal': endpoint({
+    ...ofOneAccount,
+    summary: 'The books of an account as CSV: trades, closed lots by tax category, or changes of cash',
+    description:
+      "`trades`: a line for each fill, with its charges by item. `lots`: what was opened and closed again, the first in first out, with how it is taxed (India's shares: purchases and sales of one day are paired first). `cash`: deposits, withdrawals and what contract notes changed. Days are the market's trading days, both inclusive.",
+    query: z.strictObject({
+      account: accountField.optional(),
+      part: journalPartSchema.default('trades'),
+      from: z.iso.date().optional(),
+      to: z.iso.date().optional(),
+    }),
+    media: ['text/csv'],
+    answer: z.string(),
+    answerExample:
+      'day,time,kind,amount,currency,order_id,symbol,side,recorded_by,reason\r\n2026-11-20,2026-11-20T05:30:00.000Z,deposit,25000.5,INR,,,,mira,more capital\r\n',
   }),
 };

@@ -18,8 +18,11 @@ export const transferSchema = z.strictObject({
   /** Above zero, in the account's currency, exact: `"25000.50"`. */
   amount: z
     .string()
-    .regex(new RegExp(`^\\d{1,${MAX_DIGITS}}(\\.\\d{1,8})?$`), 'is a plain decimal number, such as 25000.50')
-    .refine((text) => /[1-9]/.test(text), 'is above zero'),
+    .regex(
+      new RegExp(`^\\d{1,${MAX_DIGITS}}(\\.\\d{1,8})?$`),
+      'expected a plain decimal number, such as 25000.50',
+    )
+    .refine((text) => /[1-9]/.test(text), 'expected more than zero'),
   /** Trading day it is about, on the market's clock; today by default, no day to come. */
   day: z.iso.date().optional(),
   by: lineOfText(100),

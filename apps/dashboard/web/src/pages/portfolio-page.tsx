@@ -5,6 +5,7 @@ import { read } from '../live/api';
 import { usePolled } from '../live/use-polled';
 import { useSubmit } from '../live/use-submit';
 import { ChargeDifferences } from '../panels/charge-differences';
+import { JournalPanel } from '../panels/journal-panel';
 import { TransferDialog } from '../panels/transfer-dialog';
 import { RoundTripsPanel, TradeStatisticsPanel } from '../panels/round-trips-panel';
 import { AccountSelect } from '../parts/account-select';
@@ -50,6 +51,7 @@ export function PortfolioPage() {
       <ChargeDifferences account={account} />
       <TradeStatisticsPanel account={account} />
       <RoundTripsPanel account={account} />
+      <JournalPanel account={account} />
     </div>
   );
 }

@@ -51,7 +51,7 @@ export function TransferDialog({ portfolio, onClose, onBooked }: TransferDialogP
 
   return (
     <Dialog title="Deposit or withdrawal" onClose={onClose}>
-      <form onSubmit={(event) => void book(event)} noValidate>
+      <form className="settings" onSubmit={(event) => void book(event)} noValidate>
         <p className="dialog__lead">
           {accountId} has {formatMoney(cash)} {currency} in cash. This books what happened to the money; it
           moves none.
