@@ -108,7 +108,13 @@ describe('charges of orders', () => {
 
   it('are of the order, however many fills it has: the cap counts once', async () => {
     const { id } = await place({ accountId: 'ZERODHA', quantity: 250_000, type: 'LIMIT', limitPrice: 101 });
-    await filled(id);
+    // Each quote gives what it offers once.
+    let looks = 0;
+    await waitFor(async () => {
+      floor.price('RELIANCE', (looks += 1) % 2 === 0 ? 100 : 100.05);
+      return (await service.get<Order>(`orders/${id}`)).status === 'Filled';
+    });
+    floor.price('RELIANCE', 100);
     const fills = await fillsOf(id);
     expect(fills.length).toBeGreaterThan(1);
     expect(total(fills, 'brokerage')).toBe(20);
