@@ -17,6 +17,8 @@ const settings: BacktestSettings = {
   fills: free,
 };
 const VOLUME = 100_000;
+/** From 10:00:00 to 23:59:25. */
+const LATE_MS = Date.parse('2024-08-08T23:59:25Z') - Date.parse('2024-08-08T10:00:00Z');
 
 /** Five quiet bars, a close above them that signals a purchase, and what comes after; nobody quotes. */
 function breakout(...after: Partial<Bar>[]): Bar[] {
@@ -90,6 +92,33 @@ describe('a backtest in bars that nobody quoted', () => {
       ['BUY', 'Canceled', 102],
       ['SELL', 'Filled', 90],
     ]);
+  });
+
+  describe('with orders in several symbols at the end of a session', () => {
+    /** The signals of both are of the last bar but one of a day in UTC. */
+    const late = (symbol: string, ...after: Partial<Bar>[]) =>
+      breakout(...after).map((bar) => ({ ...bar, symbol, openTime: bar.openTime + LATE_MS }));
+    const calm = { open: 102, high: 102.1, low: 101.9, close: 102 };
+    const inOrder = (...given: Bar[]) =>
+      given.sort((a, b) => a.openTime - b.openTime || (a.symbol < b.symbol ? -1 : 1));
+
+    it('lets each meet the last bar of its own symbol', () => {
+      const { orders } = run(inOrder(...late('BTCUSDT', calm), ...late('ETHUSDT', calm)));
+      expect(orders.map(({ symbol, status, averagePrice }) => [symbol, status, averagePrice])).toEqual([
+        ['BTCUSDT', 'Filled', 102],
+        ['ETHUSDT', 'Filled', 102],
+      ]);
+    });
+
+    it('ends what is left when another symbol opens the next session', () => {
+      const one = { scope: { kind: 'global' as const }, limits: { maxOpenOrders: 1 } };
+      const next = breakout(calm).map((bar) => ({ ...bar, openTime: bar.openTime + 86_400_000 }));
+      const { orders } = run(inOrder(...late('ETHUSDT'), ...next), { limits: [one] });
+      expect(orders.map(({ symbol, status }) => [symbol, status])).toEqual([
+        ['ETHUSDT', 'Expired'],
+        ['BTCUSDT', 'Filled'],
+      ]);
+    });
   });
 });
 

@@ -237,15 +237,15 @@ export class BacktestRun {
   /** The bar moves the market for what rests; orders of an ended session go. */
   private settle(shown: ShownBar): void {
     const { symbol } = shown.bar;
-    if (this.resting.in(symbol).length === 0) return;
     // What was left when its session ended does not meet the next one.
-    this.expire(shown.times.open);
+    this.expire(this.resting.all(), shown.times.open);
     for (const order of this.resting.in(symbol)) this.match(order, shown);
-    this.expire(this.market.now);
+    // Bars of other symbols that end with this one are still to come.
+    this.expire(this.resting.in(symbol), this.market.now);
   }
 
-  private expire(until: number): void {
-    for (const order of this.resting.all()) if (order.expiresAt <= until) this.end(order, 'Expired');
+  private expire(orders: readonly RestingOrder[], until: number): void {
+    for (const order of orders) if (order.expiresAt <= until) this.end(order, 'Expired');
   }
 
   private end(order: RestingOrder, status: 'Expired' | 'Canceled'): void {
