@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import replace
 
 import exits
-from amounts import ZERO, exact, text
+from amounts import ZERO, ceiled, exact, floored, text
 from books import Books
 from charges import ChargeRows, charge_total
 from equity import EquityCurve
@@ -15,7 +15,7 @@ from momentum_breakout import MomentumBreakout
 from opening_range import OpeningRange
 from orders import History, Order, Signal, identifier
 from paper_venue import DEFAULTS as FILL_DEFAULTS
-from paper_venue import PaperVenue
+from paper_venue import PaperVenue, price_step
 from risk_rules import RiskCase, denial_of
 from round_trips import statistics
 from sizing import entry_quantity
@@ -232,7 +232,9 @@ class Backtest:
         opened, _ = times
         daily = bar.interval_ms >= DAY_MS
         if cause and cause.level is not None and not quoted:
-            order.kind, order.level = ("LIMIT" if cause.cause == "target" else "STOP"), cause.level
+            order.kind, order.level = "STOP", cause.level
+            if cause.cause == "target":
+                order.kind, order.level = "LIMIT", self._limit(order, cause.level)
             self._send(order, bar, opened, (bar, opened))
         elif cause and not quoted and not daily and self._calendar.session_at(self._now) is None:
             # The close is the only price of the bar that is known to be later than the square-off.
@@ -242,6 +244,12 @@ class Backtest:
             if daily and self._calendar.session_at(at) is None:
                 at = self._calendar.next_opening(at) or at
             self._send(order, bar, at, (bar, opened) if quoted else None)
+
+    def _limit(self, order, level):
+        """The price of the grid that is not worse than a target."""
+        price = exact(level)
+        step = price_step(self._instruments[order.symbol], price)
+        return float(ceiled(price, step) if order.side == "SELL" else floored(price, step))
 
     def _cancel_entries(self, signal, side):
         for order in list(self._resting):

@@ -63,6 +63,16 @@ describe('a backtest in bars that nobody quoted', () => {
     expect(prices(breakout(entered, bar), levels).slice(1)).toEqual(exits);
   });
 
+  it('leaves at no price that the exchange does not have', () => {
+    const uneven = { ...levels, target: { kind: 'percent', percent: 5.005 } };
+    // 5.005 % above 102 is 107.1051: a sale rests at the next price above.
+    expect(prices(breakout(entered, { high: 110, close: 104 }), uneven)[1]).toEqual([
+      'SELL',
+      'Filled',
+      107.11,
+    ]);
+  });
+
   it('gives up a target when the bar only touches it, and tries again with the next', () => {
     const touch = { high: 107.1, close: 104 };
     const orders = prices(breakout(entered, touch, { high: 108 }), levels).slice(1);

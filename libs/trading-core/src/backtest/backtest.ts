@@ -288,7 +288,9 @@ export class BacktestRun {
     const product = this.productOf(signal, bar);
     // What rested at the broker was entered before the bar opened.
     if (exit && atLevel) {
-      this.order({ ...draft, terms: exitTerms(exit), entersAt: open, meets: shown }, product);
+      const { priceSteps = null } = this.instrumentOf(signal.symbol) ?? {};
+      const terms = exitTerms(exit, side, { priceSteps });
+      this.order({ ...draft, terms, entersAt: open, meets: shown }, product);
     } else if (exit && this.endsSession(bar) && !isQuoted(side, bar)) {
       this.order({ ...draft, entersAt: open, meets: this.atClose(bar) }, product);
     } else {
