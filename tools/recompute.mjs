@@ -8,10 +8,14 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { which } from './lib/processes.mjs';
+import { runPackage } from './lib/programs.mjs';
 import { red, step, UserError } from './lib/report.mjs';
 import { ROOT } from './lib/workspace.mjs';
 import { runsToCompare } from './recompute/settings.mjs';
 import { writePlatformRuns } from './recompute/write-platform-runs.mjs';
+
+/** Recomputed figures that `recomputed.spec.ts` compares with, also where there is no Python. */
+const RECORD = join(ROOT, 'libs/trading-core/src/testing/recomputed-runs.json');
 
 const { values: options } = parseArgs({
   options: {
@@ -19,6 +23,7 @@ const { values: options } = parseArgs({
     random: { type: 'string', default: '3' },
     data: { type: 'string', default: join(ROOT, '../shared/data') },
     keep: { type: 'string' },
+    record: { type: 'boolean', default: false },
   },
 });
 
@@ -44,7 +49,11 @@ async function recompute() {
     await step(`the platform's ${runs.length} backtests`, () => writePlatformRuns(directory, runs, data));
     const program = join(ROOT, 'tools/recompute/python');
     // -B: no compiled files beside the sources.
-    return spawnSync(python, ['-B', program, directory, data], { stdio: 'inherit' }).status ?? 1;
+    const { record } = options;
+    const args = ['-B', program, directory, data, ...(record ? [RECORD] : [])];
+    const { status } = spawnSync(python, args, { stdio: 'inherit' });
+    if (record) await runPackage('prettier', ['--write', RECORD]);
+    return status ?? 1;
   } finally {
     if (!options.keep) await rm(directory, { recursive: true, force: true });
   }

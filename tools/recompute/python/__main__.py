@@ -1,4 +1,4 @@
-"""python3 tools/recompute/python <folder of the platform's runs> <folder of recorded data>
+"""python3 tools/recompute/python <folder of the platform's runs> <folder of recorded data> [<file for recomputed figures>]
 
 Recomputes every run from the recordings, and compares. Exits with 1 when anything differs.
 """
@@ -13,15 +13,17 @@ from binance_bars import binance_bars
 from compare import differences
 from lean_bars import daily_bars, minute_bars
 from market_calendar import MarketCalendar
+from record import RECORDED, row_of
 
 CALENDARS = {"replay": "CRYPTO", "binance": "CRYPTO", "alpaca": "US_EQUITY", "truedata": "NSE_EQUITY"}
 MOST_SHOWN = 10
 
 
-def main(runs, data):
+def main(runs, data, record=None):
     facts = read_json(runs / "facts.json")
     calendars = {file["id"]: file for file in facts["calendars"]}
     recorded = {}
+    rows = []
     failed = 0
     print(f"{'run':<24} {'bars':>6} {'orders':>6} {'denied':>6} {'fills':>6} {'trips':>6}  {'equity':<24} result")
     for path in sorted(path for path in runs.glob("*.json") if path.name != "facts.json"):
@@ -38,6 +40,9 @@ def main(runs, data):
         found = list(differences(run["result"], ours))
         failed += bool(found)
         _show(run["name"], ours, found)
+        rows += [row_of(run, name, ours) for name in RECORDED if run["name"].startswith(name)]
+    if record:
+        record.write_text(json.dumps(rows, indent=2) + "\n", encoding="utf-8")
     print(f"{'Equal' if failed == 0 else f'{failed} runs differ'}.")
     return 1 if failed else 0
 
@@ -60,6 +65,6 @@ def _show(name, result, found):
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 3:
+    if len(sys.argv) not in (3, 4):
         sys.exit(__doc__)
-    sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2])))
+    sys.exit(main(*map(Path, sys.argv[1:])))

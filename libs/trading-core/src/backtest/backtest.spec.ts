@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
 import { type Bar, backtestResultSchema, type ExitSettings, exitSettingsSchema } from '@tickbridge/contracts';
-import { recordedFile } from '../testing/recorded-bars';
+import { recordedLines } from '../testing/recorded-lines';
 import { Calendars } from '../sessions/calendars';
 import { aBar, bars } from '../testing/bars';
 import { aShare } from '../testing/instruments';
@@ -213,17 +211,9 @@ describe('a backtest', () => {
 const digestOf = (value: unknown) =>
   createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16);
 
-const files = ['btcusdt_20240808.gz', 'ethusdt_20240808.gz'].map(recordedFile);
-if (files.every((file) => file !== undefined)) {
+const lines = recordedLines(['btcusdt_20240808.gz', 'ethusdt_20240808.gz']);
+if (lines) {
   describe('a backtest over the recorded Binance day', () => {
-    /** Lines of all files in the order they were recorded. */
-    const lines = files
-      .flatMap((file) => gunzipSync(readFileSync(file)).toString('utf8').split('\n'))
-      .filter((line) => line !== '')
-      .map((line) => ({ line, at: BigInt(line.slice(0, line.indexOf(' '))) }))
-      .sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
-      .map(({ line }) => line);
-
     it('has every trade in one of its bars', () => {
       const all = [...recordedBars(lines)];
       const trades = (symbol: string) =>
