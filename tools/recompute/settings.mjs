@@ -45,8 +45,16 @@ export const RECORDINGS = {
   },
 };
 
+/** Limits that random settings seldom reach, each alone: the rule that it belongs to must bind. */
+const BINDING = {
+  'daily-loss': { maxDailyLoss: 20 },
+  'submit-rate': { maxOrderBurst: 1, maxOrdersPerMinute: 2 },
+  'position-quantity': { maxPositionQuantity: 0.05 },
+  collar: { priceCollarPercent: 0.00001 },
+};
+
 /**
- * Runs to compare: each recording with the defaults of the platform, and with so many random settings.
+ * Runs to compare: each recording with the defaults of the platform, with limits that bind, and with so many random settings.
  *
  * @param {number} seed the same seed gives the same settings
  * @param {number} random settings per recording
@@ -55,9 +63,13 @@ export function runsToCompare(seed, random) {
   return Object.entries(RECORDINGS).flatMap(([recording, facts], place) => {
     const draw = createRandom(seed * 1_000 + place);
     const defaults = { strategies: ALL.map((id) => ({ id, parameters: {} })), capital: facts.capital };
-    const drawn = Array.from({ length: random }, () => randomSettings(draw, facts));
-    return [defaults, ...drawn].map((settings, index) => ({
-      name: index === 0 ? `${recording}-defaults` : `${recording}-${seed}-${index}`,
+    const picked = Object.entries(BINDING).map(([name, limits]) => [name, { ...defaults, limits }]);
+    const drawn = Array.from({ length: random }, (_, index) => [
+      `${seed}-${index + 1}`,
+      randomSettings(draw, facts),
+    ]);
+    return [['defaults', defaults], ...picked, ...drawn].map(([name, settings]) => ({
+      name: `${recording}-${name}`,
       recording,
       settings,
     }));

@@ -25,7 +25,7 @@ def main(runs, data, record=None):
     recorded = {}
     rows = []
     failed = 0
-    print(f"{'run':<24} {'bars':>6} {'orders':>6} {'denied':>6} {'fills':>6} {'trips':>6}  {'equity':<24} result")
+    print(f"{'run':<31} {'bars':>6} {'orders':>6} {'denied':>6} {'fills':>6} {'trips':>6}  {'equity':<24} result")
     for path in sorted(path for path in runs.glob("*.json") if path.name != "facts.json"):
         run = read_json(path)
         recording = run["recording"]
@@ -59,7 +59,7 @@ def _show(name, result, found):
     denied = sum(told["denied"].values())
     filled = sum(order["averagePrice"] is not None for order in result["orders"])
     counts = f"{told['bars']:>6} {told['orders']:>6} {denied:>6} {filled:>6} {told['trades']['trades']:>6}"
-    print(f"{name:<24} {counts}  {told['equity']:<24} {f'{len(found)} differ' if found else 'equal'}")
+    print(f"{name:<31} {counts}  {told['equity']:<24} {f'{len(found)} differ' if found else 'equal'}")
     for place, theirs, ours in found[:MOST_SHOWN]:
         print(f"    {place}: the platform says {theirs!r}, recomputed {ours!r}")
 

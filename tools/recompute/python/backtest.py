@@ -16,7 +16,8 @@ from opening_range import OpeningRange
 from orders import History, Order, Signal, identifier
 from paper_venue import DEFAULTS as FILL_DEFAULTS
 from paper_venue import PaperVenue, price_step
-from risk_rules import RiskCase, denial_of
+from risk_case import RiskCase
+from risk_rules import denial_of
 from round_trips import statistics
 from sizing import entry_quantity
 from time_zones import DAY_MS, iso
@@ -285,7 +286,6 @@ class Backtest:
             calendar=self._calendar,
             instrument=self._instruments[bar.symbol],
             limits=self._limits,
-            currency=self._currency,
             books=self._books,
             resting=self._resting,
             marks=self._marks(),
