@@ -43,7 +43,8 @@ interface Answer {
  */
 export function assertAnswerOfService(name: string, { status, headers, body }: Answer): void {
   if (status === 204 || status === 304) return;
-  if (!/^(application\/(problem\+)?json|text\/csv)\b/.test(headers.get('content-type') ?? '')) throw unreadable(name);
+  if (!/^(application\/(problem\+)?json|text\/csv)\b/.test(headers.get('content-type') ?? ''))
+    throw unreadable(name);
   if (status !== 401 && status !== 421) return;
   const [code, remedy] = [...REFUSED_CODES].find(([known]) => body.includes(`"${known}"`)) ?? [];
   if (code === undefined) return;
