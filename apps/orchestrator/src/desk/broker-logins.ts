@@ -43,9 +43,10 @@ export class BrokerLogins {
    */
   async complete({ state, requestToken }: LoginReturn, session: string): Promise<TokenStatus> {
     const { accountId, begunAt } = this.states.accept(state, session, Date.now());
-    // Another process, or this one before a restart, may have completed it.
-    const { updatedAt } = await this.tokens.status(accountId);
-    if (updatedAt !== null && Date.parse(updatedAt) > begunAt) throw usedState();
+    // Another process, or this one before a restart, may have completed it. That the broker refused the old token
+    // meanwhile completes nothing.
+    const savedAt = await this.tokens.savedAt(accountId);
+    if (savedAt !== null && savedAt > begunAt) throw usedState();
     return this.exchange(accountId, requestToken, state);
   }
 

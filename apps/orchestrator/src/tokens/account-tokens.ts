@@ -47,6 +47,11 @@ export class AccountTokens {
     return this.tokens.status(PROVIDER, accountId);
   }
 
+  /** When the account's last token came, whatever became of it (ms since 1970); `null` when there never was one. */
+  savedAt(accountId: string): Promise<number | null> {
+    return this.tokens.savedAt(PROVIDER, accountId);
+  }
+
   /** Every account at the broker with the state of its token, also those that never had one. */
   async list(): Promise<TokenStatus[]> {
     const real = (await this.accounts.all()).filter(({ broker }) => broker === PROVIDER);

@@ -20,9 +20,9 @@ export class PostgresTokenRepository extends TokenRepository {
       ciphertext: row.ciphertext,
       keyId: keyIdOf(row.ciphertext),
       expiresAt: new Date(row.expiresAt),
-      updatedAt: new Date(row.updatedAt),
+      updatedAt: new Date(row.savedAt),
       endedAs: row.endedAs,
-      revokedAt: null,
+      revokedAt: row.endedAt === null ? null : new Date(row.endedAt),
     };
     await this.database.orm
       .insert(brokerTokens)
@@ -40,7 +40,7 @@ export class PostgresTokenRepository extends TokenRepository {
     const meant = savedAt === undefined ? undefined : eq(brokerTokens.updatedAt, new Date(savedAt));
     const ended = await this.database.orm
       .update(brokerTokens)
-      .set({ endedAs: as, revokedAt: new Date(at), updatedAt: new Date(at) })
+      .set({ endedAs: as, revokedAt: new Date(at) })
       .where(and(is(provider, accountId), meant))
       .returning({ accountId: brokerTokens.accountId });
     return ended.length > 0;
@@ -73,13 +73,14 @@ function keyIdOf(ciphertext: string): string {
 }
 
 function toTokenRow(row: typeof brokerTokens.$inferSelect): TokenRow {
-  const { provider, accountId, ciphertext, expiresAt, updatedAt, endedAs } = row;
+  const { provider, accountId, ciphertext, expiresAt, updatedAt, endedAs, revokedAt } = row;
   return {
     provider,
     accountId,
     ciphertext,
     expiresAt: expiresAt.getTime(),
-    updatedAt: updatedAt.getTime(),
+    savedAt: updatedAt.getTime(),
     endedAs,
+    endedAt: revokedAt?.getTime() ?? null,
   };
 }

@@ -77,6 +77,16 @@ describe('28: the token ends in the session', () => {
     expect(await complete({ ...back, session: 'mine' })).toEqual([409, 'LOGIN_STATE_USED']);
   });
 
+  it('completes a login although the broker refused the old token while it was under way', async () => {
+    const { url } = await begin('mine');
+    await sk.broker.show({ kind: 'kill-tokens' });
+    const held = await sk.place(service);
+    await sk.becomes(service, held, ({ heldReason }) => heldReason === 'TOKEN_REJECTED');
+    const back = await sk.broker.logIn(url);
+    expect(await complete({ ...back, session: 'mine' })).toEqual([200, undefined]);
+    await sk.becomes(service, held, ({ status }) => status === 'Filled');
+  });
+
   it('refuses a request token that was altered, or used before', async () => {
     const back = await sk.broker.logIn((await begin('mine')).url);
     const altered = `${back.requestToken.startsWith('A') ? 'B' : 'A'}${back.requestToken.slice(1)}`;

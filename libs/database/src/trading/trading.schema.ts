@@ -486,6 +486,7 @@ export const brokerTokens = tradingSchema.table(
     /** Public name of the key it is encrypted under: which rows wait for a rotation. */
     keyId: text('key_id').notNull(),
     expiresAt: time('expires_at').notNull(),
+    /** When it was saved; what ends it leaves this as it is. */
     updatedAt: time('updated_at').notNull(),
     /** Taken back by a person or refused by the broker. */
     endedAs: text('ended_as').$type<'revoked' | 'rejected'>(),

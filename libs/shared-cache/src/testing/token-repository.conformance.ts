@@ -30,8 +30,9 @@ export function describeTokenRepository(
       accountId: 'MASTER_USER_001',
       ciphertext: 'v1.key.body',
       expiresAt: Date.now() + HOUR_MS,
-      updatedAt: Date.now(),
+      savedAt: Date.now(),
       endedAs: null,
+      endedAt: null,
       ...over,
     });
 
@@ -72,12 +73,12 @@ export function describeTokenRepository(
       async (as) => {
         const saved = row();
         await tokens.save(saved);
-        const at = saved.updatedAt + 5;
+        const at = saved.savedAt + 5;
         expect(await tokens.end(provider, saved.accountId, as, at)).toBe(true);
         expect(await tokens.find(provider, saved.accountId)).toEqual({
           ...saved,
           endedAs: as,
-          updatedAt: at,
+          endedAt: at,
         });
       },
     );
@@ -89,12 +90,12 @@ export function describeTokenRepository(
     it('ends the token that is meant, not one that was saved after it', async () => {
       const saved = row();
       await tokens.save(saved);
-      const later = { ...saved, ciphertext: 'v1.key.later', updatedAt: saved.updatedAt + 1 };
+      const later = { ...saved, ciphertext: 'v1.key.later', savedAt: saved.savedAt + 1 };
       await tokens.save(later);
       const { accountId } = saved;
-      expect(await tokens.end(provider, accountId, 'rejected', Date.now(), saved.updatedAt)).toBe(false);
+      expect(await tokens.end(provider, accountId, 'rejected', Date.now(), saved.savedAt)).toBe(false);
       expect(await tokens.find(provider, accountId)).toEqual(later);
-      expect(await tokens.end(provider, accountId, 'rejected', Date.now(), later.updatedAt)).toBe(true);
+      expect(await tokens.end(provider, accountId, 'rejected', Date.now(), later.savedAt)).toBe(true);
       expect(await tokens.find(provider, accountId)).toMatchObject({ endedAs: 'rejected' });
     });
 

@@ -62,8 +62,9 @@ export class TokenStore {
       accountId,
       ciphertext,
       expiresAt: Math.min(expiresAt, this.ends[provider]?.(now) ?? Infinity),
-      updatedAt: now,
+      savedAt: now,
       endedAs: null,
+      endedAt: null,
     };
     await this.repository.save(row);
     await this.shareCopy(row);
@@ -80,7 +81,7 @@ export class TokenStore {
     if (!row || row.endedAs !== null || row.expiresAt <= Date.now()) return undefined;
     const token = this.cipher.decrypt(row.ciphertext, context(provider, accountId));
     if (!this.cipher.isCurrent(row.ciphertext)) await this.renew(row, token);
-    return { token, expiresAt: row.expiresAt, savedAt: row.updatedAt };
+    return { token, expiresAt: row.expiresAt, savedAt: row.savedAt };
   }
 
   /** State and expiry, never the token. */
@@ -88,6 +89,11 @@ export class TokenStore {
     const row = await this.repository.find(provider, accountId);
     if (!row) return { provider, accountId, state: 'none', expiresAt: null, updatedAt: null };
     return statusOf(row, Date.now());
+  }
+
+  /** When the account's last token was stored, whatever became of it (ms since 1970); `null` when there never was one. */
+  async savedAt(provider: string, accountId: string): Promise<number | null> {
+    return (await this.repository.find(provider, accountId))?.savedAt ?? null;
   }
 
   /** Takes a token back. It is not served again, whatever any copy says. */
@@ -149,7 +155,7 @@ function statusOf(row: TokenRow, now: number): TokenStatus {
     accountId: row.accountId,
     state: stateOf(row, now),
     expiresAt: toIso(row.expiresAt),
-    updatedAt: toIso(row.updatedAt),
+    updatedAt: toIso(row.endedAt ?? row.savedAt),
   };
 }
 

@@ -6,10 +6,12 @@ export interface TokenRow {
   readonly ciphertext: string;
   /** Exact end of validity (ms since 1970). */
   readonly expiresAt: number;
-  /** When it was saved, revoked or rejected last (ms since 1970). */
-  readonly updatedAt: number;
+  /** When it was saved, whatever became of it since (ms since 1970). */
+  readonly savedAt: number;
   /** Taken back by a person, or refused by the broker; such a token is never used again. */
   readonly endedAs: 'revoked' | 'rejected' | null;
+  /** When it was revoked or rejected last (ms since 1970). */
+  readonly endedAt: number | null;
 }
 
 /** Durable home of broker tokens. The apps keep it in PostgreSQL. */
@@ -20,7 +22,7 @@ export abstract class TokenRepository {
   /**
    * Marks the token as ended.
    *
-   * @param savedAt only if it is still the one saved then (`updatedAt`); a later token stays as it is
+   * @param savedAt only if it is still the one saved then; a later token stays as it is
    * @returns false when there is none
    */
   abstract end(

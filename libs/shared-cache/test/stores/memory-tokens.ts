@@ -29,8 +29,8 @@ export function memoryTokens() {
     ): Promise<boolean> {
       reach();
       const row = rows.get(id(provider, accountId));
-      if (!row || (savedAt !== undefined && row.updatedAt !== savedAt)) return false;
-      rows.set(id(provider, accountId), { ...row, endedAs, updatedAt: at });
+      if (!row || (savedAt !== undefined && row.savedAt !== savedAt)) return false;
+      rows.set(id(provider, accountId), { ...row, endedAs, endedAt: at });
       return true;
     }
 
