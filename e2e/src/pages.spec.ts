@@ -172,7 +172,7 @@ describe('the pages beside the desk', () => {
     await page.getByText('Paid in', { exact: true }).waitFor();
     const files = panel('Journal');
     for (const [part, line] of [
-      ['trades', /^day,.*\r\n(.*RELIANCE.*\r\n)+$/],
+      ['trades', /^day,.*\r\n(.+\r\n)*.*RELIANCE,.*,manual,.*\r\n(.+\r\n)*$/],
       ['cash', /^day,.*\r\n[^\n]*deposit,25000\.5,INR[^\n]*\r\n$/],
     ] as const) {
       await files.getByLabel('What').selectOption(part);
