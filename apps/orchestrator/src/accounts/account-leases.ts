@@ -206,7 +206,7 @@ export class AccountLeases {
       })
       .returning({ accountId: accountLeases.accountId, fence: accountLeases.fence });
     this.note(before, asked, rows);
-    if (rows.length === 0 || this.others.size > 0) await this.readOthers();
+    await this.readOthers();
   }
 
   private note(

@@ -4,7 +4,6 @@ import { accountChanges, accounts, Database, type Queryable } from '@tickbridge/
 import { ProblemException } from '@tickbridge/service-bootstrap';
 import { ChargeTable, STRATEGIES } from '@tickbridge/trading-core';
 import { asc, eq } from 'drizzle-orm';
-import { AccountLeases } from '../accounts/account-leases';
 import type { StoredAccount } from '../accounts/account.repository';
 import { unknownAccount } from '../accounts/unknown-account.problem';
 import { TradingFeeds } from '../market/trading-feeds';
@@ -18,7 +17,6 @@ export class AccountAdmin {
     private readonly database: Database,
     private readonly charges: ChargeTable,
     private readonly feeds: TradingFeeds,
-    private readonly leases: AccountLeases,
     private readonly traders: AccountTraders,
     private readonly view: AccountView,
   ) {}
@@ -69,7 +67,7 @@ export class AccountAdmin {
       return row;
     });
     if (!opened) throw new ProblemException(409, 'ACCOUNT_EXISTS', `There is an account ${id} already.`);
-    await this.leases.look();
+    await this.traders.takeFree();
     return this.view.of(opened);
   }
 
@@ -99,7 +97,7 @@ export class AccountAdmin {
       await audit(transaction, before, after, by, reason);
       return after;
     });
-    await this.leases.look();
+    await this.traders.takeFree();
     this.traders.update(changed);
     return this.view.of(changed);
   }

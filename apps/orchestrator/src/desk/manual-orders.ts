@@ -35,6 +35,8 @@ export class ManualOrders {
         `${account.id} is disabled: PATCH it to enable it.`,
       );
     }
+    // An account that was just taken in hand compares its books first.
+    if (!trader.isReady) await inTurn(trader, () => Promise.resolve());
     if (!trader.isReady) {
       throw new ProblemException(
         409,

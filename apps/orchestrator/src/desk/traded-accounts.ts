@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { FencedOffError } from '../accounts/account-leases';
+import { AccountLeases, FencedOffError } from '../accounts/account-leases';
 import { AccountRepository, type StoredAccount } from '../accounts/account.repository';
 import { unknownAccount } from '../accounts/unknown-account.problem';
 import type { AccountTrader } from '../traders/account-trader';
@@ -18,12 +18,15 @@ export class TradedAccounts {
   constructor(
     private readonly accounts: AccountRepository,
     private readonly traders: AccountTraders,
+    private readonly leases: AccountLeases,
   ) {}
 
   /** @throws ProblemException 404 for an unknown account; NotTradedHereError when another process trades it */
   async of(accountId: string): Promise<TradedAccount> {
     const account = await this.accounts.find(accountId);
     if (!account) throw unknownAccount(accountId);
+    // An account that was opened a moment ago, here or elsewhere, may be free still or its holder not known yet.
+    if (!this.traders.of(accountId) && !this.leases.addressOf(accountId)) await this.traders.takeFree();
     const trader = this.traders.of(accountId);
     if (trader) return { account, trader };
     throw new NotTradedHereError(accountId);

@@ -59,6 +59,12 @@ export class AccountTraders {
     await this.leases.stop();
   }
 
+  /** Takes what is free now instead of at the next look. Done when it is in hand here, or known to be elsewhere. */
+  async takeFree(): Promise<void> {
+    await this.leases.look();
+    await this.following;
+  }
+
   get all(): readonly AccountTrader[] {
     return [...this.traders.values()];
   }
@@ -114,28 +120,46 @@ export class AccountTraders {
       this.traders.delete(id);
       await trader?.end();
     }
-    const begun = Promise.all(gained.map((id) => this.begin(id)));
+    const taken = await Promise.all(gained.map((id) => this.take(id)));
+    const begun = Promise.all(
+      taken.filter((trader) => trader !== undefined).map((trader) => this.begin(trader)),
+    );
     if (this.tools.recorded) await begun;
   }
 
-  private async begin(id: string): Promise<void> {
+  private async take(id: string): Promise<AccountTrader | undefined> {
     try {
       const account = await this.accounts.find(id);
-      if (!account) return;
+      if (!account) return undefined;
       const trader = new AccountTrader(account, this.brokers.of(account), this.tools);
       this.traders.set(id, trader);
-      await trader.begin();
-      this.began$.next();
-      this.failures.delete(id);
+      return trader;
     } catch (error) {
-      const reason = rootMessage(error);
-      if (this.failures.get(id) !== reason) this.logger.error(`account ${id} cannot be traded: ${reason}`);
-      this.failures.set(id, reason);
-      setTimeout(() => void this.beginAgain(id), RETRY_MS).unref();
+      this.failed(id, error);
+      return undefined;
     }
   }
 
-  private async beginAgain(id: string): Promise<void> {
-    if (!this.stopped && this.leases.holds(id) && !this.traders.has(id)) await this.begin(id);
+  private async begin(trader: AccountTrader): Promise<void> {
+    try {
+      await trader.begin();
+      this.began$.next();
+      this.failures.delete(trader.id);
+    } catch (error) {
+      this.failed(trader.id, error);
+    }
+  }
+
+  private failed(id: string, error: unknown): void {
+    const reason = rootMessage(error);
+    if (this.failures.get(id) !== reason) this.logger.error(`account ${id} cannot be traded: ${reason}`);
+    this.failures.set(id, reason);
+    setTimeout(() => void this.takeAgain(id), RETRY_MS).unref();
+  }
+
+  private async takeAgain(id: string): Promise<void> {
+    if (this.stopped || !this.leases.holds(id) || this.traders.has(id)) return;
+    const trader = await this.take(id);
+    if (trader) await this.begin(trader);
   }
 }

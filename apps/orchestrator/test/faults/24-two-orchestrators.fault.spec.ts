@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { PipelineTrace, StrategyStatus } from '@tickbridge/contracts';
 import { waitFor } from '@tickbridge/shared-cache/testing';
 import type { OrchestratorProcess } from '../orchestrator-process';
@@ -154,7 +155,7 @@ describe('24: two orchestrators', () => {
   }, 60_000);
 
   it('a clean stop hands over at once', async () => {
-    const next = await floor.start();
+    const next = (first = await floor.start());
     await waitFor(async () => (await trace(next)).includes('another orchestrator trades'));
     const before = await lease();
     const stoppedAt = performance.now();
@@ -162,5 +163,28 @@ describe('24: two orchestrators', () => {
     await waitFor(async () => (await lease())?.holder !== before?.holder);
     console.info(`handed over after ${Math.round(performance.now() - stoppedAt)} ms`);
     expect(performance.now() - stoppedAt).toBeLessThan(5_000);
+  }, 60_000);
+
+  it('an account is traded from the moment it is opened, whichever of them opened it and whichever is asked', async () => {
+    const waiting = await floor.start();
+    await waitFor(async () => (await trace(waiting)).includes('another orchestrator trades'));
+    const person = { by: 'mira', reason: 'a test' };
+    const account = { broker: 'paper', feed: 'simulator', capital: '1000000', ...person };
+    for (const [id, opener, asked] of [
+      ['OPENED_HERE', first, waiting],
+      ['OPENED_THERE', waiting, first],
+      ['OPENED_AND_ASKED', waiting, waiting],
+    ] as const) {
+      await opener.post('accounts', { id, ...account });
+      floor.price('ITC', 100);
+      const order = { accountId: id, symbol: 'ITC', side: 'BUY', type: 'MARKET', quantity: 1, ...person };
+      expect(await asked.post('orders', { requestId: randomUUID(), ...order })).toMatchObject({
+        status: 'Filled',
+        accountId: id,
+      });
+    }
+    // Strategies trade the new accounts too.
+    await waitFor(async () => (await floor.differences()).length === 0);
+    await waiting.stop();
   }, 60_000);
 });
