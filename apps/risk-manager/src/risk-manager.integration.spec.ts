@@ -319,7 +319,8 @@ describe('the risk manager', () => {
       expect(await decide({ strategy: 'mean-reversion' })).toMatchObject({ code: 'APPROVED' });
 
       const orderId = await storeOrder();
-      const closing = async (number: number, realized: string) =>
+      /** Ends a round trip, or only a part of the position. */
+      const closing = async (number: number, realized: string, tripNet: string | null) =>
         database.orm.insert(fills).values({
           accountId: ACCOUNT,
           tradeId: `t${number}`,
@@ -331,17 +332,21 @@ describe('the risk manager', () => {
           price: 61_000,
           fee: '0',
           realized,
+          tripNet,
           filledAt: new Date(asOf - 1_000),
         });
-      await closing(0, '1');
-      for (let loss = 1; loss <= 9; loss += 1) await closing(loss, '-1');
+      await closing(0, '1', '0.5');
+      for (let loss = 1; loss <= 9; loss += 1) await closing(loss, '-1', '-1.5');
+      // Parts of one exit are one loss, when the position is flat.
+      for (let part = 0; part < 5; part += 1) await closing(100 + part, '-1', null);
       expect(await decide({ strategy: 'mean-reversion' })).toMatchObject({ code: 'APPROVED' });
-      await closing(10, '-1');
+      // Its prices gained less than its charges.
+      await closing(10, '1', '-0.5');
       expect(await decide({ strategy: 'mean-reversion' })).toMatchObject({
         code: 'LOSING_STREAK',
         figures: { losses: 10, sinceMs: 1_000 },
       });
-      await closing(11, '2');
+      await closing(11, '2', '1');
       expect(await decide({ strategy: 'mean-reversion' })).toMatchObject({ code: 'APPROVED' });
     });
 

@@ -335,10 +335,11 @@ class Backtest:
         fee = cost() - before
         order.fee = (order.fee or ZERO) + fee
         order.status = "Filled" if order.remaining == 0 else "PartiallyFilled"
-        gained = self._books.book(order, quantity, price, fee, at, self._calendar.trading_day(at)[0])
+        gained, net = self._books.book(order, quantity, price, fee, at, self._calendar.trading_day(at)[0])
         if gained is not None:
             order.realized = (order.realized or ZERO) + gained
-            self._history.add_gain(order.strategy, gained, at)
+        if net is not None:
+            self._history.add_trip(order.strategy, net, at)
 
     def _marks(self):
         return {symbol: known["bar"].close for symbol, known in self._newest.items()}

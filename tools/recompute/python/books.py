@@ -56,7 +56,8 @@ class Books:
             position.trip.observe(bar, opened_at)
 
     def book(self, order, quantity, price, fee, at, day):
-        """Books a fill. Returns the profit of what it closed before its fee, or None when it closed nothing."""
+        """Books a fill. Returns the profit of what it closed before its fee, and the net profit of the round trip
+        that it ended; each None when there is none."""
         position = self.position(order.strategy, order.symbol)
         signed = quantity if order.side == "BUY" else -quantity
         was = position.quantity
@@ -77,7 +78,8 @@ class Books:
         self.fees += fee
         self._remember(position, order, opens, at, day)
         self._follow_trip(position, order, adds, quantity, price, fee, at)
-        return gained
+        ended = not adds and position.quantity == 0
+        return gained, exact(self.trips[-1]["netProfit"]) if ended else None
 
     def value(self, marks):
         """Equity and gross exposure at prices by symbol."""

@@ -116,10 +116,10 @@ class History:
             self._bars.add(_bar_of(order))
             self.today.append((order.symbol, order.created_at))
 
-    def add_gain(self, strategy, gained, at):
-        if gained:
+    def add_trip(self, strategy, net, at):
+        if net:
             losses = self.streaks.get(strategy, (0, None))[0]
-            self.streaks[strategy] = (losses + 1, at) if gained < 0 else (0, None)
+            self.streaks[strategy] = (losses + 1, at) if net < 0 else (0, None)
 
 
 def _bar_of(order):

@@ -312,13 +312,19 @@ async function book(
       price,
       ...charged,
     };
-    booked.push({ ...fill, realized: moneyText(effect.realized), filledAt: at });
+    booked.push({
+      ...fill,
+      realized: moneyText(effect.realized),
+      tripNet: effect.tripNet && moneyText(effect.tripNet),
+      filledAt: at,
+    });
   }
   const figures = {
     quantity: moneyText(holding.quantity),
     cost: moneyText(holding.cost),
     realized: moneyText(holding.realized),
     fees: moneyText(holding.fees),
+    closedNet: moneyText(holding.closedNet),
     product: holding.quantity.isZero() ? null : (openProduct(before) ?? order.product),
     ...(await opening(transaction, order, before, holding.quantity)),
     updatedAt: at,

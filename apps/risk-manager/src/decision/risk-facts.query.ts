@@ -97,7 +97,7 @@ export interface StoredRiskFacts {
   barIsKnown: boolean;
   /** Orders sent since the start of the day, those in the symbol, and those of the last minute. */
   counts: { today: number; inSymbol: number; ofMinute: number };
-  /** Losses of the day of the strategy since its last profit. */
+  /** Round trips of the strategy that ended today with a loss, since the last that ended with a profit. */
   results: { losses: number; lastLossAt: number | null };
   /** Limits of the scopes that apply, newest first. */
   limits: { scopeKind: RiskScope['kind']; scopeKey: string; limits: Partial<RiskLimits> }[];
@@ -174,11 +174,11 @@ const results = sql`(
   select json_build_object('losses', lost.losses, 'lastLossAt', ${epochMs('lost.last_at')})
   from (
     select coalesce(max(position), 0) as won_at
-    from ${fills} where ${ofToday} and realized > 0
+    from ${fills} where ${ofToday} and trip_net > 0
   ) day, lateral (
     select count(*) as losses, max(filled_at) as last_at
     from ${fills}
-    where ${ofToday} and realized < 0 and position > day.won_at
+    where ${ofToday} and trip_net < 0 and position > day.won_at
   ) lost)`;
 
 const limits = sql`(

@@ -226,6 +226,8 @@ export const fills = tradingSchema.table(
     charges: jsonb('charges').$type<Record<string, string>>(),
     /** Profit of the quantity this fill closed, before its fee. */
     realized: numeric('realized').notNull(),
+    /** Profit of the round trip that this fill ended, after every charge of entry and exit; `null` when it ended none. */
+    tripNet: numeric('trip_net'),
     filledAt: time('filled_at').notNull(),
   },
   (table) => [
@@ -289,6 +291,8 @@ export const positions = tradingSchema.table(
     cost: numeric('cost').notNull(),
     realized: numeric('realized').notNull(),
     fees: numeric('fees').notNull(),
+    /** Profit of its round trips that have ended, after every charge of theirs. */
+    closedNet: numeric('closed_net').notNull().default('0'),
     /** Levels of the signal that opened it. */
     stopLoss: doublePrecision('stop_loss'),
     target: doublePrecision('target'),

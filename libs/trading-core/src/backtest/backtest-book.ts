@@ -42,6 +42,8 @@ interface Entry {
 export interface Booked {
   /** Profit of the quantity the trade closed, before its fee; `null` when it closed nothing. */
   realized: Money | null;
+  /** Profit of the round trip that it ended, after every charge; `null` when it ended none. */
+  tripNet: Money | null;
   /** Set when the position is flat now. */
   roundTrip: RoundTrip | undefined;
 }
@@ -115,6 +117,7 @@ export class BacktestBook {
     const own = { accountId: this.accountId, strategy: trade.strategy, symbol: trade.symbol };
     return {
       realized: closes ? effect.realized : null,
+      tripNet: effect.tripNet,
       roundTrip: closed && toRoundTrip(own, closed, before?.range ?? null),
     };
   }

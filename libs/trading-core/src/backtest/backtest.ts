@@ -427,7 +427,7 @@ export class BacktestRun {
     const atOpen = !isQuoted(side, bar) && terms.limitPrice === null && !met.triggered;
     const at = atOpen ? times.open : this.market.now;
     const day = this.calendars.main.tradingDayStart(at);
-    const { realized, roundTrip } = this.book.book({
+    const { realized, tripNet, roundTrip } = this.book.book({
       strategy,
       symbol,
       product: order.product,
@@ -438,7 +438,7 @@ export class BacktestRun {
       at,
       day,
     });
-    this.history.addFill(strategy, realized, at);
+    if (tripNet) this.history.addTrip(strategy, tripNet, at);
     if (roundTrip) this.tally.roundTrip(roundTrip);
     const before = money(record.quantity).minus(remaining);
     const filled = before.plus(fill.quantity);

@@ -22,7 +22,7 @@ export class OrderHistory {
   private day = Number.NEGATIVE_INFINITY;
   private today: SentOrder[] = [];
   private inSymbol = new Map<string, number>();
-  /** Losing trades in a row, by strategy. */
+  /** Losing round trips in a row, by strategy. */
   private streaks = new Map<string, LosingStreak>();
 
   /** Begins a new day when the time has come for it. @returns whether it has */
@@ -78,11 +78,11 @@ export class OrderHistory {
     this.inSymbol.set(signal.symbol, this.ordersTodayIn(signal.symbol) + 1);
   }
 
-  /** @param realized profit of the quantity a fill closed, before its fee; `null` when it closed nothing */
-  addFill(strategy: string, realized: Money | null, at: number): void {
-    if (realized === null || realized.isZero()) return;
+  /** @param net profit of a round trip that has ended, after every charge */
+  addTrip(strategy: string, net: Money, at: number): void {
+    if (net.isZero()) return;
     const { losses } = this.losingStreak(strategy);
-    const streak = realized.isNegative()
+    const streak = net.isNegative()
       ? { losses: losses + 1, lastLossAt: at }
       : { losses: 0, lastLossAt: null };
     this.streaks.set(strategy, streak);

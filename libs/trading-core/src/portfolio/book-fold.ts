@@ -10,6 +10,7 @@ export interface StoredPosition {
   cost: MoneyInput;
   realized: MoneyInput;
   fees: MoneyInput;
+  closedNet: MoneyInput;
 }
 
 /** Something that is stored otherwise than the fills say; `null` what is missing on one side. */
@@ -19,7 +20,7 @@ export interface BookDifference {
   computed: string | null;
 }
 
-const FIGURES = ['quantity', 'cost', 'realized', 'fees'] as const;
+const FIGURES = ['quantity', 'cost', 'realized', 'fees', 'closedNet'] as const;
 
 /** The books of an account, made from nothing but its capital and its fills, oldest first. */
 export class BookFold {

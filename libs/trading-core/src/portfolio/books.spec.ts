@@ -33,10 +33,11 @@ function incremental(capital: string, all: readonly PortfolioTrade[]) {
           cost: money(row.cost),
           realized: money(row.realized),
           fees: money(row.fees),
+          closedNet: money(row.closedNet),
         }
       : EMPTY_HOLDING;
     const effect = applyTrade(held, trade);
-    const { quantity, cost, realized, fees } = effect.holding;
+    const { quantity, cost, realized, fees, closedNet } = effect.holding;
     rows.set(`${strategy} ${symbol}`, {
       strategy,
       symbol,
@@ -44,6 +45,7 @@ function incremental(capital: string, all: readonly PortfolioTrade[]) {
       cost: moneyText(cost),
       realized: moneyText(realized),
       fees: moneyText(fees),
+      closedNet: moneyText(closedNet),
     });
     cash = moneyText(money(cash).plus(effect.cash));
   }

@@ -10,9 +10,17 @@ export interface Holding {
   /** Profit of closed quantity, before fees. */
   readonly realized: Money;
   readonly fees: Money;
+  /** Profit of the round trips that have ended, after every charge of theirs. */
+  readonly closedNet: Money;
 }
 
-export const EMPTY_HOLDING: Holding = { quantity: ZERO, cost: ZERO, realized: ZERO, fees: ZERO };
+export const EMPTY_HOLDING: Holding = {
+  quantity: ZERO,
+  cost: ZERO,
+  realized: ZERO,
+  fees: ZERO,
+  closedNet: ZERO,
+};
 
 /** The facts of a trade that money depends on. */
 export interface TradeFacts {
@@ -28,6 +36,8 @@ export interface TradeEffect {
   realized: Money;
   /** Change of the account's cash, fee included. */
   cash: Money;
+  /** Profit of the round trip that this trade ended, after every charge of entry and exit; `null` when it ended none. */
+  tripNet: Money | null;
 }
 
 /**
@@ -35,6 +45,8 @@ export interface TradeEffect {
  * so nothing is lost or made by rounding.
  */
 const COST_DECIMALS = 12;
+/** A charge that two trips share is parted at so many decimals; the rest goes to the second, so nothing is lost. */
+const CHARGE_DECIMALS = 12;
 
 /** What a trade does to a holding and to cash. A trade through zero closes one side and opens the other. */
 export function applyTrade(holding: Holding, trade: TradeFacts): TradeEffect {
@@ -49,17 +61,32 @@ export function applyTrade(holding: Holding, trade: TradeFacts): TradeEffect {
     : holding.cost.times(closing).div(holding.quantity).toDecimalPlaces(COST_DECIMALS);
   const realized = closing.isZero() ? ZERO : closing.times(price).negated().plus(costShare);
   const opening = signed.minus(closing);
+  const total = holding.realized.plus(realized);
+  const ends = !holding.quantity.isZero() && closing.abs().eq(holding.quantity.abs());
+  const tripNet = ends
+    ? total
+        .minus(holding.fees)
+        .minus(chargeOf(closing.abs(), signed.abs(), fee))
+        .minus(holding.closedNet)
+    : null;
 
   return {
     realized,
     cash,
+    tripNet,
     holding: {
       quantity: holding.quantity.plus(signed),
       cost: holding.cost.plus(closing.isZero() ? ZERO : costShare).plus(opening.times(price)),
-      realized: holding.realized.plus(realized),
+      realized: total,
       fees: holding.fees.plus(fee),
+      closedNet: holding.closedNet.plus(tripNet ?? ZERO),
     },
   };
+}
+
+/** What of a trade's charge belongs to the part of it that ends a position; the rest belongs to the one that it opens. */
+export function chargeOf(part: Money, quantity: Money, fee: Money): Money {
+  return part.eq(quantity) ? fee : fee.times(part).div(quantity).toDecimalPlaces(CHARGE_DECIMALS);
 }
 
 /** Average price of the open quantity; `null` when flat. */

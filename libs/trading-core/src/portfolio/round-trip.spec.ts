@@ -101,7 +101,13 @@ describe('round trips', () => {
         const fills = trades.map((each, at) => ({ ...each, at }));
         const { closed, open } = tripsOf(fills);
         let holding = EMPTY_HOLDING;
-        for (const each of fills) holding = applyTrade(holding, each).holding;
+        const profits: string[] = [];
+        for (const each of fills) {
+          const effect = applyTrade(holding, each);
+          holding = effect.holding;
+          if (effect.tripNet) profits.push(effect.tripNet.toFixed());
+        }
+        expect(profits).toEqual(closed.map((trip) => netProfit(trip).toFixed()));
         const all = open ? [...closed, open] : closed;
         const charges = all.reduce((sum, trip) => sum.plus(trip.charges), ZERO);
         expect(charges.eq(holding.fees)).toBe(true);

@@ -1,6 +1,7 @@
 import type { OrderSide, RoundTrip } from '@tickbridge/contracts';
 import { toIso } from '@tickbridge/contracts';
 import { money, type Money, type MoneyInput, moneyText, ZERO } from '../money/money';
+import { chargeOf } from './holding';
 
 /** A fill as round trips are made of. */
 export interface TripFill {
@@ -35,8 +36,6 @@ export interface ClosedTrip extends OpenTrip {
   readonly closedAt: number;
 }
 
-/** A charge that two trips share is parted at so many decimals; the rest goes to the second, so nothing is lost. */
-const CHARGE_DECIMALS = 12;
 /** A ten-thousandth of a basis point: what is beyond is noise of a division. */
 const PERCENT_DECIMALS = 6;
 
@@ -56,7 +55,7 @@ export function tripAfter(
   if (trip.direction === direction) return { open: entered(trip, fill, quantity, fee), closed: undefined };
   const held = trip.entered.minus(trip.exited);
   if (quantity.lt(held)) return { open: left(trip, fill, quantity, fee), closed: undefined };
-  const share = quantity.eq(held) ? fee : fee.times(held).div(quantity).toDecimalPlaces(CHARGE_DECIMALS);
+  const share = chargeOf(held, quantity, fee);
   const closed = { ...left(trip, fill, held, share), closedAt: fill.at };
   const beyond = quantity.minus(held);
   const open = beyond.isZero() ? undefined : begun(fill, beyond, fee.minus(share), direction);
