@@ -6,6 +6,7 @@ import type {
   Order,
   Portfolio,
   PortfolioDay,
+  Position,
 } from '@tickbridge/contracts';
 import { waitFor } from '@tickbridge/shared-cache/testing';
 import type { OrchestratorProcess } from './orchestrator-process';
@@ -55,6 +56,7 @@ describe('deposits and withdrawals', () => {
   beforeAll(async () => {
     floor = await TradingFloor.open();
     floor.price('RELIANCE', 100);
+    floor.price('INFY', 100);
     service = await floor.start();
     await ready();
     await floor.ignoreLosses(service);
@@ -115,6 +117,32 @@ describe('deposits and withdrawals', () => {
     const { cash } = await portfolio();
     expect(await refusal(body)).toEqual(refused);
     expect((await portfolio()).cash).toBe(cash);
+  });
+
+  it('take out no proceeds of sales for delivery before they are settled', async () => {
+    const held = async () =>
+      (await service.get<Position[]>('positions')).find(({ product }) => product === 'delivery');
+    await place({ product: 'delivery', symbol: 'INFY', quantity: 50 });
+    const bought = await held();
+    expect(bought).toMatchObject({ quantity: 50, settledQuantity: 0 });
+    expect(bought?.settlesOn).toMatch(/^\d{4}-\d\d-\d\d$/);
+    expect((await portfolio()).unsettledCash).toBe('0');
+    await floor.rows(
+      `update trading.fills set filled_at = filled_at - interval '3 days' where symbol = 'INFY'`,
+    );
+    expect(await held()).toMatchObject({ quantity: 50, settledQuantity: 50, settlesOn: null });
+
+    const before = await portfolio();
+    await place({ product: 'delivery', symbol: 'INFY', side: 'SELL', quantity: 40 });
+    const sold = await portfolio();
+    expect(await held()).toMatchObject({ quantity: 10, settledQuantity: 10 });
+    expect(Number(sold.unsettledCash)).toBeCloseTo(Number(sold.cash) - Number(before.cash), 2);
+    expect(await refusal(transfer('withdrawal', String(Math.floor(Number(sold.cash)))))).toEqual([
+      409,
+      'CASH_NOT_SETTLED',
+    ]);
+    await book(transfer('withdrawal', String(Math.floor(Number(before.cash)))));
+    expect((await portfolio()).unsettledCash).toBe(sold.unsettledCash);
   });
 
   it('are refused for an account that is not there', async () => {

@@ -18,6 +18,7 @@ export * from './sessions/auction';
 export * from './sessions/calendar-of';
 export * from './sessions/market-calendars';
 export * from './sessions/horizon';
+export * from './settlement/settlement';
 export { laterDate } from './sessions/time-zone';
 export * from './sessions/market-phase';
 export * from './sessions/trading-times';

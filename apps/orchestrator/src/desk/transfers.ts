@@ -7,6 +7,7 @@ import { eq } from 'drizzle-orm';
 import type { StoredAccount } from '../accounts/account.repository';
 import { TradingClock } from '../market/trading-clock';
 import { TradingFeeds } from '../market/trading-feeds';
+import { Settlements } from '../portfolio/settlements';
 import { CashEntries, type CashEntry, type NewCashEntry } from '../orders/cash-entries';
 import { inTurn, TradedAccounts } from './traded-accounts';
 
@@ -18,12 +19,13 @@ export class Transfers {
     private readonly entries: CashEntries,
     private readonly feeds: TradingFeeds,
     private readonly clock: TradingClock,
+    private readonly settlements: Settlements,
   ) {}
 
   /**
    * Books a transfer once, however often it is sent.
    *
-   * @throws ProblemException 404 for an unknown account, 409 for more than there is in cash, a day to come and a
+   * @throws ProblemException 404 for an unknown account, 409 for more than there is in settled cash, a day to come and a
    *   requestId of another transfer
    */
   async book(accountId: string, transfer: Transfer): Promise<BookedTransfer> {
@@ -51,13 +53,33 @@ export class Transfers {
       this.entries.add(accountId, async (transaction) => {
         const earlier = await findByRequest(transaction, transfer.requestId);
         if (earlier) return { entries: [], known: sameOnly(earlier, entry) };
-        if (amount.isNegative()) await assertCash(transaction, account, amount);
+        if (amount.isNegative()) await this.assertCash(transaction, account, amount);
         return { entries: [entry], known: undefined };
       }),
     );
     const [row] = known ? [known] : stored;
     if (!row) throw new Error(`the transfer ${transfer.requestId} was not stored`);
     return toTransfer(row);
+  }
+
+  /** @param amount what cash changes by, below zero */
+  private async assertCash(transaction: Queryable, account: StoredAccount, amount: Money) {
+    const { id, currency } = account;
+    const [row] = await transaction.select({ cash: accounts.cash }).from(accounts).where(eq(accounts.id, id));
+    const cash = money(row?.cash ?? 0);
+    const toCome = (await this.settlements.of(account)).cash;
+    if (cash.minus(toCome).plus(amount).gte(0)) return;
+    const wanted = `${amount.abs().toFixed()} were to go out.`;
+    if (cash.plus(amount).gte(0)) {
+      const unsettled = `${toCome.toDecimalPlaces(2).toFixed()} of it are proceeds of sales that are not settled`;
+      const has = `${id} has ${cash.toDecimalPlaces(2).toFixed()} ${currency} in cash`;
+      throw new ProblemException(409, 'CASH_NOT_SETTLED', `${has}, ${unsettled}, and ${wanted}`);
+    }
+    throw new ProblemException(
+      409,
+      'CASH_TOO_LOW',
+      `${id} has ${cash.toDecimalPlaces(2).toFixed()} ${currency} in cash, and ${wanted}`,
+    );
   }
 }
 
@@ -78,18 +100,6 @@ function sameOnly(known: CashEntry, sent: NewCashEntry): CashEntry {
     409,
     'REQUEST_ID_REUSED',
     `requestId ${known.requestId} belongs to another transfer: a ${known.kind} of ${money(known.amount).abs().toFixed()} on ${known.day}.`,
-  );
-}
-
-/** @param amount what cash changes by, below zero */
-async function assertCash(transaction: Queryable, { id, currency }: StoredAccount, amount: Money) {
-  const [row] = await transaction.select({ cash: accounts.cash }).from(accounts).where(eq(accounts.id, id));
-  const cash = money(row?.cash ?? 0);
-  if (cash.plus(amount).gte(0)) return;
-  throw new ProblemException(
-    409,
-    'CASH_TOO_LOW',
-    `${id} has ${cash.toDecimalPlaces(2).toFixed()} ${currency} in cash, and ${amount.abs().toFixed()} were to go out.`,
   );
 }
 

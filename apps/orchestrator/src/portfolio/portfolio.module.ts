@@ -16,6 +16,7 @@ import { RoundTripRepository } from './round-trip.repository';
 import { RoundTripProjector } from './round-trip.projector';
 import { RoundTrips } from './round-trips';
 import { RoundTripsController } from './round-trips.controller';
+import { Settlements } from './settlements';
 import { StrategyPortfolios } from './strategy-portfolios';
 import { TradingDays } from './trading-days';
 
@@ -36,9 +37,10 @@ import { TradingDays } from './trading-days';
     RoundTripProjector,
     RoundTripRepository,
     RoundTrips,
+    Settlements,
     StrategyPortfolios,
     TradingDays,
   ],
-  exports: [AccountFinder, AccountValuer, ExitTrails, TradingDays],
+  exports: [AccountFinder, AccountValuer, ExitTrails, Settlements, TradingDays],
 })
 export class PortfolioModule {}

@@ -9,6 +9,9 @@ import { MarketView } from '../market/market-view';
 import { EquityProgress } from './equity.progress';
 import { type PositionRow, toHolding } from '../rows/position.rows';
 import { roundForDisplay, roundForDisplayOrNull } from './round-for-display';
+import { AccountSettlement, Settlements } from './settlements';
+
+const NOTHING_TO_SETTLE = new AccountSettlement({ shares: new Map(), cash: ZERO });
 
 /** Positions and portfolios, valued at the newest prices; without a price a value is `null`. */
 @Injectable()
@@ -19,16 +22,24 @@ export class PortfolioService {
     private readonly market: MarketView,
     private readonly clock: TradingClock,
     private readonly progress: EquityProgress,
+    private readonly settlements: Settlements,
   ) {}
 
   /** Positions of the feed's accounts, or of one account. */
   async positions({ account, all }: { account?: string | undefined; all: boolean }): Promise<Position[]> {
-    const wanted = account === undefined ? await this.accounts.tradable() : [{ id: account }];
-    const rows = await Promise.all(wanted.map(({ id }) => this.rows(id)));
-    return rows
-      .flat()
-      .filter(({ quantity }) => all || !money(quantity).isZero())
-      .map((row) => this.toPosition(row));
+    const one = account === undefined ? undefined : await this.accounts.find(account);
+    const wanted = account === undefined ? await this.accounts.tradable() : one ? [one] : [];
+    const lists = await Promise.all(
+      wanted.map(async (each) => {
+        const rows = (await this.rows(each.id)).filter(({ quantity }) => all || !money(quantity).isZero());
+        // Only what is held for delivery is settled.
+        const settlement = rows.some(({ product }) => product === 'delivery')
+          ? await this.settlements.of(each)
+          : NOTHING_TO_SETTLE;
+        return rows.map((row) => ({ ...this.toPosition(row), ...settlement.position(row) }));
+      }),
+    );
+    return lists.flat();
   }
 
   async portfolio(account: StoredAccount): Promise<Portfolio> {
@@ -44,6 +55,7 @@ export class PortfolioService {
       currency: account.currency,
       capital: account.capital,
       cash: roundForDisplay(money(account.cash)),
+      unsettledCash: roundForDisplay((await this.settlements.of(account)).cash),
       realizedProfit: roundForDisplay(total(({ realized }) => realized)),
       unrealizedProfit: roundForDisplayOrNull(value.unrealized),
       equity: roundForDisplayOrNull(value.equity),
@@ -64,7 +76,7 @@ export class PortfolioService {
       .orderBy(asc(positions.symbol), asc(positions.strategy));
   }
 
-  private toPosition(row: PositionRow): Position {
+  private toPosition(row: PositionRow): Omit<Position, 'settledQuantity' | 'settlesOn'> {
     const holding = toHolding(row);
     const mark = this.market.mark(row.symbol);
     return {

@@ -75,6 +75,8 @@ export const calendarFileSchema = z
     dayZone: zone.optional(),
     /** What vendors call this market where they name several: `NSE_EQ`. */
     vendorNames: z.array(z.string().min(1)).default([]),
+    /** Trading days from a trade for delivery to its settlement; 0: at once. */
+    settlementDays: z.int().min(0).max(5),
     /** Where it was read. */
     sources: z.array(z.strictObject({ what: lineOfText(300), where: lineOfText(300) })).min(1),
     coverage: calendarCoverageSchema,

@@ -13,6 +13,10 @@ export const positionSchema = z.object({
   product: productSchema.nullable(),
   /** Positive is long, negative is short. */
   quantity: z.number(),
+  /** Of what is held for delivery, the part that is settled; `null` for everything else. */
+  settledQuantity: z.number().nonnegative().nullable(),
+  /** When the rest is settled, in the zone of its market; `null` when nothing is left to settle, or no day is known. */
+  settlesOn: z.iso.date().nullable(),
   averagePrice: z.number().positive().nullable(),
   /** Price the position is valued at; `null` while no price is known. */
   markPrice: z.number().positive().nullable(),
@@ -30,6 +34,8 @@ export const portfolioSchema = z.object({
   /** Capital the account started with. */
   capital: moneySchema,
   cash: moneySchema,
+  /** Proceeds of delivery sales in it that are still to be settled: they buy, and cannot be withdrawn. */
+  unsettledCash: moneySchema,
   /** Deposits less withdrawals since it was opened: neither profit nor loss. */
   paidIn: moneySchema,
   realizedProfit: moneySchema,

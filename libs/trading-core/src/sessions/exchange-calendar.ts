@@ -35,6 +35,10 @@ export class ExchangeCalendar implements SessionCalendar {
     return this.definition.coverage.to;
   }
 
+  get settlementDays(): number {
+    return this.definition.settlementDays;
+  }
+
   /** The file it is made from, with what people added. */
   get file(): CalendarFile {
     return this.definition;

@@ -48,6 +48,9 @@ export interface SessionCalendar {
   /** Last date that is covered; `null` without an end. */
   readonly horizon: string | null;
 
+  /** Trading days from a trade for delivery to its settlement; 0: at once. */
+  readonly settlementDays: number;
+
   /** The day that contains the time. */
   dayAt(timeMs: number): ExchangeDay;
 

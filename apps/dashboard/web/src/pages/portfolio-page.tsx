@@ -93,6 +93,9 @@ function Summary({ account, select }: { account: string; select: ReactNode }) {
           <ProfitFigure label="Unrealised" money={data.unrealizedProfit} />
           <Figure label="Fees" value={formatMoney(data.fees)} />
           <Figure label="Cash" value={formatMoney(data.cash)} />
+          {Number(data.unsettledCash) !== 0 && (
+            <Figure label="Of it not settled" value={formatMoney(data.unsettledCash)} />
+          )}
           {Number(data.paidIn) !== 0 && <Figure label="Paid in" value={formatMoney(data.paidIn, true)} />}
           <Figure label="Gross exposure" value={formatMoney(data.grossExposure)} />
           <Figure label="Net exposure" value={formatMoney(data.netExposure, true)} />

@@ -53,13 +53,21 @@ export function PositionsTable({ positions, page, onSelect }: PositionsTableProp
             <td className="cell--age cell--wide">{formatAge(position.markAgeMs)}</td>
             <Money money={position.unrealizedProfit} />
             <Money money={position.realizedProfit} />
-            <td className="cell--text cell--wide cell--soft">{position.product ?? ABSENT}</td>
+            <td className="cell--text cell--wide cell--soft">{heldAs(position)}</td>
             <td className="cell--text cell--wide cell--soft">{position.strategy}</td>
           </tr>
         ))}
       </tbody>
     </table>
   );
+}
+
+/** With what is not settled yet: `delivery, 4 to settle on 2026-12-01`. */
+function heldAs({ product, quantity, settledQuantity, settlesOn }: Position): string {
+  if (product === null) return ABSENT;
+  if (settledQuantity === null || settledQuantity >= quantity) return product;
+  const day = settlesOn === null ? '' : ` on ${settlesOn}`;
+  return `${product}, ${formatCount(quantity - settledQuantity)} to settle${day}`;
 }
 
 function Money({ money }: { money: string | null }) {
