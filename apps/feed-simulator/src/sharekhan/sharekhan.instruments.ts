@@ -21,7 +21,7 @@ export class ShareKhanInstruments {
   /** Rows of `/master/{exchange}`. */
   master(exchange: string): object[] {
     if (exchange !== 'NC') return [];
-    return [...this.byCode].map(([scripCode, { name }]) => ({
+    const rows = [...this.byCode].map(([scripCode, { name }]) => ({
       scripCode,
       tradingSymbol: name,
       exchange,
@@ -30,5 +30,30 @@ export class ShareKhanInstruments {
       lotSize: 1,
       tickSize: TICK_SIZE,
     }));
+    return [...this.oddities(exchange), ...rows.map(asText)];
   }
+
+  /** What such lists are full of: another series of the same name, and rows that say nothing. */
+  private oddities(exchange: string): object[] {
+    const last = [...this.byCode.values()].at(-1);
+    return [
+      { scripCode: 90_001, tradingSymbol: last?.name, exchange, instType: 'BE', lotSize: 1, tickSize: 0.01 },
+      { scripCode: 'NA', tradingSymbol: null, exchange, instType: 'EQ', lotSize: '', tickSize: '' },
+    ];
+  }
+}
+
+/** Every seventh row has its numbers as texts, and blanks behind its name. */
+function asText<Row extends { scripCode: number; tradingSymbol: string; lotSize: number; tickSize: number }>(
+  row: Row,
+): object {
+  const { scripCode, tradingSymbol, lotSize, tickSize } = row;
+  if (scripCode % 7 !== 0) return row;
+  return {
+    ...row,
+    scripCode: String(scripCode),
+    tradingSymbol: `${tradingSymbol}  `,
+    lotSize: String(lotSize),
+    tickSize: tickSize.toFixed(2),
+  };
 }

@@ -99,7 +99,7 @@ export abstract class Broker {
   abstract readiness(account: StoredAccount): Promise<Readiness>;
 
   /** What the risk check is told of a real account's broker; `null` for a broker without tokens and networks. */
-  async facts(_account: StoredAccount): Promise<BrokerFacts | null> {
+  async facts(_account: StoredAccount, _symbol: string): Promise<BrokerFacts | null> {
     return null;
   }
 

@@ -81,7 +81,7 @@ export class OrderChanges {
     account: StoredAccount,
   ): Promise<void> {
     const left = money(quantity).minus(order.filledQuantity).toNumber();
-    const facts = await this.brokers.of(account).facts(account);
+    const facts = await this.brokers.of(account).facts(account, order.symbol);
     const { approved, code, message } = await this.risk.ask({ ...order, quantity: left, limitPrice }, facts);
     if (!approved) throw new ProblemException(409, 'CHANGE_DENIED', `${message} (${code}).`);
   }

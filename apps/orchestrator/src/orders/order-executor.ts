@@ -61,7 +61,7 @@ export class OrderExecutor {
     const stopped = await this.makeWay(order, account, broker);
     if (stopped) return stopped;
     if (held) return this.decideAgain(order, account, broker);
-    const decided = await this.decide(order, await broker.facts(account));
+    const decided = await this.decide(order, await broker.facts(account, order.symbol));
     return decided.status === 'Submitted' ? this.send(decided, account, broker) : decided;
   }
 
@@ -84,7 +84,7 @@ export class OrderExecutor {
     const obstacle = this.exits.reducesNothing(order);
     if (obstacle) return this.steps.end(order, obstacle);
     if (!(await this.exits.isObstructed(order))) return undefined;
-    const { approved, code, message } = await this.risk.ask(order, await broker.facts(account));
+    const { approved, code, message } = await this.risk.ask(order, await broker.facts(account, order.symbol));
     if (!approved) return this.steps.end(order, { code, message });
     const clearance = await this.exits.clear(order, account);
     if (clearance === 'clear') return undefined;
@@ -94,7 +94,7 @@ export class OrderExecutor {
 
   /** A held order was approved for the market and the trading state of then: it is asked for again. */
   private async decideAgain(order: OrderRow, account: StoredAccount, broker: Broker): Promise<OrderRow> {
-    const { approved, code, message } = await this.risk.ask(order, await broker.facts(account));
+    const { approved, code, message } = await this.risk.ask(order, await broker.facts(account, order.symbol));
     return approved ? this.send(order, account, broker) : this.steps.end(order, { code, message });
   }
 

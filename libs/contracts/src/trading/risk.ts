@@ -23,6 +23,10 @@ export const brokerFactsSchema = z.strictObject({
   token: tokenStatusSchema.shape.state,
   /** Whether the broker answered its last call; `null` when it was never asked. */
   reachable: z.boolean().nullable(),
+  /** How its list of the day has the symbol: `null` when it lacks it, absent when the list was not read. */
+  listing: z
+    .strictObject({ lotSize: z.number().positive().nullable(), tickSize: z.number().positive().nullable() })
+    .nullish(),
 });
 
 /** "May this order go?" */

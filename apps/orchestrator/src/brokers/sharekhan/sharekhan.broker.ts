@@ -113,9 +113,14 @@ export class ShareKhanBroker extends Broker implements OnApplicationBootstrap, O
     return (await this.isReached(id, access)) ? { ready: true } : this.whyNot(id);
   }
 
-  override async facts({ id }: StoredAccount): Promise<BrokerFacts> {
+  override async facts({ id }: StoredAccount, symbol: string): Promise<BrokerFacts> {
     const { state } = await this.tokens.status(id);
-    return { token: state, reachable: this.contacts.get(id)?.reached ?? null };
+    const listing = await this.instruments.knownListing(symbol);
+    return {
+      token: state,
+      reachable: this.contacts.get(id)?.reached ?? null,
+      listing: listing && { lotSize: listing.lotSize, tickSize: listing.tickSize },
+    };
   }
 
   override async submit(order: OrderRow, account: StoredAccount): Promise<SubmitOutcome> {
@@ -318,7 +323,7 @@ export class ShareKhanBroker extends Broker implements OnApplicationBootstrap, O
     access: BrokerAccess,
   ): Promise<number | undefined> {
     try {
-      return await this.instruments.scripCode(symbol, access.token);
+      return (await this.instruments.listing(symbol, access.token))?.scripCode;
     } catch (error) {
       if (error instanceof MasterUnavailableError) {
         await this.noteFailure(accountId, access, error.reply);
@@ -348,6 +353,8 @@ export class ShareKhanBroker extends Broker implements OnApplicationBootstrap, O
     if (contact?.reached && performance.now() - contact.at < CONTACT_MS) return true;
     try {
       await this.report(accountId, access);
+      // Read before the first order of the day asks for it.
+      void this.instruments.listing('', access.token).catch(() => undefined);
       return true;
     } catch (error) {
       if (error instanceof BrokerUnreachableError) return false;

@@ -1,5 +1,6 @@
 import type { RiskRule } from '../risk-rule';
 import { accountEnabledRule } from './account-enabled.rule';
+import { brokerListingRule } from './broker-listing.rule';
 import { brokerReadyRule } from './broker-ready.rule';
 import { buyingPowerRule } from './buying-power.rule';
 import { dailyLossRule } from './daily-loss.rule';
@@ -46,6 +47,7 @@ export const PROTECTIVE_RULES: readonly RiskRule[] = [
   sessionRule,
   inputRule,
   lotAndTickRule,
+  brokerListingRule,
   exchangeSizeRule,
   freezeQuantityRule,
   productRule,
@@ -62,6 +64,7 @@ export const RISK_RULES: readonly RiskRule[] = [
   sessionRule,
   inputRule,
   lotAndTickRule,
+  brokerListingRule,
   exchangeSizeRule,
   freezeQuantityRule,
   productRule,

@@ -25,6 +25,7 @@ import { symbolNotionalRule } from './symbol-notional.rule';
 import { tradedTodayRule } from './traded-today.rule';
 import { tradingStateRule } from './trading-state.rule';
 
+import { brokerListingRule } from './broker-listing.rule';
 import { brokerReadyRule } from './broker-ready.rule';
 import { instrumentRule } from './instrument.rule';
 import { lotAndTickRule } from './lot-and-tick.rule';
@@ -57,6 +58,8 @@ const real = (broker?: RiskContext['broker']): Overrides => ({
   ...account({ broker: 'sharekhan', armed: true }),
   broker,
 });
+const listed = (listing: NonNullable<RiskContext['broker']>['listing']) =>
+  real({ token: 'valid', reachable: true, listing });
 const spent = account({ cash: money(970_000) });
 const crypto = aPair('BTCUSDT');
 const smallMarket = aShare('ACME', { maxQuantity: 1_000, maxMarketQuantity: 99 });
@@ -626,6 +629,36 @@ const tables: [RiskRule, Case[]][] = [
       ['no token', real({ token: 'none', reachable: null }), 'TOKEN_INVALID'],
       ['a broker that does not answer', real({ token: 'valid', reachable: false }), 'BROKER_UNREACHABLE'],
       ['a broker never reached', real({ token: 'valid', reachable: null }), 'BROKER_UNREACHABLE'],
+    ],
+  ],
+  [
+    brokerListingRule,
+    [
+      ['a paper account', {}, undefined],
+      ['a broker whose list was not read', real({ token: 'valid', reachable: true }), undefined],
+      ['a symbol that the broker does not list', listed(null), 'NOT_LISTED_AT_BROKER'],
+      ['a symbol it lists without figures', listed({ lotSize: null, tickSize: null }), undefined],
+      [
+        "less than the broker's lot",
+        { ...listed({ lotSize: 25, tickSize: null }), order: { quantity: 10 } },
+        'LOT_SIZE',
+      ],
+      ['two of its lots', { ...listed({ lotSize: 25, tickSize: null }), order: { quantity: 50 } }, undefined],
+      [
+        'a limit between its price steps',
+        { ...listed({ lotSize: 1, tickSize: 0.05 }), order: { type: 'LIMIT', limitPrice: 100.01 } },
+        'TICK_SIZE',
+      ],
+      [
+        'a trigger between them',
+        { ...listed({ lotSize: 1, tickSize: 0.05 }), order: { type: 'STOP', triggerPrice: 100.01 } },
+        'TICK_SIZE',
+      ],
+      [
+        'a limit on them',
+        { ...listed({ lotSize: 1, tickSize: 0.05 }), order: { type: 'LIMIT', limitPrice: 100.05 } },
+        undefined,
+      ],
     ],
   ],
   [
