@@ -6,6 +6,7 @@ import {
   type InstrumentRow,
   instruments,
   openingEquity,
+  orderCounts,
   orders,
   paidIn,
   positions,
@@ -160,26 +161,33 @@ const related = sql`(
   where account_id = ${given.accountId} and id is distinct from ${given.orderId}
     and (status not in ${terminal} or signal_id = ${given.signalId} or ${isOfBar}))`;
 
+const countOf = (symbol: SQL) => sql`(
+  select coalesce(sum(c.orders), 0) from ${orderCounts} c
+  where c.account_id = ${given.accountId} and c.symbol = ${symbol}
+    and c.quarter >= ${given.dayStart} and c.quarter <= ${given.now})`;
+
 const counts = sql`(
   select json_build_object(
-    'today', count(*), 'inSymbol', count(*) filter (where symbol = ${given.symbol}),
-    'ofMinute', count(*) filter (where created_at > ${given.minuteAgo}))
-  from ${orders}
-  where ${sentSince(given.dayStart)})`;
+    'today', ${countOf(sql`''`)} - asking.counted, 'inSymbol', ${countOf(given.symbol)} - asking.counted,
+    'ofMinute', (select count(*) from ${orders}
+      where ${sentSince(given.dayStart)} and created_at > ${given.minuteAgo}))
+  from (
+    select count(*) as counted from ${orders}
+    where id = ${given.orderId} and account_id = ${given.accountId} and created_at >= ${given.dayStart}
+      and status not in ${neverSent}
+  ) asking)`;
 
 const ofToday = sql`account_id = ${given.accountId} and strategy = ${given.strategy}
   and filled_at >= ${given.dayStart} and filled_at <= ${given.now}`;
 
 const results = sql`(
-  select json_build_object('losses', lost.losses, 'lastLossAt', ${epochMs('lost.last_at')})
-  from (
-    select coalesce(max(position), 0) as won_at
-    from ${fills} where ${ofToday} and trip_net > 0
-  ) day, lateral (
-    select count(*) as losses, max(filled_at) as last_at
-    from ${fills}
-    where ${ofToday} and trip_net < 0 and position > day.won_at
-  ) lost)`;
+  select json_build_object('losses', count(*), 'lastLossAt', ${epochMs('max(filled_at)')})
+  from ${fills} lost left join lateral (
+    select filled_at as at, position as place from ${fills} where ${ofToday} and trip_net > 0
+    order by filled_at desc, position desc limit 1
+  ) won on true
+  where ${ofToday} and trip_net < 0
+    and (won.at is null or lost.filled_at >= won.at and lost.position > won.place))`;
 
 const limits = sql`(
   select coalesce(json_agg(json_build_object(

@@ -186,6 +186,25 @@ export const orders = tradingSchema.table(
   ],
 );
 
+/**
+ * How many orders left the house in a quarter of an hour, so that nobody counts a day's orders for each new one. A trigger
+ * of `orders` keeps it: what was denied or rejected does not count.
+ */
+export const orderCounts = tradingSchema.table(
+  'order_counts',
+  {
+    accountId: text('account_id')
+      .notNull()
+      .references(() => accounts.id),
+    /** `''`: all symbols together. */
+    symbol: text('symbol').notNull(),
+    /** Begin of the quarter of an hour; days of every zone begin with one. */
+    quarter: time('quarter').notNull(),
+    orders: integer('orders').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.accountId, table.symbol, table.quarter] })],
+);
+
 export const orderEvents = tradingSchema.table(
   'order_events',
   {
@@ -235,6 +254,12 @@ export const fills = tradingSchema.table(
     index('fills_order').on(table.orderId),
     index('fills_account_time').on(table.accountId, table.filledAt),
     index('fills_place').on(table.accountId, table.strategy, table.symbol, table.position),
+    index('fills_trip_won')
+      .on(table.accountId, table.strategy, table.filledAt, table.position)
+      .where(sql`${table.tripNet} > 0`),
+    index('fills_trip_lost')
+      .on(table.accountId, table.strategy, table.filledAt, table.position)
+      .where(sql`${table.tripNet} < 0`),
   ],
 );
 
