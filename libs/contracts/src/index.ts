@@ -1,6 +1,7 @@
 export * from './platform/time';
 export * from './platform/text';
 export * from './platform/decode';
+export * from './platform/plain-number';
 export * from './platform/json-answer';
 export * from './platform/problem';
 export * from './platform/problem-codes';

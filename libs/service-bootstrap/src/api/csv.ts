@@ -1,3 +1,5 @@
+import { plainNumber } from '@tickbridge/contracts';
+
 /** A number as digits: what a spreadsheet may read as one. */
 const NUMBER = /^-?\d+(\.\d+)?$/;
 /** What a spreadsheet would run as a formula begins like this. */
@@ -11,7 +13,7 @@ export function csvLine(cells: readonly CsvCell[]): string {
 }
 
 function cellText(cell: CsvCell): string {
-  const text = String(cell ?? '');
+  const text = typeof cell === 'number' ? plainNumber(cell) : (cell ?? '');
   const harmless = FORMULA.test(text) && !NUMBER.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }

@@ -2,6 +2,7 @@ import {
   barCloseTime,
   DEFAULT_EXITS,
   type ExitSettings,
+  plainNumbers,
   toIso,
   type Bar,
   type FeedName,
@@ -58,7 +59,7 @@ export function exitsOfBar(
       price: bar.close,
       stopLoss: null,
       target: null,
-      reason: exit.reason,
+      reason: plainNumbers(exit.reason),
       components: exit.components,
     };
     exits.set(position.strategy, { signal, exit });
@@ -107,7 +108,7 @@ function toSignal(
     price,
     stopLoss,
     target,
-    reason,
+    reason: plainNumbers(reason),
     components,
   };
 }

@@ -1,4 +1,4 @@
-import { barCloseTime, type Bar } from '@tickbridge/contracts';
+import { barCloseTime, type Bar, plainNumber } from '@tickbridge/contracts';
 
 /** An open position with the levels at which it must be left. */
 export interface GuardedPosition {
@@ -78,5 +78,5 @@ function isNearer(trailingStop: number, stopLoss: number | null, long: boolean):
 
 /** A level as people read it; components keep every digit. */
 function figure(level: number): string {
-  return String(Number(level.toPrecision(10)));
+  return plainNumber(Number(level.toPrecision(10)));
 }

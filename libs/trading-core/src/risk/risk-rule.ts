@@ -1,3 +1,4 @@
+import { plainNumbers } from '@tickbridge/contracts';
 import type { LimitName } from './effective-limits';
 import type { RiskContext } from './risk-context';
 
@@ -28,5 +29,6 @@ export function deny(
   figures: Denial['figures'] = {},
   limit?: LimitName,
 ): Denial {
-  return limit === undefined ? { code, message, figures } : { code, message, figures, limit };
+  const denial = { code, message: plainNumbers(message), figures };
+  return limit === undefined ? denial : { ...denial, limit };
 }
