@@ -14,6 +14,7 @@ const rowSchema = z.object({
   status: z.string(),
   baseAsset: z.string().min(1).optional(),
   quoteAsset: z.string().min(1).optional(),
+  isSpotTradingAllowed: z.boolean().optional(),
   isMarginTradingAllowed: z.boolean().optional(),
   filters: z.array(filterSchema).default([]),
 });
@@ -57,7 +58,8 @@ export function parseExchangeInfo(rows: readonly unknown[], source: string, asOf
 }
 
 function toInstrument(row: z.output<typeof rowSchema>, source: string, asOf: string): Instrument {
-  const { symbol, status, baseAsset = null, quoteAsset = null, isMarginTradingAllowed = false } = row;
+  const { symbol, status, baseAsset = null, quoteAsset = null } = row;
+  const { isSpotTradingAllowed = true, isMarginTradingAllowed = false } = row;
   const filters: Filters = new Map(row.filters.map((filter) => [filter.filterType, filter]));
   const step = figure(filters, 'PRICE_FILTER', 'tickSize');
   const pair = baseAsset !== null && quoteAsset !== null ? `${baseAsset}/${quoteAsset}` : null;
@@ -82,7 +84,10 @@ function toInstrument(row: z.output<typeof rowSchema>, source: string, asOf: str
     maxMarketQuantity: figure(filters, 'MARKET_LOT_SIZE', 'maxQty'),
     minNotional: figure(filters, least, 'minNotional'),
     minNotionalAppliesToMarket: atMarket === true,
-    products: isMarginTradingAllowed ? ['spot', 'margin'] : ['spot'],
+    products: [
+      ...(isSpotTradingAllowed ? (['spot'] as const) : []),
+      ...(isMarginTradingAllowed ? (['margin'] as const) : []),
+    ],
     shortProducts: isMarginTradingAllowed ? ['margin'] : [],
     status: status === 'TRADING' ? 'trading' : 'halted',
     source,

@@ -51,6 +51,18 @@ describe("Binance's list", () => {
     });
   });
 
+  it('takes no pair for one of the spot market that is none, and no step of zero for a step', () => {
+    const products = (values: object) => binance([pairRow(values)]).instruments[0]?.products;
+    expect(products({ isSpotTradingAllowed: false })).toEqual(['margin']);
+    expect(products({ isSpotTradingAllowed: false, isMarginTradingAllowed: false })).toEqual([]);
+    const free = { filterType: 'LOT_SIZE', minQty: '0.00000000', maxQty: '9000', stepSize: '0.00000000' };
+    expect(binance([pairRow({ filters: [free] })]).instruments[0]).toMatchObject({
+      quantityStep: null,
+      minQuantity: null,
+      priceSteps: null,
+    });
+  });
+
   it('has the pairs whose names no pattern would take', () => {
     const rows = [
       ['SUSDT', 'S', 'USDT'],
