@@ -1,4 +1,4 @@
-import { HOUR_MS, MINUTE_MS } from './session-calendar';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from './session-calendar';
 
 /**
  * A time zone by its name in the IANA database, `Asia/Kolkata`.
@@ -36,15 +36,33 @@ export class TimeZone {
   }
 
   /**
-   * When clocks of the zone show a time of day (ms since 1970).
+   * When clocks of the zone show a time of day (ms since 1970): the first time where they show it twice, and the moment
+   * they are put forward where they skip it, so that times of a day keep their order.
    *
    * @param timeOfDay `09:15`; `24:00` is the next midnight
    */
   at(date: string, timeOfDay: string): number {
     const [hours = 0, minutes = 0] = timeOfDay.split(':').map(Number);
     const wall = Date.parse(`${date}T00:00:00Z`) + hours * HOUR_MS + minutes * MINUTE_MS;
-    const guess = wall - this.offsetAt(wall);
-    return wall - this.offsetAt(guess);
+    // Zones change by less than a day, and not twice within two.
+    const [before, after] = [this.offsetAt(wall - DAY_MS), this.offsetAt(wall + DAY_MS)];
+    if (before === after) return wall - before;
+    const early = wall - Math.max(before, after);
+    const late = wall - Math.min(before, after);
+    for (const time of [early, late]) if (time + this.offsetAt(time) === wall) return time;
+    return this.changeBetween(early, late);
+  }
+
+  /** When the offset changes (ms since 1970). */
+  private changeBetween(early: number, late: number): number {
+    const before = this.offsetAt(early);
+    let [from, to] = [early, late];
+    while (to - from > 1_000) {
+      const middle = Math.floor((from + to) / 2_000) * 1_000;
+      if (this.offsetAt(middle) === before) from = middle;
+      else to = middle;
+    }
+    return to;
   }
 
   /** Whether clocks are ahead of the zone's standard time. */
