@@ -1,6 +1,7 @@
 export * from './database.module';
 export * from './connection/back-off';
 export * from './connection/execute-batch';
+export * from './connection/last-statement';
 export * from './connection/database';
 export * from './connection/database.errors';
 export * from './connection/database.clock';

@@ -15,6 +15,7 @@ export class PreparingClient extends Client {
   private readonly seenOnce = new Set<string>();
   private readonly names = new Map<string, string>();
   private prepared = 0;
+  private sent: () => void = () => undefined;
 
   // The overloads of `Client.query` are a dozen: what they share are the first two arguments.
   override query = ((config: unknown, ...rest: unknown[]) => {
@@ -24,7 +25,13 @@ export class PreparingClient extends Client {
     return answer;
   }) as Client['query'];
 
+  /** Resolves when the next statement is on its way. */
+  whenSent(): Promise<void> {
+    return new Promise((resolve) => (this.sent = resolve));
+  }
+
   private send(...query: unknown[]): unknown {
+    this.sent();
     return super.query(...(query as Parameters<Client['query']>));
   }
 

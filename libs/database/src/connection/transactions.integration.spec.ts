@@ -3,6 +3,7 @@ import { eq, sql } from 'drizzle-orm';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database';
 import { accounts } from '../trading/trading.schema';
 import { Database, type Queryable } from './database';
+import { LastStatement } from './last-statement';
 import { statement } from './statement';
 
 const ACCOUNT = { broker: 'paper', feed: 'replay', currency: 'USDT', capital: '1', cash: '1' } as const;
@@ -114,6 +115,49 @@ describe('statements and transactions', () => {
     });
     await expect(work).rejects.toThrow('nothing was stored');
     await expect(stored()).resolves.toEqual(['FIRST']);
+  });
+
+  it('store what their last statement does, sent together with the commit', async () => {
+    const found = await database.transactionWithLock(lock, async (transaction, locked) => {
+      await insert(transaction, 'SECOND');
+      return new LastStatement(async () => {
+        await insert(transaction, 'THIRD');
+        return locked.length;
+      });
+    });
+    expect(found).toBe(1);
+    await expect(stored()).resolves.toEqual(['FIRST', 'SECOND', 'THIRD']);
+  });
+
+  it.each([
+    ['is refused', (on: Queryable) => insert(on, 'FIRST')],
+    ['never leaves', () => Promise.reject(new Error('not written'))],
+  ])('store nothing when the last statement %s', async (_, last) => {
+    const work = database.transactionWithLock(lock, async (transaction) => {
+      await insert(transaction, 'SECOND');
+      return new LastStatement(async () => last(transaction));
+    });
+    await expect(work).rejects.toThrow();
+    await expect(stored()).resolves.toEqual(['FIRST']);
+    await expect(insert(database.orm, 'SECOND').execute()).resolves.toBeDefined();
+  });
+
+  it('are seen at once though nobody waits for the disk, which the next one is', async () => {
+    const setting = async (durable: boolean) =>
+      database.transactionWithLock(
+        lock,
+        async (transaction) => {
+          await insert(transaction, durable ? 'THIRD' : 'SECOND');
+          const { rows } = await transaction.execute(sql`show synchronous_commit`);
+          return rows[0]?.['synchronous_commit'];
+        },
+        { durable },
+      );
+    const usual = await setting(true);
+    expect(await setting(false)).toBe('off');
+    const { rows } = await database.orm.execute(sql`show synchronous_commit`);
+    expect(rows[0]?.['synchronous_commit']).toBe(usual);
+    await expect(stored()).resolves.toEqual(['FIRST', 'SECOND', 'THIRD']);
   });
 
   it('do not begin the work when the lock fails', async () => {
