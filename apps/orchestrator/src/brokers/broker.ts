@@ -87,6 +87,9 @@ export abstract class Broker {
    */
   abstract readonly booksAreComplete: boolean;
 
+  /** True when the books lie in the platform's PostgreSQL: they cannot hold what it has lost. */
+  abstract readonly booksAreHere: boolean;
+
   /** True when a stop is to rest there while a position is open: it works on when this platform does not. */
   abstract readonly restsStops: boolean;
 

@@ -105,7 +105,7 @@ export class ManualSignals {
 
   /** Stores the wish; one that was sent before has to be the same. */
   async store(signal: Signal, wish: ManualOrder): Promise<void> {
-    if (await this.signals.insert(signal)) return;
+    if (await this.signals.insert(signal, { durable: false })) return;
     const stored = await this.signals.find(signal.id);
     const [order] = await this.orders.ofSignalAnywhere(signal.id);
     const sameWish =

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import type { BrokerFacts } from '@tickbridge/contracts';
 import { AccountLeases, FencedOffError } from '../accounts/account-leases';
 import { isArmed, type StoredAccount } from '../accounts/account.repository';
 import type { Broker } from '../brokers/broker';
@@ -61,7 +60,7 @@ export class OrderExecutor {
     const stopped = await this.makeWay(order, account, broker);
     if (stopped) return stopped;
     if (held) return this.decideAgain(order, account, broker);
-    const decided = await this.decide(order, await broker.facts(account, order.symbol));
+    const decided = await this.decide(order, account, broker);
     return decided.status === 'Submitted' ? this.send(decided, account, broker) : decided;
   }
 
@@ -98,11 +97,13 @@ export class OrderExecutor {
     return approved ? this.send(order, account, broker) : this.steps.end(order, { code, message });
   }
 
-  private async decide(order: OrderRow, broker: BrokerFacts | null): Promise<OrderRow> {
-    const { approved, code, message } = await this.risk.ask(order, broker);
+  private async decide(order: OrderRow, account: StoredAccount, broker: Broker): Promise<OrderRow> {
+    const { approved, code, message } = await this.risk.ask(order, await broker.facts(account, order.symbol));
     this.crash.reach('risk.asked');
     this.crash.reach('order.submit');
-    const decided = await this.steps.decide(order, approved ? undefined : { code, message });
+    const decided = await (approved
+      ? this.steps.approve(order, !broker.booksAreHere)
+      : this.steps.deny(order, { code, message }));
     this.crash.reach('order.submitted');
     return decided;
   }

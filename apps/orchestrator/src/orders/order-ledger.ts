@@ -8,6 +8,7 @@ import {
   orders,
   positions,
   isUniqueViolation,
+  LastStatement,
   type Queryable,
   signals,
   statement,
@@ -72,6 +73,13 @@ interface LockedOrder {
   filled: FilledBefore;
 }
 
+/** What a transaction has made. */
+interface Written {
+  order: OrderRow;
+  position: PositionRow | undefined;
+  news: OutboxRow[];
+}
+
 /** A row of the outbox before it has its place. */
 interface News {
   subject: Subject;
@@ -97,6 +105,8 @@ export class OrderLedger {
   /**
    * Stores a new order, or finds the one that exists for the signal and account.
    *
+   * Durable with the next step: nobody outside has heard of it before.
+   *
    * @param at time of the trading clock (ms since 1970)
    * @throws FencedOffError
    */
@@ -112,21 +122,24 @@ export class OrderLedger {
     try {
       const news = await this.database.transactionWithLock(
         (transaction) => this.leases.guard(transaction, order.accountId),
-        (transaction) =>
-          this.outbox.addWith(
-            transaction,
-            [
-              transaction.insert(orders).values(row),
-              transaction.insert(orderEvents).values({
-                orderId: order.id,
-                sequence: 1,
-                fromStatus: null,
-                toStatus: 'Initialized',
-                occurredAt: time,
-              }),
-            ],
-            [orderNews(row)],
+        async (transaction) =>
+          new LastStatement(() =>
+            this.outbox.addWith(
+              transaction,
+              [
+                transaction.insert(orders).values(row),
+                transaction.insert(orderEvents).values({
+                  orderId: order.id,
+                  sequence: 1,
+                  fromStatus: null,
+                  toStatus: 'Initialized',
+                  occurredAt: time,
+                }),
+              ],
+              [orderNews(row)],
+            ),
           ),
+        { durable: false },
       );
       this.outbox.tell(news);
       return row;
@@ -147,6 +160,7 @@ export class OrderLedger {
    * @param decide the changes, from the order's state as it is locked; empty changes nothing
    * @param note kept with the changes; a function of the order as it is locked, where it must not overwrite what has
    *   happened meanwhile
+   * @param options `durable: false` for a step that the next one makes durable before anybody outside acts on it
    * @throws IllegalTransitionError, OverFillError, FencedOffError: nothing is stored
    */
   async apply(
@@ -154,10 +168,12 @@ export class OrderLedger {
     decide: (state: OrderState, row: OrderRow) => readonly LedgerChange[],
     at: number,
     note: OrderNote | ((row: OrderRow) => OrderNote) = {},
+    options: { durable?: boolean } = {},
   ): Promise<OrderRow> {
     const result = await this.database.transactionWithLock(
       (transaction) => this.lock(transaction, order),
       (transaction, locked) => this.write(transaction, locked, decide, new Date(at), note),
+      options,
     );
     if (result.position) this.book.put(result.position);
     this.outbox.tell(result.news);
@@ -170,7 +186,7 @@ export class OrderLedger {
     decide: (state: OrderState, row: OrderRow) => readonly LedgerChange[],
     at: Date,
     noteFor: OrderNote | ((row: OrderRow) => OrderNote),
-  ): Promise<{ order: OrderRow; position: PositionRow | undefined; news: OutboxRow[] }> {
+  ): Promise<Written | LastStatement<Written>> {
     const { order } = locked;
     let state = toOrderState(order, locked.tradeIds);
     const changes = decide(state, order);
@@ -215,11 +231,11 @@ export class OrderLedger {
       ...(booking?.statements ?? []),
     ];
     const news = [orderNews(updated), ...(booking?.fills ?? []).map(fillNews)];
-    return {
+    return new LastStatement(async () => ({
       order: updated,
       position: booking?.position,
       news: await this.outbox.addWith(transaction, statements, news),
-    };
+    }));
   }
 
   /** The order with its history so far, its row and the account's lease locked. @throws FencedOffError */

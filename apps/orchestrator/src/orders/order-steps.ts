@@ -31,10 +31,20 @@ export class OrderSteps {
     return this.ledger.create(order, this.clock.now());
   }
 
-  /** Risk has decided: the order is denied with the refusal, or may be handed over. */
-  decide(order: OrderRow, refusal: Refusal | undefined): Promise<OrderRow> {
-    const change = refusal ? ({ type: 'denied', ...refusal } as const) : ({ type: 'submitted' } as const);
+  /** Risk has denied the order. */
+  deny(order: OrderRow, refusal: Refusal): Promise<OrderRow> {
+    const change = { type: 'denied', ...refusal } as const;
     return this.ledger.apply(order, () => [change], this.clock.now(), { heldReason: null });
+  }
+
+  /**
+   * Risk has approved: from here on the order may be handed over.
+   *
+   * @param durable `false` where the broker cannot have the order when this is lost
+   */
+  approve(order: OrderRow, durable: boolean): Promise<OrderRow> {
+    const change = { type: 'submitted' } as const;
+    return this.ledger.apply(order, () => [change], this.clock.now(), { heldReason: null }, { durable });
   }
 
   /** Ends an order that was never handed over, with the reason. One that was handed over meanwhile is left alone. */

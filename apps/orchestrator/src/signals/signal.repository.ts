@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Signal, toIso } from '@tickbridge/contracts';
-import { Database, signals } from '@tickbridge/database';
+import { Database, type Queryable, signals } from '@tickbridge/database';
 import { SignalArchive, type SignalQuery } from '@tickbridge/shared-cache';
 import { and, desc, eq, gte, inArray } from 'drizzle-orm';
 import { TradingFeeds } from '../market/trading-feeds';
@@ -15,18 +15,14 @@ export class SignalRepository extends SignalArchive {
     super();
   }
 
-  /** @returns false when a signal of that id is stored already */
-  async insert(signal: Signal): Promise<boolean> {
-    const stored = await this.database.orm
-      .insert(signals)
-      .values({
-        ...signal,
-        barTime: new Date(signal.barTime),
-        createdAt: new Date(signal.createdAt),
-        expiresAt: new Date(signal.expiresAt),
-      })
-      .onConflictDoNothing()
-      .returning({ id: signals.id });
+  /**
+   * @param durable `false` for a wish whose order is stored next, before anybody acts on it
+   * @returns false when a signal of that id is stored already
+   */
+  async insert(signal: Signal, { durable = true }: { durable?: boolean } = {}): Promise<boolean> {
+    const stored = await (durable
+      ? insertInto(this.database.orm, signal)
+      : this.database.withoutDisk((transaction) => insertInto(transaction, signal)));
     return stored.length > 0;
   }
 
@@ -68,4 +64,17 @@ export function toSignal(row: typeof signals.$inferSelect): Signal {
     createdAt: toIso(row.createdAt.getTime()),
     expiresAt: toIso(row.expiresAt.getTime()),
   };
+}
+
+async function insertInto(database: Queryable, signal: Signal): Promise<{ id: string }[]> {
+  return database
+    .insert(signals)
+    .values({
+      ...signal,
+      barTime: new Date(signal.barTime),
+      createdAt: new Date(signal.createdAt),
+      expiresAt: new Date(signal.expiresAt),
+    })
+    .onConflictDoNothing()
+    .returning({ id: signals.id });
 }

@@ -17,6 +17,10 @@ const DEFAULT_MAX_CONNECTIONS = 10;
 /** How often it is said that this installation runs. */
 const CLAIM_INTERVAL_MS = 5_000;
 
+const BEGIN = 'begin';
+/** Commits of such a transaction do not wait for the disk. */
+const BEGIN_WITHOUT_DISK = 'begin; set local synchronous_commit to off';
+
 /** A transaction, or the database outside of one: whatever queries run on. */
 export type Queryable = Pick<NodePgDatabase, 'select' | 'insert' | 'update' | 'delete' | 'execute'>;
 
@@ -105,16 +109,41 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
     work: (transaction: Queryable, locked: Lock) => Promise<T | LastStatement<T>>,
     { durable = true }: { durable?: boolean } = {},
   ): Promise<T> {
+    return this.inTransaction(async (client, transaction) => {
+      const begun = client.query(durable ? BEGIN : BEGIN_WITHOUT_DISK);
+      const [, locked] = await Promise.all([begun, (async () => lock(transaction))()]);
+      const made = await work(transaction, locked);
+      if (made instanceof LastStatement) return withCommit(client, made);
+      return [made, await client.query('commit')];
+    });
+  }
+
+  /**
+   * Runs one statement without waiting for the disk, in one round trip: the next transaction that waits stores it before
+   * itself. Until then a crash of PostgreSQL undoes it, a crash of this process does not.
+   *
+   * @param send sends one statement and no more
+   * @throws DatabaseUnavailableError until the schema is up to date
+   */
+  withoutDisk<T>(send: (transaction: Queryable) => Promise<T>): Promise<T> {
+    return this.inTransaction(async (client, transaction) => {
+      const begun = client.query(BEGIN_WITHOUT_DISK);
+      const [, ended] = await Promise.all([
+        begun,
+        withCommit(client, new LastStatement(() => send(transaction))),
+      ]);
+      return ended;
+    });
+  }
+
+  /** @param work begins and ends the transaction, and gives the answer to its commit */
+  private async inTransaction<T>(
+    work: (client: PoolClient, transaction: Queryable) => Promise<[T, QueryResult]>,
+  ): Promise<T> {
     const client = await this.connection();
-    const transaction = this.on(client);
     let unfit: Error | undefined;
     try {
-      const begin = durable ? 'begin' : 'begin; set local synchronous_commit to off';
-      const [, locked] = await Promise.all([client.query(begin), (async () => lock(transaction))()]);
-      const made = await work(transaction, locked);
-      const [result, { command }] = await (made instanceof LastStatement
-        ? withCommit(client, made)
-        : Promise.all([made, client.query('commit')]));
+      const [result, { command }] = await work(client, this.on(client));
       // PostgreSQL ends a transaction in which a statement failed without storing it, and calls that an answer.
       if (command !== 'COMMIT') throw new Error('nothing was stored: a statement of the transaction failed');
       return result;

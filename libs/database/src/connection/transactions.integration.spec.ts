@@ -154,10 +154,12 @@ describe('statements and transactions', () => {
         { durable },
       );
     const usual = await setting(true);
+    await expect(database.withoutDisk((on) => insert(on, 'THIRD').execute())).rejects.toThrow();
+    await database.withoutDisk((on) => insert(on, 'FOURTH').execute());
     expect(await setting(false)).toBe('off');
     const { rows } = await database.orm.execute(sql`show synchronous_commit`);
     expect(rows[0]?.['synchronous_commit']).toBe(usual);
-    await expect(stored()).resolves.toEqual(['FIRST', 'SECOND', 'THIRD']);
+    await expect(stored()).resolves.toEqual(['FIRST', 'FOURTH', 'SECOND', 'THIRD']);
   });
 
   it('do not begin the work when the lock fails', async () => {

@@ -3,6 +3,7 @@ import {
   executeBatch,
   Database,
   isUniqueViolation,
+  LastStatement,
   orders,
   paperOrders,
   paperTrades,
@@ -45,15 +46,22 @@ export class PaperBooks {
   async take(order: PaperOrderRow, match: PaperMatch, at: number): Promise<PaperEntry> {
     const { accountId, clientOrderId } = order;
     try {
-      return await this.guarded(accountId, async (transaction) => {
-        const { taken, trade } = takenOrder(order, await allowed(transaction, order, match), at);
-        await executeBatch(
-          transaction,
-          trade ? [transaction.insert(paperTrades).values(trade)] : [],
-          transaction.insert(paperOrders).values(taken),
-        );
-        return { order: taken, trades: trade ? [{ ...trade, position: 0 }] : [] };
-      });
+      return await this.guarded(
+        accountId,
+        async (transaction) => {
+          const { taken, trade } = takenOrder(order, await allowed(transaction, order, match), at);
+          return new LastStatement<PaperEntry>(async () => {
+            await executeBatch(
+              transaction,
+              trade ? [transaction.insert(paperTrades).values(trade)] : [],
+              transaction.insert(paperOrders).values(taken),
+            );
+            return { order: taken, trades: trade ? [{ ...trade, position: 0 }] : [] };
+          });
+        },
+        // The ledger books it next, in the same PostgreSQL.
+        { durable: false },
+      );
     } catch (error) {
       if (!isUniqueViolation(error)) throw error;
       return mustFind(await read(this.database.orm, accountId, [clientOrderId]), clientOrderId);
@@ -96,10 +104,15 @@ export class PaperBooks {
   }
 
   /** @throws FencedOffError */
-  private guarded<T>(accountId: string, work: (transaction: Queryable) => Promise<T>): Promise<T> {
+  private guarded<T>(
+    accountId: string,
+    work: (transaction: Queryable) => Promise<T | LastStatement<T>>,
+    options: { durable?: boolean } = {},
+  ): Promise<T> {
     return this.database.transactionWithLock(
       (transaction) => this.leases.guard(transaction, accountId),
       work,
+      options,
     );
   }
 

@@ -27,6 +27,7 @@ export class PaperBroker extends Broker implements OnApplicationBootstrap {
   readonly name = 'paper' as const;
   readonly news$: Observable<{ accountId: string }>;
   readonly booksAreComplete = true;
+  readonly booksAreHere = true;
   /** It ends with this platform: a stop there would protect from nothing. */
   readonly restsStops = false;
   constructor(

@@ -49,6 +49,7 @@ export class ShareKhanBroker extends Broker implements OnApplicationBootstrap, O
   readonly news$ = new Subject<{ accountId: string }>();
   /** An order that timed out may appear in the day report a moment later. */
   readonly booksAreComplete = false;
+  readonly booksAreHere = false;
   readonly restsStops = true;
   private readonly logger = new Logger('ShareKhan');
   private readonly streams = new Map<string, ShareKhanStream>();
