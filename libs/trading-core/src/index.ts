@@ -28,6 +28,7 @@ export * from './exits/position-guard';
 export * from './exits/position-life';
 export * from './exits/entry-gate';
 export * from './exits/exit-levels';
+export * from './exits/exit-prices';
 export * from './exits/exit-room';
 export * from './exits/symbol-ranges';
 export * from './exits/trails';
