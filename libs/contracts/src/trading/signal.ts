@@ -11,6 +11,8 @@ export const signalSchema = z.object({
   /** The feed whose prices it was decided on. */
   source: feedNameSchema,
   symbol: z.string().min(1),
+  /** The account it is meant for; absent where every account of the feed decides on it. */
+  accountId: z.string().min(1).optional(),
   action: signalActionSchema,
   strength: z.number().min(0).max(1),
   confidence: z.number().min(0).max(1),

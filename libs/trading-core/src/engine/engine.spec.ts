@@ -74,6 +74,23 @@ describe('the signal engine', () => {
     for (const signal of signals) expect(signalSchema.parse(signal)).toEqual(signal);
   });
 
+  it('lets each account leave alone that has levels of its own', () => {
+    const own = (accountId: string, quantity: number, stopLoss: number) => ({
+      ...position,
+      strategy: 'manual',
+      accountId,
+      quantity,
+      stopLoss,
+      target: null,
+    });
+    const positions = [own('A', 10, 101), own('B', 10, 50), own('C', -10, 90)];
+    const signals = exitSignals(aBar(), positions, context);
+    expect(signals.map(({ accountId }) => accountId)).toEqual(['A', 'C']);
+    expect(new Set(signals.map(({ id }) => id)).size).toBe(2);
+    expect(exitSignals(aBar(), positions, context)).toEqual(signals);
+    for (const signal of signals) expect(signalSchema.parse(signal)).toEqual(signal);
+  });
+
   it('ignores positions of other symbols and flat ones', () => {
     const irrelevant = [
       { ...position, symbol: 'OTHER' },

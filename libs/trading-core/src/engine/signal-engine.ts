@@ -10,6 +10,7 @@ import {
 } from '@tickbridge/contracts';
 import { entryLevels } from '../exits/exit-levels';
 import { type ExitDraft, guardPosition, type GuardedPosition } from '../exits/position-guard';
+import { deterministicId } from '../ids/deterministic-id';
 import { signalId } from '../ids/trading-ids';
 import { isAuction } from '../sessions/auction';
 import type { SessionCalendar } from '../sessions/session-calendar';
@@ -25,7 +26,7 @@ export interface EngineContext {
   now: number;
 }
 
-/** Exits that a bar causes for the open positions of its symbol, at most one per strategy. */
+/** Exits that a bar causes for the open positions of its symbol, at most one per strategy, and account where it leaves alone. */
 export function exitSignals(
   bar: Bar,
   positions: readonly GuardedPosition[],
@@ -51,9 +52,13 @@ export function exitsOfBar(
   for (const position of positions) {
     if (position.symbol !== bar.symbol || position.quantity === 0) continue;
     const exit = guardPosition(position, bar);
-    if (!exit || exits.has(position.strategy)) continue;
+    const { strategy, accountId } = position;
+    const key = JSON.stringify([strategy, accountId]);
+    if (!exit || exits.has(key)) continue;
+    const stamped = stamp(bar, strategy, 'EXIT', context);
     const signal: Signal = {
-      ...stamp(bar, position.strategy, 'EXIT', context),
+      ...stamped,
+      ...(accountId !== undefined && { id: deterministicId(stamped.id, accountId), accountId }),
       strength: 1,
       confidence: 1,
       price: bar.close,
@@ -62,7 +67,7 @@ export function exitsOfBar(
       reason: plainNumbers(exit.reason),
       components: exit.components,
     };
-    exits.set(position.strategy, { signal, exit });
+    exits.set(key, { signal, exit });
   }
   return [...exits.values()];
 }

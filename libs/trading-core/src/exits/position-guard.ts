@@ -4,6 +4,8 @@ import { barCloseTime, type Bar, plainNumber } from '@tickbridge/contracts';
 export interface GuardedPosition {
   strategy: string;
   symbol: string;
+  /** The account whose own levels these are; absent where every account leaves with the strategy. */
+  accountId?: string;
   /** Positive is long, negative is short, never zero. */
   quantity: number;
   stopLoss: number | null;
