@@ -19,6 +19,7 @@ export class TradingFloor {
   private readonly processes: OrchestratorProcess[] = [];
   private readonly prices = new Map<string, number>();
   private readonly unquoted = new Set<string>();
+  private readonly offered = new Map<string, number>();
   private sequence = 0;
   private nextOpenTime = 0;
 
@@ -100,6 +101,12 @@ export class TradingFloor {
     this.tick();
   }
 
+  /** From now on each quote of the symbol offers so much; without it, more than anybody asks for. */
+  offer(symbol: string, quantity: number): void {
+    this.offered.set(symbol, quantity);
+    this.tick();
+  }
+
   /** From now on nobody quotes the symbol; its trades go on. */
   stopQuoting(symbol: string): void {
     this.unquoted.add(symbol);
@@ -159,7 +166,7 @@ export class TradingFloor {
       bid: close - 0.05,
       bidQuantity: 100_000,
       ask: close + 0.05,
-      askQuantity: 100_000,
+      askQuantity: this.offerOf(symbol),
     };
     this.price(symbol, close);
     this.feed.publish([bar]);
@@ -198,6 +205,10 @@ export class TradingFloor {
     return stages.find(({ stage }) => stage === 'replica')?.passed ?? 0;
   }
 
+  private offerOf(symbol: string): number {
+    return this.offered.get(symbol) ?? 100_000;
+  }
+
   private tick(): void {
     const now = Date.now();
     for (const [symbol, lastPrice] of this.prices) {
@@ -217,7 +228,7 @@ export class TradingFloor {
         bid: quoted ? lastPrice - 0.05 : null,
         bidQuantity: quoted ? 100_000 : null,
         ask: quoted ? lastPrice + 0.05 : null,
-        askQuantity: quoted ? 100_000 : null,
+        askQuantity: quoted ? this.offerOf(symbol) : null,
         openInterest: null,
         eventTime: now,
         tradedAt: now,

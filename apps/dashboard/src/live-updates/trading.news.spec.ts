@@ -16,6 +16,8 @@ function order(overrides: Partial<Order> = {}): Order {
     limitPrice: null,
     triggerPrice: null,
     timeInForce: 'DAY',
+    stopLoss: null,
+    takeProfit: null,
     reduceOnly: false,
     protective: false,
     groupId: null,

@@ -27,6 +27,7 @@ import { LadderThresholdStore } from './ladder-thresholds';
 import { LadderTrips } from './ladder-trips';
 import { LadderMeter } from './ladder.meter';
 import { LadderWatch } from './ladder.watch';
+import { ManualExits } from './manual-exits';
 import { ManualOrders } from './manual-orders';
 import { ManualSignals } from './manual-signals';
 import { OrderChanges } from './order-changes';
@@ -75,6 +76,7 @@ import { Transfers } from './transfers';
     LadderThresholdStore,
     LadderTrips,
     LadderWatch,
+    ManualExits,
     ManualOrders,
     ManualSignals,
     OrderChanges,

@@ -6,6 +6,7 @@ import { OrderExecutor } from '../orders/order-executor';
 import { OrderProducts } from '../orders/order-products';
 import { PositionBook } from '../positions/position-book';
 import { toOrder } from '../rows/order.rows';
+import { ManualExits } from './manual-exits';
 import { bookOf, ManualSignals } from './manual-signals';
 import { inTurn, TradedAccounts } from './traded-accounts';
 
@@ -15,6 +16,7 @@ export class ManualOrders {
   constructor(
     private readonly traded: TradedAccounts,
     private readonly signals: ManualSignals,
+    private readonly exits: ManualExits,
     private readonly executor: OrderExecutor,
     private readonly products: OrderProducts,
     private readonly book: PositionBook,
@@ -24,7 +26,7 @@ export class ManualOrders {
    * Places an order for a person. The same `requestId` gives the same order.
    *
    * @throws ProblemException 404 for an unknown account, 409 while it is not traded here, has no price of the symbol,
-   *   was given the same order a moment ago, or a stop whose trigger is reached
+   *   was given the same order a moment ago, a stop whose trigger is reached, or exits that cannot be set
    */
   async place(written: ManualOrder): Promise<Order> {
     const { account, trader } = await this.traded.of(written.accountId);
@@ -49,6 +51,8 @@ export class ManualOrders {
     return inTurn(trader, async () => {
       const id = orderId(signal.id, account.id);
       if (wish.repeat !== true) await this.signals.assertNotIdentical(id, wish);
+      // A request that was sent before is answered with its order, whatever has become of the position since.
+      if (!(await this.signals.isStored(wish))) await this.exits.assertPlaceable(wish, account);
       await this.signals.store(signal, wish);
       const row = await this.executor.place(
         {
@@ -64,6 +68,8 @@ export class ManualOrders {
           limitPrice: wish.limitPrice,
           triggerPrice: wish.triggerPrice,
           timeInForce: wish.timeInForce,
+          stopLoss: wish.stopLoss,
+          target: wish.takeProfit,
           // Strategies open their positions themselves.
           groupId: this.book.groupId(account.id, bookOf(wish), wish.symbol) ?? id,
           reduceOnly: bookOf(wish) !== MANUAL_STRATEGY,

@@ -36,13 +36,14 @@ export class ManualSignals {
       id: signalIdOf(wish),
       source: account.feed,
       symbol: wish.symbol,
+      accountId: account.id,
       strategy: MANUAL_STRATEGY,
       action: wish.side,
       strength: 1,
       confidence: 1,
       price,
-      stopLoss: null,
-      target: null,
+      stopLoss: wish.stopLoss,
+      target: wish.takeProfit,
       reason: `${wish.by}: ${wish.reason}`,
       components: {
         quantity: wish.quantity,
@@ -58,6 +59,11 @@ export class ManualSignals {
   /** The same under the platform's name of the instrument, whichever of its names was written. */
   async named(wish: ManualOrder, account: StoredAccount): Promise<ManualOrder> {
     return { ...wish, symbol: await this.feeds.of(account.feed).symbolOf(wish.symbol) };
+  }
+
+  /** Whether the same request was sent before. */
+  async isStored(wish: ManualOrder): Promise<boolean> {
+    return (await this.signals.find(signalIdOf(wish))) !== undefined;
   }
 
   /** Two clicks are one order: a person says so when a second like it is meant. */
@@ -146,11 +152,14 @@ function isSameWish(order: Order, wish: ManualOrder): boolean {
     order.type === wish.type &&
     order.quantity === wish.quantity &&
     order.limitPrice === wish.limitPrice &&
-    order.triggerPrice === wish.triggerPrice
+    order.triggerPrice === wish.triggerPrice &&
+    order.stopLoss === wish.stopLoss &&
+    order.takeProfit === wish.takeProfit
   );
 }
 
 /** The figures a person wished for, in one order. */
-function wishOf({ components }: Signal): (number | null)[] {
-  return ['quantity', 'limitPrice', 'triggerPrice'].map((name) => components[name] ?? null);
+function wishOf({ components, stopLoss, target }: Signal): (number | null)[] {
+  const figures = ['quantity', 'limitPrice', 'triggerPrice'].map((name) => components[name] ?? null);
+  return [...figures, stopLoss, target];
 }

@@ -1,8 +1,9 @@
 import { Controller, UseInterceptors } from '@nestjs/common';
-import type { EndpointInput, Order, OrderWithEvents } from '@tickbridge/contracts';
+import type { EndpointInput, Order, OrderWithEvents, Position } from '@tickbridge/contracts';
 import { Input, ProblemException, Serve } from '@tickbridge/service-bootstrap';
 import { OrderRepository } from '../orders/order.repository';
 import { ForwardToHolder } from './forward-to-holder.interceptor';
+import { ManualExits } from './manual-exits';
 import { ManualOrders } from './manual-orders';
 import { OrderChanges } from './order-changes';
 
@@ -12,6 +13,7 @@ export class OrdersController {
     private readonly orders: OrderRepository,
     private readonly manual: ManualOrders,
     private readonly changes: OrderChanges,
+    private readonly exits: ManualExits,
   ) {}
 
   @Serve('GET /api/v1/orders')
@@ -46,5 +48,11 @@ export class OrdersController {
     @Input() { params: { id }, body: command }: EndpointInput<'POST /api/v1/orders/:id/cancel'>,
   ): Promise<Order> {
     return this.changes.cancel(id, command);
+  }
+
+  @Serve('PUT /api/v1/positions/exits')
+  @UseInterceptors(ForwardToHolder)
+  setExits(@Input() { body: exits }: EndpointInput<'PUT /api/v1/positions/exits'>): Promise<Position> {
+    return this.exits.set(exits);
   }
 }

@@ -55,6 +55,7 @@ export class OrderDrafter {
       limitPrice: null,
       triggerPrice: null,
       timeInForce: 'DAY',
+      ...(plan.kind === 'open' && { stopLoss: signal.stopLoss, target: signal.target }),
       reduceOnly: plan.kind === 'close',
       groupId: this.book.groupId(account.id, signal.strategy, signal.symbol) ?? id,
       decisionPrice: sized.price,

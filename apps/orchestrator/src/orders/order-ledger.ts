@@ -10,7 +10,6 @@ import {
   isUniqueViolation,
   LastStatement,
   type Queryable,
-  signals,
   statement,
 } from '@tickbridge/database';
 import {
@@ -53,7 +52,7 @@ export type NewOrder = Pick<
   | 'strategy'
   | 'barTime'
 > &
-  Partial<Pick<OrderRow, 'protective'>>;
+  Partial<Pick<OrderRow, 'protective' | 'stopLoss' | 'target'>>;
 
 /** A change with what only a fill carries: where its charges come from. */
 export type LedgerChange = Exclude<OrderChange, { type: 'filled' }> | FilledChange;
@@ -88,7 +87,7 @@ interface News {
 
 /**
  * The only writer of orders, fills and positions, and of the cash they move; what moves it beside them is written by
- * `CashEntries`.
+ * `CashEntries`, and levels that a person sets later by `ExitLevels`.
  *
  * Each call is one transaction: order, event rows, fill, position, cash and the news of it change together or not at
  * all, and only while this process holds the account's lease.
@@ -283,6 +282,8 @@ const UNKNOWN_YET = {
   brokerOrderId: null,
   heldReason: null,
   protective: false,
+  stopLoss: null,
+  target: null,
 } as const;
 
 function orderNews(row: OrderRow): News {
@@ -342,7 +343,7 @@ async function book(
     fees: moneyText(holding.fees),
     closedNet: moneyText(holding.closedNet),
     product: holding.quantity.isZero() ? null : (openProduct(before) ?? order.product),
-    ...(await opening(transaction, order, before, holding.quantity)),
+    ...opening(order, before, holding.quantity, filled),
     updatedAt: at,
   };
   const position: PositionRow = { accountId, strategy, symbol, ...figures };
@@ -371,23 +372,30 @@ function openProduct(before: PositionRow | undefined): PositionRow['product'] {
   return before && !money(before.quantity).isZero() ? before.product : null;
 }
 
-/** Stop, target and group belong to the order that opened the position or turned it round; a flat position has none. */
-async function opening(
-  transaction: Queryable,
+/**
+ * Stop, target and group belong to the order that opened the position or turned it round; a flat position has none.
+ *
+ * An order that adds to a position without levels brings its own along, with its first fill: later ones must not bring back
+ * what a person has taken away since.
+ */
+function opening(
   order: OrderRow,
   before: PositionRow | undefined,
   after: Money,
-): Promise<Pick<PositionRow, 'stopLoss' | 'target' | 'groupId'>> {
+  filled: FilledBefore,
+): Pick<PositionRow, 'stopLoss' | 'target' | 'groupId'> {
   if (after.isZero()) return { stopLoss: null, target: null, groupId: null };
-  if (before && money(before.quantity).times(after).gt(0)) {
-    const { stopLoss, target, groupId } = before;
-    return { stopLoss, target, groupId };
+  const { stopLoss, target } = order;
+  if (!before || !money(before.quantity).times(after).gt(0)) {
+    return { stopLoss, target, groupId: order.groupId ?? order.id };
   }
-  const [signal] = await transaction
-    .select({ stopLoss: signals.stopLoss, target: signals.target })
-    .from(signals)
-    .where(eq(signals.id, order.signalId));
-  return { ...(signal ?? { stopLoss: null, target: null }), groupId: order.groupId ?? order.id };
+  const { groupId } = before;
+  const adds = money(before.quantity).gt(0) === (order.side === 'BUY');
+  const brings =
+    adds && before.stopLoss === null && before.target === null && money(filled.quantity).isZero();
+  return brings
+    ? { stopLoss, target, groupId }
+    : { stopLoss: before.stopLoss, target: before.target, groupId };
 }
 
 /** A change as an order's history keeps it. */

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { StoredAccount } from '../accounts/account.repository';
+import { BracketEntries } from './bracket-entries';
 import { HeldOrders } from './held-orders';
 import { Protection } from './protection';
 import { SignalDecisions } from './signal-decisions';
@@ -11,10 +12,12 @@ export class OrderUpkeep {
     private readonly heldOrders: HeldOrders,
     private readonly decisions: SignalDecisions,
     private readonly protection: Protection,
+    private readonly entries: BracketEntries,
   ) {}
 
-  /** Orders that wait here, then signals nobody has decided on, then stops for what is held. */
+  /** Entries of positions that are over, orders that wait here, signals nobody has decided on, stops for what is held. */
   async advance(account: StoredAccount): Promise<void> {
+    await this.entries.endLeft(account);
     await this.heldOrders.release(account);
     await this.decisions.decidePending(account);
     await this.protection.advance(account);

@@ -10,6 +10,8 @@ export interface OrderQuery {
   status?: OrderStatus | undefined;
   symbol?: string | undefined;
   account?: string | undefined;
+  /** Orders of one position. */
+  group?: string | undefined;
   limit: number;
 }
 
@@ -35,7 +37,7 @@ export class OrderRepository {
   ) {}
 
   /** Matching orders, newest first. */
-  async list({ status, symbol, account, limit }: OrderQuery): Promise<Order[]> {
+  async list({ status, symbol, account, group, limit }: OrderQuery): Promise<Order[]> {
     const rows = await this.database.orm
       .select()
       .from(orders)
@@ -44,6 +46,7 @@ export class OrderRepository {
           status === undefined ? undefined : eq(orders.status, status),
           symbol === undefined ? undefined : eq(orders.symbol, symbol),
           account === undefined ? undefined : eq(orders.accountId, account),
+          group === undefined ? undefined : eq(orders.groupId, group),
         ),
       )
       .orderBy(desc(orders.position))

@@ -8,11 +8,13 @@ import { RiskModule } from '../risk/risk.module';
 import { SignalsModule } from '../signals/signals.module';
 import { StrategiesModule } from '../strategies/strategies.module';
 import { TradingStateModule } from '../trading-state/trading-state.module';
+import { BracketEntries } from './bracket-entries';
 import { BookAgreement } from './book-agreement';
 import { BrokerChanges } from './broker-changes';
 import { CashEntries } from './cash-entries';
 import { EntryGate } from './entry-gate';
 import { ExitClearance } from './exit-clearance';
+import { ExitLevels } from './exit-levels';
 import { HeldOrders } from './held-orders';
 import { HoldingsComparison } from './holdings-comparison';
 import { MissingOrders } from './missing-orders';
@@ -48,10 +50,12 @@ import { StopChanges } from './stop-changes';
   ],
   providers: [
     BookAgreement,
+    BracketEntries,
     BrokerChanges,
     CashEntries,
     EntryGate,
     ExitClearance,
+    ExitLevels,
     HeldOrders,
     HoldingsComparison,
     MissingOrders,
@@ -76,6 +80,7 @@ import { StopChanges } from './stop-changes';
     BrokerChanges,
     Protection,
     CashEntries,
+    ExitLevels,
     OrderExecutor,
     OrderLedger,
     OrderProducts,

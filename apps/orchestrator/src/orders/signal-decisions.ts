@@ -4,6 +4,7 @@ import type { StoredAccount } from '../accounts/account.repository';
 import { CrashPoints } from '../crash-points/crash-points';
 import { PipelineCounters } from '../pipeline-counters/pipeline-counters';
 import { SignalOutcomes } from '../signals/signal-outcomes';
+import { BracketEntries } from './bracket-entries';
 import { OrderDrafter } from './order-drafter';
 import { OrderExecutor } from './order-executor';
 import { OrderRepository } from './order.repository';
@@ -16,6 +17,7 @@ export class SignalDecisions {
     private readonly orders: OrderRepository,
     private readonly drafter: OrderDrafter,
     private readonly executor: OrderExecutor,
+    private readonly entries: BracketEntries,
     private readonly counters: PipelineCounters,
     private readonly crash: CrashPoints,
   ) {}
@@ -24,6 +26,8 @@ export class SignalDecisions {
   async decide(signal: Signal, account: StoredAccount): Promise<void> {
     if (await this.outcomes.isDecided(signal.id, account.id)) return;
     const outcome = await this.order(signal, account);
+    // What rests beside the exit is being canceled: it is taken up again once the broker has said so.
+    if (outcome === undefined) return;
     this.crash.reach('signal.finish');
     await this.outcomes.finish(signal.id, account.id, outcome);
     this.crash.reach('signal.finished');
@@ -41,12 +45,13 @@ export class SignalDecisions {
     this.counters.stopped('signal', 'account-failed');
   }
 
-  private async order(signal: Signal, account: StoredAccount): Promise<string> {
+  private async order(signal: Signal, account: StoredAccount): Promise<string | undefined> {
     const existing = await this.orders.ofSignal(signal.id, account.id);
     if (existing) {
       await this.executor.advance(existing, account);
       return 'ordered';
     }
+    if (!(await this.entries.makeWay(signal, account))) return undefined;
     const order = await this.drafter.draft(signal, account);
     if (typeof order === 'string') return order;
     await this.executor.place(order, account);

@@ -41,6 +41,6 @@ import { TradingDays } from './trading-days';
     StrategyPortfolios,
     TradingDays,
   ],
-  exports: [AccountFinder, AccountValuer, ExitTrails, Settlements, TradingDays],
+  exports: [AccountFinder, AccountValuer, ExitTrails, PortfolioService, Settlements, TradingDays],
 })
 export class PortfolioModule {}

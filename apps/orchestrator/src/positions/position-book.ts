@@ -169,11 +169,12 @@ export class PositionBook {
   }
 
   /**
-   * Open positions of a symbol as the guard wants them.
+   * Open positions of a symbol as the guard wants them, with the time of their last change (ms since 1970): what the market
+   * did before it says nothing about their levels.
    *
    * @param own tells the accounts whose positions are guarded here
    */
-  guarded(symbol: string, own: (accountId: string) => boolean): OpenPosition[] {
+  guarded(symbol: string, own: (accountId: string) => boolean): (OpenPosition & { changedAt: number })[] {
     return this.open().flatMap((row) => {
       if (row.symbol !== symbol || !own(row.accountId)) return [];
       const price = averagePrice(toHolding(row));
@@ -188,6 +189,7 @@ export class PositionBook {
         target,
         quantity: Number(row.quantity),
         averagePrice: price.toNumber(),
+        changedAt: row.updatedAt.getTime(),
         openedAt: this.life(row).openedAt ?? row.updatedAt.getTime(),
       };
     });

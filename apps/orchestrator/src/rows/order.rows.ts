@@ -23,6 +23,8 @@ export function toOrder(row: OrderRow): Order {
     limitPrice,
     triggerPrice: row.triggerPrice,
     timeInForce: row.timeInForce,
+    stopLoss: row.stopLoss,
+    takeProfit: row.target,
     reduceOnly: row.reduceOnly,
     protective: row.protective,
     groupId: row.groupId,

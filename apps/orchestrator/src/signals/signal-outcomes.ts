@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { MANUAL_STRATEGY, PROTECTION_STRATEGY, type Signal } from '@tickbridge/contracts';
 import { Database, signalOutcomes, signals } from '@tickbridge/database';
-import { and, asc, eq, gt, isNull, notInArray } from 'drizzle-orm';
+import { and, asc, eq, gt, isNull, notInArray, or } from 'drizzle-orm';
 import { AccountLeases } from '../accounts/account-leases';
 import type { StoredAccount } from '../accounts/account.repository';
 import { TradingClock } from '../market/trading-clock';
@@ -47,7 +47,11 @@ export class SignalOutcomes {
           isNull(signalOutcomes.signalId),
           eq(signals.source, feed),
           // An order of a person is carried out once, on its account, by whoever was asked.
-          notInArray(signals.strategy, [MANUAL_STRATEGY, PROTECTION_STRATEGY]),
+          or(
+            notInArray(signals.strategy, [MANUAL_STRATEGY, PROTECTION_STRATEGY]),
+            // Its stop or target was reached: the account leaves, as it leaves with a strategy.
+            and(eq(signals.strategy, MANUAL_STRATEGY), eq(signals.action, 'EXIT'), eq(signals.accountId, id)),
+          ),
           gt(signals.expiresAt, new Date(this.clock.now() - FORGOTTEN_MS)),
           gt(signals.createdAt, activeSince),
         ),

@@ -57,9 +57,10 @@ export class SignalRepository extends SignalArchive {
 }
 
 export function toSignal(row: typeof signals.$inferSelect): Signal {
-  const { position: _position, ...signal } = row;
+  const { position: _position, accountId, ...signal } = row;
   return {
     ...signal,
+    ...(accountId !== null && { accountId }),
     barTime: toIso(row.barTime.getTime()),
     createdAt: toIso(row.createdAt.getTime()),
     expiresAt: toIso(row.expiresAt.getTime()),

@@ -86,9 +86,11 @@ export class AccountTraders {
     return this.all.some((trader) => trader.feed === feed && this.leases.holds(trader.id));
   }
 
-  /** Hands a signal to every account that trades its feed. Done when each has decided. */
+  /** Hands a signal to the account it is meant for, else to every one that trades its feed. Done when each has decided. */
   async handle(signal: Signal): Promise<void> {
-    const followers = await this.accounts.tradable([signal.source]);
+    const { source, accountId } = signal;
+    const tradable = await this.accounts.tradable([source]);
+    const followers = accountId === undefined ? tradable : tradable.filter(({ id }) => id === accountId);
     await Promise.all(
       followers.map(async (account) => {
         const trader = this.of(account.id);

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Bar, barCloseTime, MANUAL_STRATEGY, type Signal } from '@tickbridge/contracts';
-import { exitSignals, type GuardedPosition } from '@tickbridge/trading-core';
+import { exitSignals, type GuardedPosition, type OpenPosition } from '@tickbridge/trading-core';
 import { AccountLeases } from '../accounts/account-leases';
 import { TradingClock } from '../market/trading-clock';
 import type { TradingFeed } from '../market/trading-feed';
@@ -37,7 +37,8 @@ export class BarProcessor {
   act({ feed, bar }: FeedBar): BarOutcome {
     const calendar = feed.calendarOf(bar.symbol);
     const context = { source: feed.name, calendar, now: this.clock.now() };
-    const exits = exitSignals(bar, this.guard(bar, feed), context);
+    const { whole, close } = this.guard(bar, feed);
+    const exits = [...exitSignals(bar, whole, context), ...exitSignals(closeOf(bar), close, context)];
     const entries = this.strategies.onBar(bar, feed);
     const state = this.trading.current;
     if (state?.mode === 'HALTED') return { signals: [], silenced: 'trading-halted' };
@@ -68,21 +69,35 @@ export class BarProcessor {
     return this.clock.now() - barCloseTime(bar) > STALE_AFTER_INTERVALS * bar.intervalMs;
   }
 
-  /** Open positions of the bar's symbol with the levels made by the bars before it. */
-  private guard(bar: Bar, { name, calendarOf }: TradingFeed): GuardedPosition[] {
+  /**
+   * Open positions of the bar's symbol with the levels made by the bars before it.
+   *
+   * @returns those that the whole bar is held against, and those that only its close is
+   */
+  private guard(bar: Bar, { name, calendarOf }: TradingFeed) {
     const { trails } = this.exits;
     const range = this.strategies.rangeOf(name, bar.symbol);
     const own = this.book.guarded(bar.symbol, (accountId) => this.leases.holds(accountId));
-    // What a person bought a person sells; flattening takes it all the same.
-    return own.filter(isStrategyPosition).map((position) => {
+    const whole: GuardedPosition[] = [];
+    const close: GuardedPosition[] = [];
+    for (const position of own.filter(isGuarded)) {
       const settings = this.strategies.exitsOf(position.strategy);
       const guarded = trails.guard(position, settings, range, bar.openTime, calendarOf(bar.symbol));
-      trails.follow(position, bar, range);
-      return guarded;
-    });
+      const byStrategy = position.strategy !== MANUAL_STRATEGY;
+      const seesAll = byStrategy || position.changedAt <= bar.openTime;
+      trails.follow(position, seesAll ? bar : closeOf(bar), range);
+      (seesAll ? whole : close).push(byStrategy ? guarded : { ...guarded, accountId: position.accountId });
+    }
+    return { whole, close };
   }
 }
 
-function isStrategyPosition({ strategy }: { strategy: string }): boolean {
-  return strategy !== MANUAL_STRATEGY;
+/** What a person bought without a level a person sells; flattening takes it all the same. */
+function isGuarded({ strategy, stopLoss, target }: OpenPosition): boolean {
+  return strategy !== MANUAL_STRATEGY || stopLoss !== null || target !== null;
+}
+
+/** People enter, and set levels, in the middle of a bar: of what it did until then its close alone is sure to be news. */
+function closeOf(bar: Bar): Bar {
+  return { ...bar, open: bar.close, high: bar.close, low: bar.close };
 }

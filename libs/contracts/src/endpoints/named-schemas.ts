@@ -42,6 +42,7 @@ export const namedSchemas: Readonly<Record<string, z.ZodType>> = {
   OrderEvent: order.orderEventSchema,
   ManualOrder: order.manualOrderSchema,
   OrderModification: order.orderModificationSchema,
+  PositionExits: order.positionExitsSchema,
   ChargeEstimate: charges.chargeEstimateSchema,
   ChargeAmounts: charges.chargeAmountsSchema,
   ComparedCharges: charges.comparedChargesSchema,

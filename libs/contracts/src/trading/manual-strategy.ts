@@ -1,6 +1,7 @@
 /**
  * What orders of a person are booked under. Their signals belong to one account and are carried out by nobody else; their
- * positions are the person's to end.
+ * positions are the person's to end, but for the levels that the
+ * person has set.
  */
 export const MANUAL_STRATEGY = 'manual';
 

@@ -39,6 +39,10 @@ export const orderSchema = z.object({
   /** Last price at which a stop order wakes up. */
   triggerPrice: z.number().positive().nullable(),
   timeInForce: timeInForceSchema,
+  /** Where the position that it opens is left at a loss; `null` of orders that open none, and where nothing was set. */
+  stopLoss: z.number().positive().nullable(),
+  /** Where the position that it opens is left at a profit; `null` as `stopLoss`. */
+  takeProfit: z.number().positive().nullable(),
   /** It closes a position and never opens one: what is not held is not filled. */
   reduceOnly: z.boolean(),
   /** A stop that the platform lets rest at the broker while the position is open. */
@@ -99,6 +103,7 @@ export type OrderEvent = z.infer<typeof orderEventSchema>;
 export type Fill = z.infer<typeof fillSchema>;
 
 const price = z.number().positive().max(1e9);
+const exitPrice = price.nullable();
 
 /** `POST /api/v1/orders`: an order of a person. */
 export const manualOrderSchema = z
@@ -115,6 +120,10 @@ export const manualOrderSchema = z
     limitPrice: price.nullable().default(null),
     triggerPrice: price.nullable().default(null),
     timeInForce: timeInForceSchema.default('DAY'),
+    /** Closes the position that the order opens once the price is there; for what has filled of it. */
+    stopLoss: exitPrice.default(null),
+    /** As `stopLoss`, on the side of the profit: one of the two closes the position, never both. */
+    takeProfit: exitPrice.default(null),
     /** Strategy whose position it brings down, and may do nothing else; absent: the person's own position. */
     strategy: z.string().min(1).max(100).optional(),
     /** Says that an order like one of the last ten seconds is meant as a second one. */
@@ -134,18 +143,43 @@ export const manualOrderSchema = z
       path: ['triggerPrice'],
       message: 'needed by STOP and STOP_LIMIT orders, and by no others',
     },
-  );
+  )
+  .refine(({ strategy, stopLoss }) => strategy === undefined || stopLoss === null, {
+    path: ['stopLoss'],
+    message: 'only for an order that opens a position of your own',
+  })
+  .refine(({ strategy, takeProfit }) => strategy === undefined || takeProfit === null, {
+    path: ['takeProfit'],
+    message: 'only for an order that opens a position of your own',
+  });
 export type ManualOrder = z.infer<typeof manualOrderSchema>;
+
+const MODIFIABLE = ['quantity', 'limitPrice', 'stopLoss', 'takeProfit'] as const;
 
 /** `PATCH /api/v1/orders/:id`. */
 export const orderModificationSchema = z
   .strictObject({
     quantity: z.number().positive().max(1e9).optional(),
     limitPrice: price.optional(),
+    /** Of an entry of a person; `null` takes the level away. */
+    stopLoss: exitPrice.optional(),
+    takeProfit: exitPrice.optional(),
     by: lineOfText(100),
     reason: lineOfText(500),
   })
-  .refine(({ quantity, limitPrice }) => quantity !== undefined || limitPrice !== undefined, {
-    message: 'expected at least one of quantity, limitPrice',
+  .refine((change) => MODIFIABLE.some((field) => change[field] !== undefined), {
+    message: 'expected at least one of quantity, limitPrice, stopLoss, takeProfit',
   });
 export type OrderModification = z.infer<typeof orderModificationSchema>;
+
+/** `PUT /api/v1/positions/exits`: where a person's own position is left, as one cancels the other. */
+export const positionExitsSchema = z.strictObject({
+  accountId: z.string().min(1).max(64),
+  symbol: z.string().min(1).max(50),
+  /** `null`: none. */
+  stopLoss: exitPrice,
+  takeProfit: exitPrice,
+  by: lineOfText(100),
+  reason: lineOfText(500),
+});
+export type PositionExits = z.infer<typeof positionExitsSchema>;

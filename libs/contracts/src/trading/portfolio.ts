@@ -22,6 +22,15 @@ export const positionSchema = z.object({
   markPrice: z.number().positive().nullable(),
   /** Age of the mark in milliseconds; `null` while no price is known. */
   markAgeMs: z.number().nonnegative().nullable(),
+  /**
+   * Where it is left at a loss, as its entry or a person has set it; exit settings of its strategy may put another level in
+   * its place. `null` where nothing was set.
+   */
+  stopLoss: z.number().positive().nullable(),
+  /** Where it is left at a profit; as `stopLoss`. */
+  takeProfit: z.number().positive().nullable(),
+  /** Id of the order that opened it, which the orders of the position share; `null` while flat, or before it was kept. */
+  groupId: z.uuid().nullable(),
   realizedProfit: moneySchema,
   unrealizedProfit: moneySchema.nullable(),
   fees: moneySchema,

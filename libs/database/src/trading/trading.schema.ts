@@ -90,6 +90,8 @@ export const signals = tradingSchema.table(
     position: bigserial('position', { mode: 'number' }).notNull(),
     source: text('source').$type<FeedName>().notNull(),
     symbol: text('symbol').notNull(),
+    /** The account it is meant for; `null` where every account of the feed decides on it. */
+    accountId: text('account_id'),
     action: text('action').$type<SignalAction>().notNull(),
     strength: doublePrecision('strength').notNull(),
     confidence: doublePrecision('confidence').notNull(),
@@ -149,6 +151,9 @@ export const orders = tradingSchema.table(
     /** Last price at which a stop order wakes up. */
     triggerPrice: doublePrecision('trigger_price'),
     timeInForce: text('time_in_force').$type<TimeInForce>().notNull().default('DAY'),
+    /** Levels of the position that it opens. */
+    stopLoss: doublePrecision('stop_loss'),
+    target: doublePrecision('target'),
     /** It closes a position and never opens one. */
     reduceOnly: boolean('reduce_only').notNull().default(false),
     /** A stop that rests at the broker while the position is open. */
@@ -318,7 +323,7 @@ export const positions = tradingSchema.table(
     fees: numeric('fees').notNull(),
     /** Profit of its round trips that have ended, after every charge of theirs. */
     closedNet: numeric('closed_net').notNull().default('0'),
-    /** Levels of the signal that opened it. */
+    /** Levels of the order that opened it, or that a person has set since. */
     stopLoss: doublePrecision('stop_loss'),
     target: doublePrecision('target'),
     /** Id of the order that opened it; `null` while it is flat, and of those opened before it was kept. */
