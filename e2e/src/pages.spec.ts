@@ -1,4 +1,4 @@
-import type { Order, StrategyStatus } from '@tickbridge/contracts';
+import type { Order, Position, StrategyStatus } from '@tickbridge/contracts';
 import { readFileSync } from 'node:fs';
 import { waitFor } from '@tickbridge/shared-cache/testing';
 import { TOTP } from 'otpauth';
@@ -7,6 +7,7 @@ import { fillSignIn, openBrowser, openPage, screenshot, signIn } from './browser
 import { Platform } from './platform';
 
 const SYMBOL = 'RELIANCE';
+const BRACKETED = 'TCS';
 
 describe('the pages beside the desk', () => {
   let platform: Platform;
@@ -193,6 +194,58 @@ describe('the pages beside the desk', () => {
     await page.getByRole('button', { name: 'Check the books' }).click();
     await page.getByText(/^agrees with \d+ fills$/).waitFor();
     await fits('portfolio');
+  });
+
+  it('place an entry with stop and target, show them by order and position, and change them', async () => {
+    await go('orders');
+    const form = panel('New order');
+    const own = panel('Own positions');
+    const fill = async (exits: Record<string, string>) => {
+      await form.getByLabel('Symbol').fill(BRACKETED);
+      await form.getByLabel('Quantity').fill('5');
+      await form.getByLabel(/^Reason/).fill('a bracket');
+      for (const [label, price] of Object.entries(exits)) await form.getByLabel(label).fill(price);
+    };
+    await form.getByRole('button', { name: 'Market', exact: true }).click();
+    await fill({});
+    const last = Number((await form.getByText(/^last [\d,.]+$/).textContent())?.replace(/[^\d.]/g, ''));
+    const near = (percent: number) => String(Math.round((last * (100 + percent)) / 100));
+    const buy = form.getByRole('button', { name: `Buy ${BRACKETED}` });
+    await fill({ 'Stop loss': 'abc' });
+    await form.getByText('a price, or nothing').waitFor();
+    expect(await buy.isDisabled()).toBe(true);
+    await fill({ 'Stop loss': near(20), 'Take profit': near(40) });
+    await buy.click();
+    await form.getByText(/^stopLoss .* must lie below/).waitFor();
+    await fill({ 'Stop loss': near(-20), 'Take profit': near(40) });
+    await buy.click();
+    await form.getByRole('status').getByText('Filled').waitFor();
+    await panel('Orders')
+      .getByText(/^stop .* · target /)
+      .waitFor();
+
+    await own.getByRole('button', { name: 'Exits' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Stop and target' });
+    await dialog.getByLabel('Stop loss').fill(near(-25));
+    await dialog.getByLabel('Take profit').fill('');
+    await dialog.getByLabel(/^Reason/).fill('let it run');
+    await dialog.getByRole('button', { name: 'Set stop and target' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    const { body } = await platform.get<Position[]>('orchestrator', '/api/v1/positions');
+    expect(
+      body.filter(({ symbol, strategy }) => symbol === BRACKETED && strategy === 'manual'),
+    ).toMatchObject([{ quantity: 5, stopLoss: Number(near(-25)), takeProfit: null }]);
+    // What is changed with the position is changed with its entry.
+    await panel('Orders')
+      .getByText(new RegExp(`^stop ${near(-25).replace(/(?=...$)/, ',')}.00$`))
+      .waitFor();
+    await fill({});
+    await form.getByRole('button', { name: 'SELL', exact: true }).click();
+    await form.getByLabel('Quantity').fill('2');
+    await form.getByRole('button', { name: `Sell ${BRACKETED}` }).click();
+    await panel('Orders').getByText('same position').waitFor();
+    await form.getByRole('button', { name: 'BUY', exact: true }).click();
+    await fits('orders-with-bracket');
   });
 
   it('run a backtest and show its figures and its curve', async () => {

@@ -195,6 +195,7 @@ describe('brackets of a person, at the paper broker', () => {
     ]);
     const [, set] = await send('PUT', 'positions/exits', exits({ stopLoss: 92, takeProfit: 105 }));
     expect(set).toMatchObject({ quantity: 10, stopLoss: 92, takeProfit: 105 });
+    expect(await order(entry.id)).toMatchObject({ status: 'Filled', stopLoss: 92, takeProfit: 105 });
     await barsAt('INFY', 106, async () => (await position('INFY')) === undefined);
   }, 90_000);
 

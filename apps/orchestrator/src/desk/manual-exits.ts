@@ -15,6 +15,7 @@ import { ExitLevels } from '../orders/exit-levels';
 import { OrderRepository } from '../orders/order.repository';
 import { PortfolioService } from '../portfolio/portfolio.service';
 import { PositionBook } from '../positions/position-book';
+import type { PositionKey } from '../positions/position-lives';
 import type { OrderRow } from '../rows/order.rows';
 import { bookOf } from './manual-signals';
 import { inTurn, TradedAccounts } from './traded-accounts';
@@ -91,7 +92,7 @@ export class ManualExits {
       .open(accountId)
       .find((row) => row.strategy === strategy && row.symbol === symbol);
     if (!position) return;
-    const entryIds = (await this.levels.entries(key)).map(({ id }) => id);
+    const entryIds = await this.entriesOf(key);
     await this.levels.set(key, { stopLoss: null, target: position.target }, { entryIds, held: true });
   }
 
@@ -110,7 +111,7 @@ export class ManualExits {
       if (held === 0) throw unknownPosition(accountId, symbol);
       const side = held > 0 ? 'BUY' : 'SELL';
       const place = { accountId, symbol, side, limitPrice: null, triggerPrice: null } as const;
-      const entryIds = (await this.levels.entries(key)).map(({ id }) => id);
+      const entryIds = await this.entriesOf(key);
       if (wish.stopLoss !== null || wish.takeProfit !== null) {
         await this.assertNoOtherExit(place);
         await this.assertPrices(place, wish, account);
@@ -124,6 +125,13 @@ export class ManualExits {
     const position = positions.find((one) => one.symbol === symbol && one.strategy === MANUAL_STRATEGY);
     if (!position) throw unknownPosition(accountId, symbol);
     return position;
+  }
+
+  /** Entries of what is held, which show the exits that count: the one that opened it, and those that still work. */
+  private async entriesOf(key: PositionKey): Promise<string[]> {
+    const opened = this.book.groupId(key.accountId, key.strategy, key.symbol);
+    const working = (await this.levels.entries(key)).map(({ id }) => id);
+    return [...new Set(opened === undefined ? working : [opened, ...working])];
   }
 
   /** One pair of exits for one position: nothing is held yet, and no other entry brings a pair along. */

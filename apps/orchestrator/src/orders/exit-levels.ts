@@ -73,6 +73,7 @@ export class ExitLevels {
           .set(levels)
           .where(inArray(orders.id, [...what.entryIds]))
           .returning();
+        if (entries.length === 0) return { position, news: [] };
         const told = entries.map((row) => ({ subject: SUBJECTS.orderUpdated, payload: toOrder(row) }));
         return { position, news: await this.outbox.addWith(transaction, [], told) };
       },

@@ -39,7 +39,7 @@ export const orderSchema = z.object({
   /** Last price at which a stop order wakes up. */
   triggerPrice: z.number().positive().nullable(),
   timeInForce: timeInForceSchema,
-  /** Where the position that it opens is left at a loss; `null` of orders that open none, and where nothing was set. */
+  /** Where the position that it opens is left at a loss, as set last; `null` of orders that open none, and where nothing was set. */
   stopLoss: z.number().positive().nullable(),
   /** Where the position that it opens is left at a profit; `null` as `stopLoss`. */
   takeProfit: z.number().positive().nullable(),

@@ -1,24 +1,33 @@
-import type { Order } from '@tickbridge/contracts';
+import { MANUAL_STRATEGY, type Order, type Position } from '@tickbridge/contracts';
 import { useState } from 'react';
-import { formatCount } from '../format/numbers';
+import { formatCount, formatPrice } from '../format/numbers';
 import { formatTime } from '../format/time';
 import { usePolled } from '../live/use-polled';
 import { CancelDialog } from '../panels/cancel-dialog';
+import { ExitsDialog } from '../panels/exits-dialog';
 import { ModifyDialog } from '../panels/modify-dialog';
+import { inGroups, type ListedOrder } from '../panels/order-groups';
 import { ORDER_TONES } from '../panels/orders-table';
+import { OwnPositions } from '../panels/own-positions';
 import { PlaceOrderForm } from '../panels/place-order-form';
 import { Badge } from '../parts/badge';
 import { Note } from '../parts/note';
 import { Panel } from '../parts/panel';
-import { Price } from '../parts/price';
+import { Price, usePriceDecimals } from '../parts/price';
 
 /** States in which an order rests at the broker and can still be changed. */
 const WORKING: ReadonlySet<Order['status']> = new Set(['Accepted', 'Triggered', 'PartiallyFilled']);
 const OVER: ReadonlySet<Order['status']> = new Set(['Denied', 'Rejected', 'Canceled', 'Expired', 'Filled']);
 
-type Act = { kind: 'modify' | 'cancel'; order: Order };
+type Act = { kind: 'modify' | 'cancel'; order: Order } | { kind: 'exits'; position: Position };
 
-/** Orders of people: place, change, cancel; and every order there is. */
+const LEGS: Readonly<Record<NonNullable<ListedOrder['leg']>, string>> = {
+  stop: 'stop at the broker',
+  exit: 'exit',
+  order: 'same position',
+};
+
+/** Orders of people: place, change, cancel; what they hold with stop and target; and every order there is. */
 export function OrdersPage() {
   const accounts = usePolled('GET /api/v1/accounts', {}, 30_000);
   const { data, error, loading, current, answeredAt, reload } = usePolled(
@@ -26,26 +35,49 @@ export function OrdersPage() {
     { query: { limit: 200 } },
     2_000,
   );
+  const positions = usePolled('GET /api/v1/positions', { query: {} }, 2_000);
+  const own = positions.data?.filter(({ strategy }) => strategy === MANUAL_STRATEGY) ?? [];
   const [act, setAct] = useState<Act | null>(null);
   const close = () => setAct(null);
+  const named = (accounts.data?.length ?? 0) > 1;
   const open = data?.filter(({ status }) => !OVER.has(status)).length ?? 0;
   return (
     <div className="sheet__aside">
       <PlaceOrderForm accounts={accounts.data ?? []} onPlaced={reload} />
-      <Panel
-        title="Orders"
-        area="orders"
-        pastSince={current ? null : answeredAt}
-        aside={<span className="cell--soft">{open === 0 ? 'none open' : `${open} open`}</span>}
-      >
-        {data === null || data.length === 0 ? (
-          <Note kind={loading ? 'loading' : data === null ? 'error' : 'empty'}>
-            {loading ? 'Loading orders.' : data === null ? error : 'No orders yet.'}
-          </Note>
-        ) : (
-          <Table orders={data} named={(accounts.data?.length ?? 0) > 1} onAct={setAct} />
-        )}
-      </Panel>
+      <div className="sheet__stack">
+        <Panel title="Own positions" area="wide" pastSince={positions.current ? null : positions.answeredAt}>
+          {own.length === 0 ? (
+            <Note kind={positions.loading ? 'loading' : positions.data === null ? 'error' : 'empty'}>
+              {positions.loading
+                ? 'Loading positions.'
+                : (positions.error ?? 'Nothing is held in your own name.')}
+            </Note>
+          ) : (
+            <OwnPositions
+              positions={own}
+              named={named}
+              onSetExits={(position) => setAct({ kind: 'exits', position })}
+            />
+          )}
+        </Panel>
+        <Panel
+          title="Orders"
+          area="orders"
+          pastSince={current ? null : answeredAt}
+          aside={<span className="cell--soft">{open === 0 ? 'none open' : `${open} open`}</span>}
+        >
+          {data === null || data.length === 0 ? (
+            <Note kind={loading ? 'loading' : data === null ? 'error' : 'empty'}>
+              {loading ? 'Loading orders.' : data === null ? error : 'No orders yet.'}
+            </Note>
+          ) : (
+            <Table orders={data} named={named} onAct={setAct} />
+          )}
+        </Panel>
+      </div>
+      {act?.kind === 'exits' && (
+        <ExitsDialog position={act.position} onClose={close} onChanged={positions.reload} />
+      )}
       {act?.kind === 'modify' && <ModifyDialog order={act.order} onClose={close} onChanged={reload} />}
       {act?.kind === 'cancel' && <CancelDialog order={act.order} onClose={close} onChanged={reload} />}
     </div>
@@ -82,10 +114,14 @@ function Table({ orders, named, onAct }: TableProps) {
         </tr>
       </thead>
       <tbody>
-        {orders.map((order) => (
-          <tr key={order.id}>
+        {inGroups(orders).map(({ order, leg }) => (
+          <tr key={order.id} className={leg === null ? undefined : 'row--leg'}>
             <td className="cell--text cell--soft">{formatTime(order.createdAt)}</td>
-            <td className="cell--text">{order.symbol}</td>
+            <td className="cell--text">
+              {order.symbol}
+              {leg !== null && <span className="cell__sub">{LEGS[leg]}</span>}
+              <Exits order={order} />
+            </td>
             <td className={`cell--text side--${order.side}`}>{order.side}</td>
             <td className="cell--text cell--wide cell--soft">{order.type}</td>
             <td>{formatCount(order.quantity)}</td>
@@ -142,4 +178,14 @@ function Table({ orders, named, onAct }: TableProps) {
 
 function reasonOf({ rejection, heldReason }: Order): string {
   return rejection?.message ?? (heldReason === null ? '' : `held: ${heldReason}`);
+}
+
+/** Stop and target that an entry brings along. */
+function Exits({ order: { symbol, stopLoss, takeProfit } }: { order: Order }) {
+  const decimals = usePriceDecimals(symbol);
+  const shown = [
+    stopLoss !== null && `stop ${formatPrice(stopLoss, decimals)}`,
+    takeProfit !== null && `target ${formatPrice(takeProfit, decimals)}`,
+  ].filter((one) => one !== false);
+  return shown.length === 0 ? null : <span className="cell__sub">{shown.join(' · ')}</span>;
 }

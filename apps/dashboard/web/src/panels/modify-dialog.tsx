@@ -1,4 +1,4 @@
-import type { Order } from '@tickbridge/contracts';
+import { MANUAL_STRATEGY, type Order } from '@tickbridge/contracts';
 import { useState, type FormEvent } from 'react';
 import { formatCount } from '../format/numbers';
 import { send } from '../live/api';
@@ -6,6 +6,7 @@ import { useSubmit } from '../live/use-submit';
 import { Dialog } from '../parts/dialog';
 import { Field } from '../parts/field';
 import { Refusal } from '../parts/refusal';
+import { ExitFields, exitsOf, exitText } from './exit-fields';
 
 interface ModifyDialogProps {
   order: Order;
@@ -13,19 +14,25 @@ interface ModifyDialogProps {
   onChanged: () => void;
 }
 
-/** Changes quantity or limit of an order that rests at the broker. */
+/** Changes quantity or limit of an order that rests at the broker, stop and target of an entry of a person. */
 export function ModifyDialog({ order, onClose, onChanged }: ModifyDialogProps) {
   const { busy, problem, messageFor, submit } = useSubmit();
   const [quantity, setQuantity] = useState(String(order.quantity));
   const [limitPrice, setLimitPrice] = useState(String(order.limitPrice ?? ''));
+  const [text, setText] = useState(() => exitText(order));
   const [reason, setReason] = useState('');
+  const exits = exitsOf(text);
+  const hasExits = order.strategy === MANUAL_STRATEGY && !order.reduceOnly;
 
   const modify = async (event: FormEvent) => {
     event.preventDefault();
+    if (exits === undefined) return;
     const body = {
       ...(Number(quantity) !== order.quantity && { quantity: Number(quantity) }),
       ...(order.limitPrice !== null &&
         Number(limitPrice) !== order.limitPrice && { limitPrice: Number(limitPrice) }),
+      ...(exits.stopLoss !== order.stopLoss && { stopLoss: exits.stopLoss }),
+      ...(exits.takeProfit !== order.takeProfit && { takeProfit: exits.takeProfit }),
       reason: reason.trim(),
     };
     if (!(await submit(() => send('PATCH /api/v1/orders/:id', { params: { id: order.id }, body })))) return;
@@ -58,6 +65,13 @@ export function ModifyDialog({ order, onClose, onChanged }: ModifyDialogProps) {
             </Field>
           )}
         </div>
+        {hasExits && (
+          <ExitFields
+            text={text}
+            messageFor={messageFor}
+            onChange={(change) => setText({ ...text, ...change })}
+          />
+        )}
         <Field label="Reason, kept in the audit trail" message={messageFor('reason')}>
           <input value={reason} maxLength={500} onChange={(event) => setReason(event.target.value)} />
         </Field>
@@ -66,7 +80,11 @@ export function ModifyDialog({ order, onClose, onChanged }: ModifyDialogProps) {
           <button type="button" className="button button--quiet" onClick={onClose}>
             Leave it
           </button>
-          <button type="submit" className="button button--primary" disabled={busy || reason.trim() === ''}>
+          <button
+            type="submit"
+            className="button button--primary"
+            disabled={busy || exits === undefined || reason.trim() === ''}
+          >
             Change the order
           </button>
         </div>

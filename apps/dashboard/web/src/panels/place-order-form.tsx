@@ -18,6 +18,7 @@ import { Field } from '../parts/field';
 import { Panel } from '../parts/panel';
 import { Refusal } from '../parts/refusal';
 import { ChargeEstimate } from './charge-estimate';
+import { ExitFields, exitsOf } from './exit-fields';
 import { ORDER_TONES } from './orders-table';
 
 const TYPES: readonly (readonly [OrderType, string])[] = [
@@ -42,7 +43,15 @@ const QUESTIONS: Readonly<Record<string, { label: string; confirmed: Confirmed }
   STOP_MARKETABLE: { label: 'Place it at once', confirmed: { marketable: true } },
 };
 
-const EMPTY = { symbol: '', quantity: '', limitPrice: '', triggerPrice: '', reason: '' };
+const EMPTY = {
+  symbol: '',
+  quantity: '',
+  limitPrice: '',
+  triggerPrice: '',
+  stopLoss: '',
+  takeProfit: '',
+  reason: '',
+};
 
 interface PlaceOrderFormProps {
   accounts: readonly Account[];
@@ -71,6 +80,7 @@ export function PlaceOrderForm({ accounts, onPlaced }: PlaceOrderFormProps) {
   const symbol = text.symbol.trim().toUpperCase();
   const quote = useLive(({ quotes }) => quotes.get(symbol));
   const instrument = useLive(({ instruments }) => instruments.get(symbol));
+  const exits = exitsOf(text);
   const accountId = account ?? accounts[0]?.id ?? '';
   const offered = instrument?.products ?? [];
   /** What was chosen for another instrument may not be offered for this one. */
@@ -83,6 +93,7 @@ export function PlaceOrderForm({ accounts, onPlaced }: PlaceOrderFormProps) {
   };
 
   const place = async (confirmed: Confirmed = {}) => {
+    if (exits === undefined) return;
     const body = {
       requestId,
       accountId,
@@ -93,6 +104,7 @@ export function PlaceOrderForm({ accounts, onPlaced }: PlaceOrderFormProps) {
       quantity: Number(text.quantity),
       limitPrice: hasLimit ? Number(text.limitPrice) : null,
       triggerPrice: hasTrigger ? Number(text.triggerPrice) : null,
+      ...exits,
       reason: text.reason.trim(),
       ...(chosen !== undefined && { product: chosen }),
       ...confirmed,
@@ -193,6 +205,7 @@ export function PlaceOrderForm({ accounts, onPlaced }: PlaceOrderFormProps) {
             />
           </Field>
         )}
+        <ExitFields text={text} messageFor={messageFor} onChange={edit} />
         {offered.length > 1 && (
           <Field label="Held as" message={messageFor('product')}>
             <select
@@ -257,7 +270,13 @@ export function PlaceOrderForm({ accounts, onPlaced }: PlaceOrderFormProps) {
           <button
             type="submit"
             className={`button ${side === 'BUY' ? 'button--primary' : 'button--grave-solid'}`}
-            disabled={busy || symbol === '' || text.quantity.trim() === '' || text.reason.trim() === ''}
+            disabled={
+              busy ||
+              exits === undefined ||
+              symbol === '' ||
+              text.quantity.trim() === '' ||
+              text.reason.trim() === ''
+            }
           >
             {side === 'BUY' ? 'Buy' : 'Sell'} {symbol}
           </button>

@@ -27,6 +27,8 @@ export function PositionsTable({ positions, page, onSelect }: PositionsTableProp
           <th className="cell--wide">Average</th>
           <th>Mark</th>
           <th className="cell--wide">Age</th>
+          <th className="cell--wide">Stop</th>
+          <th className="cell--wide">Target</th>
           <th>Unrealised</th>
           <th>Realised</th>
           <th className="cell--text cell--wide">Held as</th>
@@ -51,6 +53,12 @@ export function PositionsTable({ positions, page, onSelect }: PositionsTableProp
               <Price symbol={position.symbol} price={position.markPrice} />
             </td>
             <td className="cell--age cell--wide">{formatAge(position.markAgeMs)}</td>
+            <td className="cell--wide">
+              <Price symbol={position.symbol} price={position.stopLoss} />
+            </td>
+            <td className="cell--wide">
+              <Price symbol={position.symbol} price={position.takeProfit} />
+            </td>
             <Money money={position.unrealizedProfit} />
             <Money money={position.realizedProfit} />
             <td className="cell--text cell--wide cell--soft">{heldAs(position)}</td>
