@@ -33,6 +33,8 @@ export interface ShareKhanOrder {
   shownAt: number | null;
   /** How much of it may be filled. */
   fillable: number;
+  /** When a cancel that was taken ends it (ms since 1970); `undefined` while none was. */
+  endsAt: number | undefined;
   readonly trades: { quantity: number; price: number; at: number }[];
   message: string;
   /** The quote it was shown last: the same offer fills it once. */
@@ -84,6 +86,7 @@ export class ShareKhanBooks {
       trades: [],
       message: '',
       seen: undefined,
+      endsAt: undefined,
       history: [],
     };
     this.byId.set(order.orderId, order);
@@ -115,7 +118,9 @@ export class ShareKhanBooks {
       this.fill(order, { quantity, price: order.symbol.quote.bid || order.triggerPrice, at: this.now() });
       throw new RefusedChange(`Order is ${order.status}`);
     }
-    this.end(order, 'Cancelled');
+    const delay = order.triggerPrice === 0 ? 0 : this.faults.cancelDelay();
+    if (delay > 0) order.endsAt = this.now() + delay;
+    else this.end(order, 'Cancelled');
     return order;
   }
 
@@ -148,6 +153,10 @@ export class ShareKhanBooks {
   match(): void {
     const now = this.now();
     for (const order of [...this.working]) {
+      if (order.endsAt !== undefined && now >= order.endsAt) {
+        this.end(order, 'Cancelled');
+        continue;
+      }
       if (order.status === 'In-Process') {
         if (now - order.placedAt < TRANSIT_MS) continue;
         this.become(order, 'Pending');

@@ -63,12 +63,14 @@ export const shareKhanFaultSchema = z.discriminatedUnion('kind', [
   z
     .strictObject({
       kind: z.literal('stops'),
-      how: z.enum(['trigger', 'cancel', 'fill-on-cancel']),
-      /** For `fill-on-cancel`: so many cancels. */
+      how: z.enum(['trigger', 'cancel', 'fill-on-cancel', 'cancel-late']),
+      /** For `fill-on-cancel` and `cancel-late`: so many cancels. */
       count,
+      /** For `cancel-late` (ms). */
+      delayMs: z.number().int().min(0).max(60_000).default(2_000),
     })
     .describe(
-      'wakes every stop that rests, or lets the exchange cancel it; or fills the stops that are to be canceled next and refuses',
+      'wakes every stop that rests, or lets the exchange cancel it; or fills the stops that are to be canceled next and refuses; or takes their cancel, and ends them later',
     ),
   z.strictObject({ kind: z.literal('drop-streams') }).describe('cuts the acknowledgement streams'),
   z.strictObject({ kind: z.literal('clear') }).describe('ends every fault that lasts'),
@@ -84,6 +86,7 @@ export class ShareKhanFaults {
   acknowledgements: Extract<ShareKhanFault, { kind: 'acknowledgements' }> | undefined;
   private report: Extract<ShareKhanFault, { kind: 'report' }> | undefined;
   private stopsFilledOnCancel = 0;
+  private lateCancels = { count: 0, delayMs: 0 };
   private callsPerSecond = Infinity;
   private calledAt: number[] = [];
 
@@ -96,12 +99,14 @@ export class ShareKhanFaults {
     if (fault.kind === 'acknowledgements') this.acknowledgements = fault;
     if (fault.kind === 'report') this.report = fault;
     if (fault.kind === 'stops' && fault.how === 'fill-on-cancel') this.stopsFilledOnCancel = fault.count;
+    if (fault.kind === 'stops' && fault.how === 'cancel-late') this.lateCancels = { ...fault };
     if (fault.kind === 'limit-calls') this.callsPerSecond = fault.perSecond;
     if (fault.kind !== 'clear') return;
     this.callsPerSecond = Infinity;
     this.answers = [];
     this.rejections.count = 0;
     this.stopsFilledOnCancel = 0;
+    this.lateCancels.count = 0;
     this.partial.count = 0;
     this.acknowledgements = undefined;
     this.report = undefined;
@@ -137,6 +142,13 @@ export class ShareKhanFaults {
     if (this.stopsFilledOnCancel === 0) return false;
     this.stopsFilledOnCancel -= 1;
     return true;
+  }
+
+  /** How much later a stop ends that is to be canceled (ms); 0 for at once. */
+  cancelDelay(): number {
+    if (this.lateCancels.count === 0) return 0;
+    this.lateCancels.count -= 1;
+    return this.lateCancels.delayMs;
   }
 
   /** The day report as it is answered while the fault lasts. */

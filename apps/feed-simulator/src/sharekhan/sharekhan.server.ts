@@ -48,7 +48,8 @@ export class ShareKhanServer implements OnApplicationBootstrap, OnApplicationShu
     this.faults.add(fault);
     if (fault.kind === 'kill-tokens') this.logins.killAll();
     if (fault.kind === 'drop-streams') this.stream.drop();
-    if (fault.kind === 'stops' && fault.how !== 'fill-on-cancel') this.books.moveStops(fault.how);
+    if (fault.kind === 'stops' && (fault.how === 'trigger' || fault.how === 'cancel'))
+      this.books.moveStops(fault.how);
     if (fault.kind === 'clear') this.books.release();
   }
 
