@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { MANUAL_STRATEGY, type Signal } from '@tickbridge/contracts';
 import { isTerminal } from '@tickbridge/trading-core';
 import type { StoredAccount } from '../accounts/account.repository';
+import { TradingClock } from '../market/trading-clock';
 import { PositionBook } from '../positions/position-book';
 import type { OrderRow } from '../rows/order.rows';
 import { BrokerChanges } from './broker-changes';
@@ -16,7 +17,20 @@ export class BracketEntries {
     private readonly orders: OrderRepository,
     private readonly book: PositionBook,
     private readonly changes: BrokerChanges,
+    private readonly clock: TradingClock,
   ) {}
+
+  /**
+   * Whether the exit is about what is held: stop or target of a position say nothing about the one after it, and what rests
+   * for that is left alone.
+   */
+  isCurrent({ strategy, symbol, accountId, createdAt, expiresAt }: Signal): boolean {
+    if (strategy !== MANUAL_STRATEGY || accountId === undefined) return true;
+    const { openedAt } = this.book.life({ accountId, strategy, symbol });
+    return (
+      openedAt !== null && openedAt <= Date.parse(createdAt) && this.clock.now() <= Date.parse(expiresAt)
+    );
+  }
 
   /**
    * Cancels what rests beside the exit of a person's position: entries would open it again, other exits would close it too.

@@ -51,6 +51,7 @@ export class SignalDecisions {
       await this.executor.advance(existing, account);
       return 'ordered';
     }
+    if (!this.entries.isCurrent(signal)) return 'position-over';
     if (!(await this.entries.makeWay(signal, account))) return undefined;
     const order = await this.drafter.draft(signal, account);
     if (typeof order === 'string') return order;
