@@ -182,6 +182,7 @@ export const orders = tradingSchema.table(
     index('orders_position').on(table.position.desc()),
     index('orders_account_created').on(table.accountId, table.createdAt),
     index('orders_account_bar').on(table.accountId, table.strategy, table.symbol, table.barTime),
+    index('orders_group').on(table.groupId),
     index('orders_protective')
       .on(table.groupId)
       .where(sql`${table.protective}`),
