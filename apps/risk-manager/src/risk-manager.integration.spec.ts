@@ -250,7 +250,7 @@ describe('the risk manager', () => {
 
     it('lets a person bring a position down while trading is halted, and no strategy', async () => {
       const state = (mode: 'ACTIVE' | 'HALTED') => database.orm.update(tradingState).set({ mode });
-      await database.orm.insert(positions).values({
+      const held = {
         accountId: ACCOUNT,
         strategy: 'momentum-breakout',
         symbol: 'BTCUSDT',
@@ -259,7 +259,8 @@ describe('the risk manager', () => {
         realized: '0',
         fees: '0',
         updatedAt: new Date(AS_OF),
-      });
+      };
+      await database.orm.insert(positions).values(held);
       const exit = { side: 'SELL', marks: { BTCUSDT: 61_000 } };
       await state('HALTED');
       try {
@@ -267,6 +268,9 @@ describe('the risk manager', () => {
         const asPerson = { ...exit, strategy: 'manual' };
         expect(await decide(asPerson)).toMatchObject({ code: 'APPROVED' });
         expect(await decide({ ...asPerson, quantity: 0.06 })).toMatchObject({ code: 'TRADING_HALTED' });
+        // Stop and target of a person's own position are the platform's to carry out.
+        await database.orm.insert(positions).values({ ...held, strategy: 'manual' });
+        expect(await decide({ ...asPerson, reduceOnly: true })).toMatchObject({ code: 'TRADING_HALTED' });
         // Who asks is what is stored of the signal, whatever the question says.
         const signalId = randomUUID();
         await storeOrder({ signalId });

@@ -60,7 +60,9 @@ export class RiskFacts {
     // A question about a signal nobody stored has no bar whose orders could be looked for; an order has one.
     const barIsKnown = stored.barIsKnown || request.orderId === null;
     // The stored signal says who asks; a question without one can only say it itself.
-    const byPerson = (stored.signalStrategy ?? request.strategy) === MANUAL_STRATEGY;
+    // An exit at a level that a person has set is the platform's: people's own orders may open as well.
+    const byPlatform = request.strategy === MANUAL_STRATEGY && request.reduceOnly;
+    const byPerson = (stored.signalStrategy ?? request.strategy) === MANUAL_STRATEGY && !byPlatform;
     return {
       now,
       order: {
