@@ -8,6 +8,8 @@ export interface ReportRow {
   orderId: string;
   orderStatus: string;
   tradingSymbol: string;
+  /** `B`, `S`, and with an `M` behind it for intraday. */
+  buySell: string;
   orderQty: number;
   execQty: number;
   avgPrice: string;
