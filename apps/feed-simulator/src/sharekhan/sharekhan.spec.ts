@@ -146,6 +146,22 @@ describe('the simulated ShareKhan', () => {
     expect(again.body.data).toMatchObject({ orderId: '0' });
   });
 
+  it('takes the cancel of a stop and ends it later, when it is to', async () => {
+    const tcs = { scripCode: await scripOf('TCS'), tradingSymbol: 'TCS', transactionType: 'S' };
+    const stop = async () => {
+      const { body } = await order({ ...tcs, triggerPrice: '2', price: '1' });
+      const { rmsCode } = await becomes(body.data['orderId'], 'Pending');
+      return { orderId: body.data['orderId'], rmsCode };
+    };
+    await show({ kind: 'stops', how: 'cancel-late', delayMs: 400 });
+    const [late, other] = [await stop(), await stop()];
+    await order({ ...tcs, requestType: 'CANCEL', ...late });
+    expect(await row(late.orderId)).toMatchObject({ orderStatus: 'Pending' });
+    await order({ ...tcs, requestType: 'CANCEL', ...other });
+    expect(await row(other.orderId)).toMatchObject({ orderStatus: 'Cancelled' });
+    await becomes(late.orderId, 'Cancelled');
+  });
+
   it('shows no customer the orders of another, and no one anything without a token', async () => {
     expect((await call('reports/111111')).status).toBe(403);
     expect((await call('reports/987654', undefined, { 'access-token': 'dead' })).status).toBe(403);

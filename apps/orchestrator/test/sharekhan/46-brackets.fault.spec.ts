@@ -207,7 +207,7 @@ describe('46: the orchestrator is killed while a bracket closes', () => {
     async (point, symbol) => {
       const before = await desk.sales(symbol);
       await desk.bought(symbol);
-      await desk.service.kill();
+      await desk.service.stop();
       desk.service = await desk.sk.start({ CRASH_POINT: point }, { login: false });
       await waitFor(
         () => {
@@ -233,7 +233,7 @@ describe('46: the orchestrator is killed while a person moves a stop', () => {
       const desk = await Desk.open();
       try {
         await desk.bought('RELIANCE');
-        await desk.service.kill();
+        await desk.service.stop();
         desk.service = await desk.sk.start({ CRASH_POINT: point }, { login: false });
         await waitFor(async () => (await desk.sk.tradingOf(desk.service)) === 'trading', {
           timeoutMs: 60_000,
