@@ -1,5 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import type { Backtest, BacktestRequest, BacktestRun, BacktestStatus } from '@tickbridge/contracts';
+import {
+  type Backtest,
+  type BacktestRequest,
+  type BacktestRun,
+  type BacktestStatus,
+  CANDLE_INTERVAL_MS,
+} from '@tickbridge/contracts';
 import { ProblemException } from '@tickbridge/service-bootstrap';
 import { CacheService, riskResults } from '@tickbridge/shared-cache';
 import {
@@ -68,6 +74,11 @@ export class BacktestService {
       throw refusal('data.to', 'expected a time after from');
     }
     for (const [index, strategy] of request.strategies.entries()) {
+      const { timeframe } = strategy;
+      const dataMs = CANDLE_INTERVAL_MS[data.kind === 'candles' ? data.interval : '5s'];
+      if (timeframe && CANDLE_INTERVAL_MS[timeframe] < dataMs) {
+        throw refusal(`strategies.${index}.timeframe`, 'expected bars no shorter than those of the data');
+      }
       this.checkStrategy(index, { ...request, strategies: [strategy] });
     }
     const ids = request.strategies.map(({ id }) => id);

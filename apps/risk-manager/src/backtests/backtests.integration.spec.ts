@@ -171,6 +171,13 @@ describe('backtests', () => {
         strategies: [{ id: 'mean-reversion' }, { id: 'momentum-breakout', parameters: { lookbackBars: -1 } }],
       },
     ],
+    [
+      'strategies.0.timeframe',
+      {
+        data: { ...candleData(1), interval: '5m' },
+        strategies: [{ id: 'momentum-breakout', timeframe: '1m' }],
+      },
+    ],
     ['strategies', { data: candleData(1), strategies: [] }],
     ['limits.maxOrdersPerDay', { data: candleData(1), strategies, limits: { maxOrdersPerDay: 0 } }],
   ])('are refused, naming %s', async (field, payload) => {

@@ -85,6 +85,11 @@ export function barCloseTime(bar: Bar): number {
 export const candleIntervalSchema = z.enum(['1s', '5s', '1m', '5m', '15m', '1h', '1d']);
 export type CandleInterval = z.infer<typeof candleIntervalSchema>;
 
+/** Lengths of bars that strategies run on: those of candles, from the platform's own bars up. */
+export const TIMEFRAMES = ['5s', '1m', '5m', '15m', '1h', '1d'] as const satisfies readonly CandleInterval[];
+export const timeframeSchema = z.enum(TIMEFRAMES);
+export type Timeframe = z.infer<typeof timeframeSchema>;
+
 export const CANDLE_INTERVAL_MS: Record<CandleInterval, number> = {
   '1s': 1_000,
   '5s': 5_000,

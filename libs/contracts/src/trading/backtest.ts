@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { productSchema } from '../market/instrument';
-import { candleIntervalSchema } from '../market/bar';
+import { candleIntervalSchema, timeframeSchema } from '../market/bar';
 import { feedNameSchema } from '../market/feed-names';
 import { isoTime } from '../platform/time';
 import { chargePlanSchema } from './charge-table';
@@ -38,6 +38,8 @@ export const backtestRequestSchema = z.strictObject({
       z.strictObject({
         id: z.string().min(1).max(100),
         parameters: z.record(z.string(), z.number()).default({}),
+        /** Length of its bars, no shorter than those of the data; absent: its default, or that of the data if longer. */
+        timeframe: timeframeSchema.optional(),
         /** How the platform ends its positions; what is absent is the default. */
         exits: exitSettingsSchema.optional(),
         /** What its positions are held as; absent: what each instrument offers first. */

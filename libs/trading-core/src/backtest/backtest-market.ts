@@ -45,6 +45,11 @@ export class BacktestMarket {
     return { source: this.source, lastPrice: close, bid, ask, ageMs };
   }
 
+  /** Newest bar of a symbol. */
+  newestBar(symbol: string): Bar | undefined {
+    return this.newest.get(symbol)?.bar;
+  }
+
   mark(symbol: string): number | undefined {
     return this.newest.get(symbol)?.bar.close;
   }

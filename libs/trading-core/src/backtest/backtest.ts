@@ -11,40 +11,40 @@ import {
   type OrderSide,
   type Product,
   type RiskLimits,
+  CANDLE_INTERVAL_MS,
   type Signal,
+  type Timeframe,
   toIso,
 } from '@tickbridge/contracts';
 import { totalOf, unfilled } from '../charges/charges-of';
 import { ChargeTable, DEFAULT_CHARGE_PLAN } from '../charges/charge-table';
 import { planOrder } from '../engine/plan-order';
-import { type EngineContext, entrySignal, exitsOfBar } from '../engine/signal-engine';
+import { type EngineContext, exitsOfBar } from '../engine/signal-engine';
+import { TimeframedStrategy } from '../engine/timeframed-strategy';
 import { entryRefusal } from '../exits/entry-gate';
 import type { ExitDraft, GuardedPosition } from '../exits/position-guard';
-import { SymbolRanges } from '../exits/symbol-ranges';
 import { Trails } from '../exits/trails';
 import { DEFAULT_PAPER_MODEL } from '../execution/paper-fill';
 import { isQuoted, PaperVenue } from '../execution/paper-venue';
 import { orderId } from '../ids/trading-ids';
 import { type Currency, currencyOf } from '../instruments/feed-currency';
-import { defaultProduct, isSquaredOff, overnightProduct } from '../instruments/products';
+import { defaultProduct, overnightProduct } from '../instruments/products';
 import { knownInstrument } from '../instruments/known-instruments';
 import { Money, money, moneyText } from '../money/money';
 import { decide } from '../risk/decide';
 import { DEFAULT_LIMITS } from '../risk/default-limits';
 import { limitsInForce, type ScopedLimits } from '../risk/effective-limits';
 import type { RiskContext } from '../risk/risk-context';
-import { isAuction } from '../sessions/auction';
 import { Calendars } from '../sessions/calendars';
 import { MarketCalendars } from '../sessions/market-calendars';
 import { isDaily, type TradingTimes, tradingTimes } from '../sessions/trading-times';
 import { entryQuantity } from '../sizing/entry-size';
 import { STRATEGIES } from '../strategies/catalogue';
-import type { Strategy } from '../strategies/strategy';
 import { BacktestBook } from './backtest-book';
 import { BacktestCharges } from './backtest-charges';
 import { BacktestMarket } from './backtest-market';
 import { BacktestTally } from './backtest-tally';
-import { UnknownStrategyError } from './backtest.errors';
+import { TimeframeTooShortError, UnknownStrategyError } from './backtest.errors';
 import { EquityCurve } from './equity-curve';
 import { exitTerms } from './exit-terms';
 import { OrderHistory } from './order-history';
@@ -66,6 +66,8 @@ export interface BacktestSettings {
   strategies: readonly {
     id: string;
     parameters: Readonly<Record<string, number>>;
+    /** Length of its bars; absent: its default, or that of the data where it is longer. */
+    timeframe?: Timeframe | undefined;
     /** How its positions end; the default is the signal's own levels. */
     exits?: ExitSettings | undefined;
     /** What its positions are held as; absent: what each instrument offers first. */
@@ -120,11 +122,10 @@ export class BacktestRun {
   private readonly resting = new RestingOrders();
   private readonly tally = new BacktestTally();
   private readonly curve: EquityCurve;
-  private readonly ranges = new SymbolRanges();
   private readonly trails = new Trails();
   private readonly charges: BacktestCharges;
   private readonly venue: PaperVenue;
-  private readonly strategies: readonly Strategy[];
+  private readonly strategies: ReadonlyMap<string, TimeframedStrategy>;
   private readonly exits: ReadonlyMap<string, ExitSettings>;
   private readonly products: ReadonlyMap<string, Product | undefined>;
   private readonly defaults: RiskLimits;
@@ -157,17 +158,27 @@ export class BacktestRun {
     table.assertPlan(plan);
     this.charges = new BacktestCharges(table, plan);
     this.venue = new PaperVenue(settings.fills ?? DEFAULT_PAPER_MODEL);
-    this.strategies = settings.strategies.map(({ id, parameters }) => {
-      const entry = STRATEGIES.find((one) => one.id === id);
-      if (!entry) throw new UnknownStrategyError(id);
-      return entry.create(parameters, { calendarOf: (symbol) => this.calendars.of(symbol) });
-    });
+    const calendarOf = (symbol: string) => this.calendars.of(symbol);
+    this.strategies = new Map(
+      settings.strategies.map(({ id, parameters, timeframe }) => {
+        const entry = STRATEGIES.find((one) => one.id === id);
+        if (!entry) throw new UnknownStrategyError(id);
+        const strategy = entry.create(parameters, { calendarOf });
+        return [id, new TimeframedStrategy(strategy, timeframe ?? entry.timeframe, calendarOf)];
+      }),
+    );
     this.products = new Map(settings.strategies.map(({ id, product }) => [id, product]));
     this.exits = new Map(settings.strategies.map(({ id, exits }) => [id, exits ?? DEFAULT_EXITS]));
   }
 
-  /** Takes in one closed bar; bars of one symbol in order of time. @throws ChargesUnknownError for a trade that no row of the table covers */
+  /**
+   * Takes in one closed bar; bars of one symbol in order of time.
+   *
+   * @throws ChargesUnknownError for a trade that no row of the table covers
+   * @throws TimeframeTooShortError when a strategy is to see bars that are shorter
+   */
   take(bar: Bar): void {
+    this.assertNotLonger(bar);
     const calendar = this.calendars.of(bar.symbol);
     const times = tradingTimes(bar, calendar);
     this.market.observe(bar, times);
@@ -184,16 +195,15 @@ export class BacktestRun {
     if (!quoted) this.book.observe(bar.symbol, range);
     const context: EngineContext = { source: this.settings.source, calendar, now };
     const exits = exitsOfBar(bar, this.guard(bar, times.open), context);
-    if (!isAuction(calendar, bar)) this.ranges.observe(bar);
-    const trueRange = this.ranges.of(bar.symbol);
-    const entries = this.strategies
-      .map((strategy) =>
-        entrySignal(bar, strategy, context, { exits: this.exitsOf(strategy.id), range: trueRange }),
-      )
-      .filter((signal) => signal !== undefined);
+    const entries = [...this.strategies].flatMap(([id, strategy]) =>
+      strategy.onBar(bar, context, this.exitsOf(id)),
+    );
     const leaving = new Set(exits.map(({ signal }) => signal.strategy));
     for (const { signal, exit } of exits) this.act(signal, { bar, times }, exit);
-    for (const signal of entries) if (!leaving.has(signal.strategy)) this.act(signal, { bar, times });
+    for (const signal of entries) {
+      const leaves = signal.symbol === bar.symbol && leaving.has(signal.strategy);
+      if (!leaves) this.act(signal, this.newest(signal.symbol) ?? { bar, times });
+    }
     this.measure(bar);
   }
 
@@ -220,14 +230,32 @@ export class BacktestRun {
 
   /** Open positions of the bar's symbol with the levels made by the bars before it. */
   private guard(bar: Bar, at: number): GuardedPosition[] {
-    const range = this.ranges.of(bar.symbol);
     const calendar = this.calendars.of(bar.symbol);
     return this.book.open(bar.symbol).map((position) => {
+      const range = this.strategies.get(position.strategy)?.rangeOf(bar.symbol) ?? null;
       const exits = this.exitsOf(position.strategy);
       const guarded = this.trails.guard(position, exits, range, at, calendar);
       this.trails.follow(position, bar, range);
       return guarded;
     });
+  }
+
+  /** The newest bar of a symbol: a bar of another one may have finished a longer bar of it. */
+  private newest(symbol: string): ShownBar | undefined {
+    const bar = this.market.newestBar(symbol);
+    return bar && { bar, times: tradingTimes(bar, this.calendars.of(symbol)) };
+  }
+
+  private assertNotLonger({ intervalMs }: Bar): void {
+    for (const { id, timeframe } of this.settings.strategies) {
+      if (timeframe && CANDLE_INTERVAL_MS[timeframe] < intervalMs)
+        throw new TimeframeTooShortError(id, timeframe);
+    }
+  }
+
+  /** Whether a strategy decides at the close of days. */
+  private isDaily(strategy: string, bar: Bar): boolean {
+    return isDaily(bar) || this.strategies.get(strategy)?.timeframe === '1d';
   }
 
   private exitsOf(strategy: string): ExitSettings {
@@ -268,11 +296,8 @@ export class BacktestRun {
         this.market.now,
         this.calendars.of(symbol),
         this.productOf(signal, bar),
+        this.isDaily(strategy, bar),
       );
-      // What ends within the day cannot be decided at its close.
-      if (isDaily(bar) && isSquaredOff(this.productOf(signal, bar))) {
-        return this.tally.withoutOrder('after-square-off');
-      }
       if (refusal) return this.tally.withoutOrder(refusal);
     }
     const atLevel = exit !== undefined && exit.level !== null && !isQuoted(plan.side, bar);
@@ -342,7 +367,9 @@ export class BacktestRun {
     if (held) return held;
     const assetClass = this.currency === 'USDT' ? 'crypto' : 'stock';
     const offered = this.instrumentOf(symbol) ?? { assetClass, products: [] };
-    return isDaily(bar) ? overnightProduct(offered, strategy) : defaultProduct(offered, strategy);
+    return this.isDaily(strategy, bar)
+      ? overnightProduct(offered, strategy)
+      : defaultProduct(offered, strategy);
   }
 
   private size(signal: Signal, bar: Bar, price: number | undefined): number | undefined {

@@ -1,3 +1,4 @@
+import type { Timeframe } from '@tickbridge/contracts';
 import { meanReversion } from './mean-reversion.strategy';
 import { momentumBreakout } from './momentum-breakout.strategy';
 import { openingRange } from './opening-range.strategy';
@@ -8,6 +9,8 @@ export interface CatalogueEntry {
   readonly id: string;
   readonly name: string;
   readonly description: string;
+  /** Length of the bars it runs on while nobody chose another. */
+  readonly timeframe: Timeframe;
   readonly defaults: StrategyParameters;
 
   /**
@@ -20,11 +23,12 @@ export interface CatalogueEntry {
 }
 
 function entry<P extends StrategyParameters>(definition: StrategyDefinition<P>): CatalogueEntry {
-  const { id, name, description, parameters } = definition;
+  const { id, name, description, timeframe, parameters } = definition;
   return {
     id,
     name,
     description,
+    timeframe,
     defaults: parameters.parse({}),
     create: (values, environment) => definition.create(parameters.parse(values), environment),
   };

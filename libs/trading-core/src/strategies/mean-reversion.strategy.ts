@@ -108,6 +108,7 @@ export const meanReversion: StrategyDefinition<Parameters> = {
   id: 'mean-reversion',
   name: 'Mean reversion',
   description: 'Fades an exhausted move: enters on the first bar that turns back towards the mean.',
+  timeframe: '5s',
   parameters,
   create: (values) => new MeanReversion(values),
 };

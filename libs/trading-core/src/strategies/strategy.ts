@@ -1,4 +1,4 @@
-import type { Bar, SignalAction } from '@tickbridge/contracts';
+import type { Bar, SignalAction, Timeframe } from '@tickbridge/contracts';
 import type { z } from 'zod';
 import type { SessionCalendar } from '../sessions/session-calendar';
 
@@ -51,6 +51,8 @@ export interface StrategyDefinition<P extends StrategyParameters = StrategyParam
   readonly id: string;
   readonly name: string;
   readonly description: string;
+  /** Length of the bars it runs on while nobody chose another. */
+  readonly timeframe: Timeframe;
   /** Every parameter has a default, so `parse({})` gives the default settings. */
   readonly parameters: z.ZodType<P>;
   create(parameters: P, environment: StrategyEnvironment): Strategy;
