@@ -5,7 +5,6 @@ import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import {
   type BacktestOrder,
-  type Bar,
   exitSettingsSchema,
   type Order,
   type PipelineTrace,
@@ -17,6 +16,7 @@ import { runBacktest } from '@tickbridge/trading-core';
 import request from 'supertest';
 import { readConfig } from '../src/app.config';
 import { orchestrator } from '../src/orchestrator.definition';
+import { coinWalk } from '../src/testing/coin-walk';
 import { FeedProcess } from '../src/testing/feed-process';
 import { listInstruments, madeUpInstruments } from '../src/testing/listed-instruments';
 import { RiskStub } from '../src/testing/risk-stub';
@@ -33,44 +33,6 @@ const EXITS = exitSettingsSchema.parse({
 const PARAMETERS = { cooldownBars: 2, volumeFactor: 1 };
 const STRATEGY = 'momentum-breakout';
 const COINS = madeUpInstruments('replay', ['AAA', 'BBB', 'CCC']);
-
-/** A seeded random walk of three coins with quotes: the same on every run. */
-function walk(count: number): Bar[] {
-  let seed = 7;
-  const random = () => {
-    seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
-    return seed / 2_147_483_648;
-  };
-  const prices = new Map([
-    ['AAA', 100],
-    ['BBB', 40],
-    ['CCC', 7],
-  ]);
-  const bars: Bar[] = [];
-  for (let index = 0; index < count; index += 1) {
-    for (const [symbol, open] of prices) {
-      const close = Number((open * (1 + (random() - 0.5) * 0.006)).toFixed(2));
-      prices.set(symbol, close);
-      bars.push({
-        symbol,
-        intervalMs: 5_000,
-        sequence: index + 1,
-        trades: 5,
-        volume: 50 + random() * 200,
-        openTime: Date.parse('2024-08-08T10:00:00Z') + index * 5_000,
-        open,
-        close,
-        high: Math.max(open, close) + 0.01,
-        low: Math.min(open, close) - 0.01,
-        bid: close - 0.01,
-        bidQuantity: 1e6,
-        ask: close + 0.01,
-        askQuantity: 1e6,
-      });
-    }
-  }
-  return bars;
-}
 
 const figures = (order: Order | BacktestOrder) => {
   const { id, symbol, strategy, side, quantity, status, averagePrice } = order;
@@ -131,7 +93,7 @@ describe('exits that the platform handles', () => {
         .send(change)
         .expect(200);
     }
-    const bars = walk(500);
+    const bars = coinWalk(500);
     const backtest = runBacktest(
       {
         source: 'replay',

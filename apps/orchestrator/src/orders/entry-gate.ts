@@ -20,6 +20,7 @@ export class EntryGate {
   refusal(accountId: string, { strategy, symbol }: Signal, product: Product): EntryRefusal | undefined {
     const calendar = this.feeds.of(this.book.feedOf(accountId)).calendarOf(symbol);
     const life = this.book.life({ accountId, strategy, symbol });
-    return entryRefusal(this.strategies.exitsOf(strategy), life, this.clock.now(), calendar, product);
+    const daily = this.strategies.timeframeOf(strategy) === '1d';
+    return entryRefusal(this.strategies.exitsOf(strategy), life, this.clock.now(), calendar, product, daily);
   }
 }

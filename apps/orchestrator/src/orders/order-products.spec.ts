@@ -18,7 +18,7 @@ describe('what an order is held as when it names nothing', () => {
         held.find((row) => row.strategy === by && row.symbol === of)?.product,
       open: () => held,
     } as unknown as PositionBook;
-    const desk = { productOf: () => chosen } as unknown as StrategyDesk;
+    const desk = { productOf: () => chosen, timeframeOf: () => '5s' } as unknown as StrategyDesk;
     const feed = symbol === 'BTCUSDT' ? 'binance' : 'truedata';
     const products = new OrderProducts(book, desk, new TradingFeeds(['truedata', 'binance']));
     return products.of({ id: 'A', feed } as StoredAccount, strategy, symbol);

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { MANUAL_STRATEGY, type Product } from '@tickbridge/contracts';
-import { defaultProduct } from '@tickbridge/trading-core';
+import { defaultProduct, overnightProduct } from '@tickbridge/trading-core';
 import type { StoredAccount } from '../accounts/account.repository';
 import { TradingFeeds } from '../market/trading-feeds';
 import { PositionBook } from '../positions/position-book';
@@ -27,7 +27,10 @@ export class OrderProducts {
     if (named) return named;
     const market = this.feeds.of(feed);
     const assetClass = market.currency === 'USDT' ? 'crypto' : 'stock';
-    return defaultProduct((await market.instrumentOf(symbol)) ?? { assetClass, products: [] }, strategy);
+    const offered = (await market.instrumentOf(symbol)) ?? { assetClass, products: [] };
+    // What is decided at the close of a day is held over night.
+    const daily = this.strategies.timeframeOf(strategy) === '1d';
+    return daily ? overnightProduct(offered, strategy) : defaultProduct(offered, strategy);
   }
 
   private heldBySomebody(accountId: string, symbol: string): Product | null {

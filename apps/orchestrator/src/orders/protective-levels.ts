@@ -36,7 +36,6 @@ export class ProtectiveLevels {
   async of(accountId: string, symbol: string): Promise<ReadonlyMap<string, ProtectiveLevel>> {
     const feed = this.feeds.of(this.book.feedOf(accountId));
     const instrument = await feed.instrumentOf(symbol);
-    const range = this.strategies.rangeOf(feed.name, symbol);
     const { lastPrice } = this.market.quote(symbol);
     const levels = new Map<string, ProtectiveLevel>();
     for (const position of this.book.guarded(symbol, (id) => id === accountId)) {
@@ -44,7 +43,7 @@ export class ProtectiveLevels {
       const { stopLoss, trailingStop } = this.trails.trails.guard(
         position,
         this.strategies.exitsOf(strategy),
-        range,
+        this.strategies.rangeOf(strategy, feed.name, symbol),
         this.clock.now(),
         feed.calendarOf(symbol),
       );

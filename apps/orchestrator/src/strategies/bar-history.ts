@@ -1,9 +1,9 @@
-import type { Bar, FeedName } from '@tickbridge/contracts';
+import { type Bar, barCloseTime, type FeedName } from '@tickbridge/contracts';
 
-/** Bars kept per symbol: enough to warm a strategy up again after its parameters changed. */
+/** Bars kept per symbol: enough to go on from stored candles, which come a little later. */
 const BARS_PER_SYMBOL = 500;
 
-/** The newest bars of every symbol, by feed, in the order in which they came. */
+/** The newest bars of every symbol, by feed. */
 export class BarHistory {
   private readonly byFeed = new Map<FeedName, Map<string, Bar[]>>();
 
@@ -19,11 +19,9 @@ export class BarHistory {
     if (bars.length > BARS_PER_SYMBOL * 1.25) bars.splice(0, bars.length - BARS_PER_SYMBOL);
   }
 
-  symbols(feed: FeedName): readonly string[] {
-    return [...(this.byFeed.get(feed)?.keys() ?? [])];
-  }
-
-  *bars(feed: FeedName): Generator<Bar> {
-    for (const bars of this.byFeed.get(feed)?.values() ?? []) yield* bars;
+  /** Of all symbols, in order of their close: what one shows may finish a longer bar of another. */
+  bars(feed: FeedName): readonly Bar[] {
+    const bars = [...(this.byFeed.get(feed)?.values() ?? [])].flat();
+    return bars.sort((a, b) => barCloseTime(a) - barCloseTime(b) || a.sequence - b.sequence);
   }
 }

@@ -1,20 +1,32 @@
 import type { Bar } from '@tickbridge/contracts';
 import { DEFAULT_EXITS } from '@tickbridge/contracts';
-import { Calendars, type CatalogueEntry, type EngineContext } from '@tickbridge/trading-core';
+import { Calendars, type CatalogueEntry, type TimeframeContext } from '@tickbridge/trading-core';
 import { TradingFeed } from '../market/trading-feed';
 import { BarHistory } from './bar-history';
 import { RunningStrategy } from './running-strategy';
+import type { StrategySettings } from './strategy-settings.repository';
 import { BAR_BOUND_MS, SlowBarWatch } from './slow-bar.watch';
 
 const feed = new TradingFeed('simulator', new Calendars());
-const context: EngineContext = { source: 'simulator', calendar: feed.calendar, now: 1_700_000_000_000 };
+const context: TimeframeContext = { source: 'simulator', now: 1_700_000_000_000 };
 const bar = { symbol: 'ACME', openTime: context.now - 5_000, intervalMs: 5_000, close: 100 } as Bar;
+
+const nth = (count: number): Bar => ({ ...bar, openTime: bar.openTime + count * bar.intervalMs });
+const SETTINGS: StrategySettings = {
+  enabled: true,
+  parameters: {},
+  timeframe: null,
+  exits: DEFAULT_EXITS,
+  product: null,
+  suspended: null,
+};
 
 function running(onBar: () => undefined): RunningStrategy {
   const entry: CatalogueEntry = {
     id: 'odd',
     name: 'Odd',
     description: 'Behaves oddly.',
+    timeframe: '5s',
     defaults: {},
     create: () => ({ id: 'odd', parameters: {}, isWarm: () => true, onBar }),
   };
@@ -39,9 +51,9 @@ describe('a running strategy', () => {
       if (fails) throw new Error('division by a bar');
       return undefined;
     });
-    expect(strategy.onBar(bar, context, null)).toBeUndefined();
+    expect(strategy.onBar(bar, context)).toEqual([]);
     fails = false;
-    strategy.onBar(bar, context, null);
+    strategy.onBar(nth(1), context);
     expect(strategy.status()).toMatchObject({
       errors: 1,
       lastError: 'division by a bar',
@@ -57,15 +69,15 @@ describe('a running strategy', () => {
       runs += 1;
       return compute(BAR_BOUND_MS * 1.5);
     });
-    for (let count = 0; count < 5; count += 1) strategy.onBar(bar, context, null);
+    for (let count = 0; count < 5; count += 1) strategy.onBar(nth(count), context);
     expect(runs).toBe(3);
     const { suspended, slowBars, slowestBarMs } = strategy.status();
     expect(suspended?.reason).toContain('3 of its last 3 bars took longer than 100 ms');
     expect(slowBars).toBe(3);
     expect(slowestBarMs).toBeGreaterThan(BAR_BOUND_MS);
 
-    strategy.use({ enabled: true, parameters: {}, exits: DEFAULT_EXITS, product: null, suspended: null });
-    strategy.onBar(bar, context, null);
+    strategy.use(SETTINGS);
+    strategy.onBar(nth(5), context);
     expect(runs).toBe(4);
     expect(strategy.suspended).toBeNull();
   });

@@ -6,24 +6,34 @@ import {
   type Product,
   type Signal,
   type StrategyStatus,
+  type Timeframe,
   toIso,
 } from '@tickbridge/contracts';
 import {
   type CatalogueEntry,
-  type EngineContext,
-  entrySignal,
   type Strategy,
+  type TimeframeContext,
+  TimeframedStrategy,
 } from '@tickbridge/trading-core';
 import type { TradingFeed } from '../market/trading-feed';
 import type { BarHistory } from './bar-history';
 import { measured, SlowBarWatch, type Suspension } from './slow-bar.watch';
 import type { StrategySettings } from './strategy-settings.repository';
 
+/** Bars of the time before this process ran, by feed. */
+export type EarlierBars = ReadonlyMap<FeedName, readonly Bar[]>;
+
+/** One per feed, by that feed's calendar. */
+type Instances = ReadonlyMap<FeedName, TimeframedStrategy>;
+
+const NONE: EarlierBars = new Map();
+
 /** A strategy with its settings and what it has done since the start: one instance per feed, by that feed's calendar. */
 export class RunningStrategy {
-  private instances: ReadonlyMap<FeedName, Strategy>;
+  private instances: Instances;
   private terms: Omit<StrategySettings, 'parameters'> = {
     enabled: true,
+    timeframe: null,
     exits: DEFAULT_EXITS,
     product: null,
     suspended: null,
@@ -40,7 +50,7 @@ export class RunningStrategy {
     private readonly feeds: readonly TradingFeed[],
     private readonly history: BarHistory,
   ) {
-    this.instances = this.create({});
+    this.instances = this.create({}, null);
   }
 
   get id(): string {
@@ -49,6 +59,11 @@ export class RunningStrategy {
 
   get exits(): ExitSettings {
     return this.terms.exits;
+  }
+
+  /** Length of its bars. */
+  get timeframe(): Timeframe {
+    return this.terms.timeframe ?? this.entry.timeframe;
   }
 
   /** What its positions are held as; `null`: what each instrument offers first. */
@@ -67,47 +82,67 @@ export class RunningStrategy {
 
   private get parameters(): Strategy['parameters'] {
     const [first] = this.instances.values();
-    return first?.parameters ?? {};
+    return first?.strategy.parameters ?? {};
+  }
+
+  /** Average true range of a symbol in bars of the timeframe; `null` while too few are known. */
+  rangeOf(feed: FeedName, symbol: string): number | null {
+    return this.instances.get(feed)?.rangeOf(symbol) ?? null;
+  }
+
+  /** Whether these settings make it begin anew, with what it learns from earlier bars. */
+  beginsAnew({ parameters, timeframe, suspended }: StrategySettings): boolean {
+    const resumed = this.terms.suspended !== null && suspended === null;
+    const otherBars = (timeframe ?? this.entry.timeframe) !== this.timeframe;
+    return (
+      resumed || otherBars || JSON.stringify(this.validate(parameters)) !== JSON.stringify(this.parameters)
+    );
   }
 
   /**
-   * Takes on settings; with other parameters, or after a suspension, it learns the bars seen so far anew.
+   * Takes on settings; where they make it begin anew it learns the bars before this process ran, then those seen since.
    *
    * @throws ZodError naming every parameter that is unknown or out of range
    */
-  use({ parameters, ...terms }: StrategySettings): void {
+  use(settings: StrategySettings, earlier: EarlierBars = NONE): void {
+    const { parameters, ...terms } = settings;
     const resumed = this.terms.suspended !== null && terms.suspended === null;
-    const before = JSON.stringify(this.parameters);
-    const next = this.create(parameters);
-    const [first] = next.values();
-    if (resumed || JSON.stringify(first?.parameters) !== before) {
+    if (this.beginsAnew(settings)) {
       // A strategy that is slow is not shown five hundred bars at once: it learns from here on.
-      if (!resumed) for (const [feed, strategy] of next) this.learn(feed, strategy);
-      this.instances = next;
+      this.instances = resumed
+        ? this.create(parameters, terms.timeframe)
+        : this.taught(parameters, terms.timeframe, earlier);
     }
     if (resumed) this.watch.reset();
     this.terms = terms;
   }
 
-  /** Parameters as they would be after a change. @throws ZodError */
-  validate(parameters: Record<string, number>): Record<string, number> {
-    const [first] = this.create(parameters).values();
-    return { ...first?.parameters };
+  /** Whether a symbol that it has seen is not known well enough to decide. */
+  get isCold(): boolean {
+    return !this.terms.suspended && [...this.instances.values()].some((one) => one.warmSymbols < one.symbols);
   }
 
-  /**
-   * Takes in a bar. A disabled strategy goes on learning, silently; a suspended one is not run.
-   *
-   * @param range average true range of the symbol, for exits measured in it
-   */
-  onBar(bar: Bar, context: EngineContext, range: number | null): Signal | undefined {
+  /** Begins anew with earlier bars when it then knows more symbols well enough than now. */
+  learn(earlier: EarlierBars): void {
+    const next = this.taught(this.parameters, this.terms.timeframe, earlier);
+    if (warmSymbols(next) > warmSymbols(this.instances)) this.instances = next;
+  }
+
+  /** Parameters as they would be after a change. @throws ZodError */
+  validate(parameters: Record<string, number>): Record<string, number> {
+    const [first] = this.create(parameters, null).values();
+    return { ...first?.strategy.parameters };
+  }
+
+  /** Takes in a bar. A disabled strategy goes on learning, silently; a suspended one is not run. */
+  onBar(bar: Bar, context: TimeframeContext): Signal[] {
     const strategy = this.instances.get(context.source);
-    if (!strategy || this.terms.suspended) return undefined;
-    const { result, ...duration } = measured(() => this.run(bar, strategy, context, range));
+    if (!strategy || this.terms.suspended) return [];
+    const { result, ...duration } = measured(() => this.run(bar, strategy, context));
     this.barsSeen += 1;
     const reason = this.watch.add(duration);
     if (reason !== undefined) this.terms = { ...this.terms, suspended: { at: context.now, reason } };
-    return this.terms.enabled ? result : undefined;
+    return this.terms.enabled ? result : [];
   }
 
   /** Counts a signal that was acted on. */
@@ -119,23 +154,17 @@ export class RunningStrategy {
   status(): StrategyStatus {
     const { id, name, description } = this.entry;
     const { enabled, exits, product, suspended } = this.terms;
-    let warmSymbols = 0;
-    let symbols = 0;
-    for (const [feed, strategy] of this.instances) {
-      const known = this.history.symbols(feed);
-      symbols += known.length;
-      warmSymbols += known.filter((symbol) => strategy.isWarm(symbol)).length;
-    }
     return {
       id,
       name,
       description,
       enabled,
       parameters: { ...this.parameters },
+      timeframe: this.timeframe,
       exits,
       product,
-      symbols,
-      warmSymbols,
+      symbols: sum(this.instances, ({ symbols }) => symbols),
+      warmSymbols: warmSymbols(this.instances),
       barsSeen: this.barsSeen,
       signals: this.signals,
       lastSignalAt: this.lastSignalAt === null ? null : toIso(this.lastSignalAt),
@@ -148,20 +177,33 @@ export class RunningStrategy {
     };
   }
 
-  private run(bar: Bar, strategy: Strategy, context: EngineContext, range: number | null) {
+  private run(bar: Bar, strategy: TimeframedStrategy, context: TimeframeContext): Signal[] {
     try {
-      return entrySignal(bar, strategy, context, { exits: this.terms.exits, range });
+      return strategy.onBar(bar, context, this.terms.exits);
     } catch (error) {
       this.noteError(error, context.now);
-      return undefined;
+      return [];
     }
   }
 
+  private taught(
+    parameters: Record<string, number>,
+    timeframe: Timeframe | null,
+    earlier: EarlierBars,
+  ): Instances {
+    const instances = this.create(parameters, timeframe);
+    for (const [feed, strategy] of instances) {
+      this.teach(strategy, feed, earlier.get(feed) ?? []);
+      this.teach(strategy, feed, this.history.bars(feed));
+    }
+    return instances;
+  }
+
   /** A strategy that throws on old bars must not keep its settings from being changed. */
-  private learn(feed: FeedName, strategy: Strategy): void {
-    for (const bar of this.history.bars(feed)) {
+  private teach(strategy: TimeframedStrategy, source: FeedName, bars: readonly Bar[]): void {
+    for (const bar of bars) {
       try {
-        strategy.onBar(bar);
+        strategy.onBar(bar, { source, now: bar.openTime }, this.terms.exits);
       } catch (error) {
         this.noteError(error, bar.openTime);
       }
@@ -173,9 +215,20 @@ export class RunningStrategy {
     this.lastError = { message: error instanceof Error ? error.message : String(error), at };
   }
 
-  private create(parameters: Record<string, number>): ReadonlyMap<FeedName, Strategy> {
+  private create(parameters: Record<string, number>, timeframe: Timeframe | null): Instances {
     return new Map(
-      this.feeds.map(({ name, calendarOf }) => [name, this.entry.create(parameters, { calendarOf })]),
+      this.feeds.map(({ name, calendarOf }) => {
+        const strategy: Strategy = this.entry.create(parameters, { calendarOf });
+        return [name, new TimeframedStrategy(strategy, timeframe ?? this.entry.timeframe, calendarOf)];
+      }),
     );
   }
+}
+
+function sum(instances: Instances, count: (strategy: TimeframedStrategy) => number): number {
+  return [...instances.values()].reduce((total, strategy) => total + count(strategy), 0);
+}
+
+function warmSymbols(instances: Instances): number {
+  return sum(instances, (strategy) => strategy.warmSymbols);
 }

@@ -8,32 +8,41 @@ import {
   type StrategyChange,
   type StrategyStatus,
   type Product,
+  type Timeframe,
 } from '@tickbridge/contracts';
-import { rootMessage } from '@tickbridge/database';
+import { isDatabaseUnavailable, rootMessage } from '@tickbridge/database';
 import { ProblemException } from '@tickbridge/service-bootstrap';
-import { STRATEGIES, SymbolRanges, isAuction } from '@tickbridge/trading-core';
+import { STRATEGIES } from '@tickbridge/trading-core';
 import { ZodError } from 'zod';
 import { TradingClock } from '../market/trading-clock';
 import type { TradingFeed } from '../market/trading-feed';
 import { TradingFeeds } from '../market/trading-feeds';
 import { BarHistory } from './bar-history';
-import { RunningStrategy } from './running-strategy';
-import { StrategySettingsRepository } from './strategy-settings.repository';
+import { type EarlierBars, RunningStrategy } from './running-strategy';
+import { StoredCandles } from './stored-candles';
+import { type StrategySettings, StrategySettingsRepository } from './strategy-settings.repository';
+
+/** What the vendor's history adds to the candles after a start is looked for so often, and so long (milliseconds). */
+const LEARN_INTERVAL_MS = 30_000;
+const LEARN_UNTIL_MS = 600_000;
 
 /** All strategies of the catalogue, running on the same bars. */
 @Injectable()
 export class StrategyDesk {
   private readonly logger = new Logger('StrategyDesk');
   private readonly history = new BarHistory();
-  private readonly ranges = new Map<FeedName, SymbolRanges>();
   /** Settings as they were stored when last looked at. */
   private readonly seen = new Map<string, string>();
+  /** By the clock of this process, which no feed and no person sets (milliseconds). */
+  private loadedAt = Number.NEGATIVE_INFINITY;
+  private learntAt = Number.NEGATIVE_INFINITY;
   private readonly running: ReadonlyMap<string, RunningStrategy>;
 
   constructor(
     private readonly settings: StrategySettingsRepository,
-    feeds: TradingFeeds,
+    private readonly feeds: TradingFeeds,
     private readonly clock: TradingClock,
+    private readonly stored: StoredCandles,
   ) {
     this.running = new Map(
       STRATEGIES.map((entry) => [entry.id, new RunningStrategy(entry, feeds.all, this.history)]),
@@ -44,6 +53,8 @@ export class StrategyDesk {
   async load(): Promise<void> {
     this.seen.clear();
     await this.refresh();
+    await this.learnAll([...this.running.values()]);
+    this.loadedAt = this.learntAt = performance.now();
   }
 
   /** Takes on what a person has told another orchestrator since. */
@@ -53,26 +64,26 @@ export class StrategyDesk {
       if (this.seen.get(id) === stored) continue;
       this.seen.set(id, stored);
       try {
-        this.running.get(id)?.use(settings);
+        await this.use(id, settings);
       } catch (error) {
+        if (isDatabaseUnavailable(error)) {
+          this.seen.delete(id);
+          throw error;
+        }
         this.logger.warn(`stored settings of ${id} do not fit, defaults are used: ${String(error)}`);
       }
     }
+    await this.learn();
   }
 
   /** Shows a bar to every strategy. @returns their signals; ignore them to only warm up */
   onBar(bar: Bar, feed: TradingFeed): Signal[] {
-    const calendar = feed.calendarOf(bar.symbol);
-    if (isAuction(calendar, bar)) return [];
     this.history.add(feed.name, bar);
-    this.rangesOf(feed.name).observe(bar);
-    const range = this.rangeOf(feed.name, bar.symbol);
-    const context = { source: feed.name, calendar, now: this.clock.now() };
+    const context = { source: feed.name, now: this.clock.now() };
     const signals: Signal[] = [];
     for (const strategy of this.running.values()) {
       const ran = strategy.suspended === null;
-      const signal = strategy.onBar(bar, context, range);
-      if (signal) signals.push(signal);
+      signals.push(...strategy.onBar(bar, context));
       if (ran && strategy.suspended) this.keepSuspended(strategy);
     }
     return signals;
@@ -88,9 +99,14 @@ export class StrategyDesk {
     return this.running.get(strategy)?.product ?? null;
   }
 
-  /** Average true range of a symbol; `null` while too few bars are known. */
-  rangeOf(feed: FeedName, symbol: string): number | null {
-    return this.rangesOf(feed).of(symbol);
+  /** Length of a strategy's bars; `undefined` for one that is gone. */
+  timeframeOf(strategy: string): Timeframe | undefined {
+    return this.running.get(strategy)?.timeframe;
+  }
+
+  /** Average true range of a symbol in a strategy's bars; `null` while too few are known. */
+  rangeOf(strategy: string, feed: FeedName, symbol: string): number | null {
+    return this.running.get(strategy)?.rangeOf(feed, symbol) ?? null;
   }
 
   countSignal({ strategy }: Signal): void {
@@ -116,21 +132,46 @@ export class StrategyDesk {
     const settings = {
       enabled: change.enabled ?? current.enabled,
       parameters: checked(strategy, { ...current.parameters, ...change.parameters }),
+      timeframe: change.timeframe ?? current.timeframe,
       exits: { ...current.exits, ...change.exits },
       product: change.product === undefined ? current.product : change.product,
       suspended: change.suspended === false ? null : current.suspended,
     };
     await this.settings.save(id, settings);
-    strategy.use(settings);
+    await this.use(id, settings);
     return strategy.status();
   }
 
-  private rangesOf(feed: FeedName): SymbolRanges {
-    const known = this.ranges.get(feed);
-    if (known) return known;
-    const ranges = new SymbolRanges();
-    this.ranges.set(feed, ranges);
-    return ranges;
+  /** Between the last look at stored candles and the first bar after it nothing is awaited: no bar is missed. */
+  private async use(id: string, settings: StrategySettings): Promise<void> {
+    const strategy = this.running.get(id);
+    if (!strategy) return;
+    const anew = strategy.beginsAnew(settings);
+    strategy.use(
+      settings,
+      anew ? await this.earlierBars(settings.timeframe ?? strategy.timeframe) : undefined,
+    );
+  }
+
+  /** After a first start the vendor's history is stored only after the first bars. */
+  private async learn(): Promise<void> {
+    const now = performance.now();
+    if (now - this.loadedAt > LEARN_UNTIL_MS || now - this.learntAt < LEARN_INTERVAL_MS) return;
+    this.learntAt = now;
+    await this.learnAll([...this.running.values()].filter(({ isCold }) => isCold));
+  }
+
+  private async learnAll(strategies: readonly RunningStrategy[]): Promise<void> {
+    for (const timeframe of new Set(strategies.map((strategy) => strategy.timeframe))) {
+      const earlier = await this.earlierBars(timeframe);
+      for (const strategy of strategies) if (strategy.timeframe === timeframe) strategy.learn(earlier);
+    }
+  }
+
+  private async earlierBars(timeframe: Timeframe): Promise<EarlierBars> {
+    const earlier = new Map<FeedName, readonly Bar[]>();
+    for (const feed of this.feeds.all) earlier.set(feed.name, await this.stored.before(feed, timeframe));
+    return earlier;
   }
 
   /** A suspension outlives a restart; while PostgreSQL is away it holds in this process at least. */

@@ -1,11 +1,19 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { DEFAULT_EXITS, type ExitSettings, exitSettingsSchema, type Product } from '@tickbridge/contracts';
+import {
+  DEFAULT_EXITS,
+  type ExitSettings,
+  exitSettingsSchema,
+  type Product,
+  type Timeframe,
+} from '@tickbridge/contracts';
 import { Database, strategySettings } from '@tickbridge/database';
 import type { Suspension } from './slow-bar.watch';
 
 export interface StrategySettings {
   enabled: boolean;
   parameters: Record<string, number>;
+  /** Length of its bars; `null`: its default. */
+  timeframe: Timeframe | null;
   exits: ExitSettings;
   /** What its positions are held as; `null`: what each instrument offers first. */
   product: Product | null;
@@ -28,11 +36,12 @@ export class StrategySettingsRepository {
 
   async save(
     strategy: string,
-    { enabled, parameters, exits, product, suspended }: StrategySettings,
+    { enabled, parameters, timeframe, exits, product, suspended }: StrategySettings,
   ): Promise<void> {
     const values = {
       enabled,
       parameters,
+      timeframe,
       exits,
       product,
       suspendedAt: suspended && new Date(suspended.at),
@@ -52,6 +61,7 @@ export class StrategySettingsRepository {
     return {
       enabled,
       parameters,
+      timeframe: row.timeframe,
       exits: exits.data ?? DEFAULT_EXITS,
       product: row.product,
       suspended: suspendedAt && { at: suspendedAt.getTime(), reason: suspendedReason ?? '' },

@@ -46,7 +46,8 @@ export class BarProcessor {
     if (state?.running !== true) return { signals: exits, silenced: 'trading-stopped' };
     // A strategy whose position ends with this bar does not enter again on the same bar.
     const leaving = new Set(exits.map(({ strategy }) => strategy));
-    const signals = [...exits, ...entries.filter(({ strategy }) => !leaving.has(strategy))];
+    const stays = ({ strategy, symbol }: Signal) => symbol !== bar.symbol || !leaving.has(strategy);
+    const signals = [...exits, ...entries.filter(stays)];
     for (const signal of signals) this.strategies.countSignal(signal);
     return { signals, silenced: null };
   }
@@ -76,11 +77,11 @@ export class BarProcessor {
    */
   private guard(bar: Bar, { name, calendarOf }: TradingFeed) {
     const { trails } = this.exits;
-    const range = this.strategies.rangeOf(name, bar.symbol);
     const own = this.book.guarded(bar.symbol, (accountId) => this.leases.holds(accountId));
     const whole: GuardedPosition[] = [];
     const close: GuardedPosition[] = [];
     for (const position of own.filter(isGuarded)) {
+      const range = this.strategies.rangeOf(position.strategy, name, bar.symbol);
       const settings = this.strategies.exitsOf(position.strategy);
       const guarded = trails.guard(position, settings, range, bar.openTime, calendarOf(bar.symbol));
       const byStrategy = position.strategy !== MANUAL_STRATEGY;

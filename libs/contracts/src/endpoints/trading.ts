@@ -38,6 +38,7 @@ const strategy: StrategyStatus = {
   description: 'Buys a close above the high of the last bars on rising volume',
   enabled: true,
   parameters: { lookbackBars: 20 },
+  timeframe: '5m',
   exits: {
     stopLoss: { kind: 'signal' },
     target: { kind: 'signal' },
@@ -107,7 +108,7 @@ export const tradingEndpoints = {
   'PATCH /api/v1/strategies/:id': endpoint({
     owner: 'orchestrator',
     tag: 'strategies',
-    summary: 'Switches a strategy on or off, changes its parameters or exits, or resumes it',
+    summary: 'Switches a strategy on or off, changes its timeframe, parameters or exits, or resumes it',
     description:
       'Only what is named changes. In force with the next bar, for open positions too; kept over restarts.',
     access: { least: 'trader', audit: 'strategy.change' },
@@ -116,6 +117,7 @@ export const tradingEndpoints = {
     bodyExamples: {
       'Switch it off': { enabled: false },
       'One parameter': { parameters: { lookbackBars: 10 } },
+      'Bars of a quarter of an hour': { timeframe: '15m' },
       'A trailing stop, and no more than two re-entries': {
         exits: {
           stopLoss: { kind: 'percent', percent: 1 },

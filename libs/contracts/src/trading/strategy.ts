@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { timeframeSchema } from '../market/bar';
 import { productSchema } from '../market/instrument';
 import { isoTime } from '../platform/time';
 import { exitSettingsChangeSchema, exitSettingsSchema } from './exits';
@@ -26,6 +27,8 @@ export const strategyStatusSchema = z.object({
   enabled: z.boolean(),
   /** Current parameters, by name. */
   parameters: z.record(z.string(), z.number()),
+  /** Length of the bars that it sees. */
+  timeframe: timeframeSchema,
   /** How the platform ends its positions. */
   exits: exitSettingsSchema,
   /** What its positions are held as; `null`: what each instrument offers first. */
@@ -45,6 +48,8 @@ export const strategyChangeSchema = z
   .strictObject({
     enabled: z.boolean().optional(),
     parameters: z.record(z.string(), z.number()).optional(),
+    /** With another one it learns from stored candles and the bars seen so far. */
+    timeframe: timeframeSchema.optional(),
     exits: exitSettingsChangeSchema.optional(),
     /** Counts for what it opens from then on; `null` takes the choice back. */
     product: productSchema.nullable().optional(),
@@ -52,6 +57,6 @@ export const strategyChangeSchema = z
     suspended: z.literal(false).optional(),
   })
   .refine((change) => Object.values(change).some((value) => value !== undefined), {
-    message: 'expected at least one of enabled, parameters, exits, product, suspended',
+    message: 'expected at least one of enabled, parameters, timeframe, exits, product, suspended',
   });
 export type StrategyChange = z.infer<typeof strategyChangeSchema>;

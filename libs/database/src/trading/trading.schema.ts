@@ -7,6 +7,7 @@ import type {
   OrderType,
   Product,
   SignalAction,
+  Timeframe,
   TimeInForce,
   TradingMode,
   TransferKind,
@@ -417,6 +418,10 @@ export const strategySettings = tradingSchema.table('strategy_settings', {
   strategy: text('strategy').primaryKey(),
   enabled: boolean('enabled').notNull(),
   parameters: jsonb('parameters').$type<Record<string, number>>().notNull(),
+  /** Length of its bars; `null`: its default. */
+  timeframe: text('timeframe').$type<Timeframe>(),
+  /** Least expected move of an entry, as a multiple of the costs of its round trip; `null`: the default. */
+  leastEdge: doublePrecision('least_edge'),
   /** How the platform ends its positions; `null` while nobody has set it. */
   exits: jsonb('exits').$type<Partial<ExitSettings>>(),
   /** What its positions are held as; `null`: what each instrument offers first. */
