@@ -4,6 +4,7 @@ import { formatTime } from '../format/time';
 import { send } from '../live/api';
 import { usePolled } from '../live/use-polled';
 import { useSubmit } from '../live/use-submit';
+import { EntriesForm } from '../panels/entries-form';
 import { ExitsForm } from '../panels/exits-form';
 import { ParametersForm } from '../panels/parameters-form';
 import { Badge } from '../parts/badge';
@@ -71,6 +72,7 @@ function Strategy({ strategy, onChanged }: { strategy: StrategyStatus; onChanged
       )}
       <Health strategy={strategy} />
       <div className="strategy__settings">
+        <EntriesForm strategy={strategy} onChanged={onChanged} />
         <ParametersForm strategy={strategy} onChanged={onChanged} />
         <ExitsForm strategy={strategy} onChanged={onChanged} />
       </div>

@@ -43,7 +43,12 @@ export function BacktestForm({ onStarted }: { onStarted: (id: string) => void })
         kind === 'recording' || source === undefined
           ? { kind: 'recording' as const }
           : { kind, feed: source, interval, symbols: list, ...span },
-      strategies: chosen.map(({ id, parameters, exits }) => ({ id, parameters, exits })),
+      strategies: chosen.map(({ id, parameters, timeframe, exits }) => ({
+        id,
+        parameters,
+        timeframe,
+        exits,
+      })),
       ...(capital.trim() !== '' && { account: { capital: Number(capital) } }),
     };
     await submit(async () => onStarted((await send('POST /api/v1/backtests', { body })).id));

@@ -1,0 +1,63 @@
+import { type StrategyChange, type StrategyStatus, TIMEFRAMES } from '@tickbridge/contracts';
+import { useState, type FormEvent } from 'react';
+import { send } from '../live/api';
+import { useSubmit } from '../live/use-submit';
+import { Field } from '../parts/field';
+import { Refusal } from '../parts/refusal';
+
+interface EntriesFormProps {
+  strategy: StrategyStatus;
+  onChanged: () => void;
+}
+
+/** On which bars a strategy decides. */
+export function EntriesForm({ strategy, onChanged }: EntriesFormProps) {
+  const [edited, setEdited] = useState<StrategyChange>({});
+  const { busy, problem, messageFor, submit } = useSubmit();
+  const changed = Object.keys(edited).length > 0;
+
+  const save = async (event: FormEvent) => {
+    event.preventDefault();
+    const saved = await submit(() =>
+      send('PATCH /api/v1/strategies/:id', { params: { id: strategy.id }, body: edited }),
+    );
+    if (!saved) return;
+    setEdited({});
+    onChanged();
+  };
+
+  return (
+    <form className="settings" onSubmit={(event) => void save(event)} noValidate>
+      <h3>Entries</h3>
+      <div className="settings__fields">
+        <Field label="Timeframe" hint="Length of its bars" message={messageFor('timeframe')}>
+          <select
+            value={edited.timeframe ?? strategy.timeframe}
+            onChange={(event) => {
+              const timeframe = TIMEFRAMES.find((one) => one === event.target.value);
+              if (timeframe) setEdited({ ...edited, timeframe });
+            }}
+          >
+            {TIMEFRAMES.map((one) => (
+              <option key={one}>{one}</option>
+            ))}
+          </select>
+        </Field>
+      </div>
+      <Refusal problem={problem} />
+      <div className="settings__actions">
+        <button
+          type="button"
+          className="button button--quiet"
+          disabled={!changed}
+          onClick={() => setEdited({})}
+        >
+          Undo
+        </button>
+        <button type="submit" className="button button--primary" disabled={busy || !changed}>
+          Save entries
+        </button>
+      </div>
+    </form>
+  );
+}
