@@ -64,8 +64,10 @@ describe('the pages beside the desk', () => {
     await momentum.getByRole('button', { name: 'Save parameters' }).click();
     await waitFor(async () => (await strategy()).parameters['lookbackBars'] === 7);
     await momentum.getByLabel('Timeframe').selectOption('15m');
+    await momentum.getByLabel('Least edge').fill('3');
     await momentum.getByRole('button', { name: 'Save entries' }).click();
     await waitFor(async () => (await strategy()).timeframe === '15m');
+    expect((await strategy()).leastEdge).toBe(3);
     await momentum.getByLabel('Trailing stop').first().selectOption('percent');
     await momentum.getByLabel('Trailing stop: percent').fill('1.5');
     await momentum.getByLabel('Re-entries a day').fill('2');

@@ -98,6 +98,9 @@ export class Platform {
         HOME: process.env['HOME'],
         DATA_DIR: this.dataDir,
         ...Object.fromEntries(ports),
+        // Left alone, strategies decide every five minutes and enter seldom: nobody waits for that here.
+        STRATEGY_TIMEFRAME: '5s',
+        STRATEGY_LEAST_EDGE: '0',
         ...this.env,
       },
       stdio: ['ignore', 'pipe', 'pipe'],

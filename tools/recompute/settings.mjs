@@ -6,12 +6,14 @@ const ALL = ['momentum-breakout', 'mean-reversion', 'opening-range'];
 /** Recordings by the name that runs call them by. Files are below the folder of recorded data. */
 export const RECORDINGS = {
   'binance-day': {
+    timeframes: ['5s', '5s', '5s', '1m'],
     kind: 'binance-frames',
     source: 'replay',
     files: ['binance_spot_ws/btcusdt_20240808.gz', 'binance_spot_ws/ethusdt_20240808.gz'],
     capital: 100_000,
   },
   'us-daily': {
+    timeframes: ['1d'],
     kind: 'lean-daily',
     source: 'alpaca',
     likeSymbol: 'SPY',
@@ -22,6 +24,7 @@ export const RECORDINGS = {
     capital: 100_000,
   },
   'us-minutes': {
+    timeframes: ['1m', '5m', '15m', '1d'],
     kind: 'lean-minutes',
     source: 'alpaca',
     likeSymbol: 'SPY',
@@ -33,6 +36,7 @@ export const RECORDINGS = {
     capital: 100_000,
   },
   'india-minutes': {
+    timeframes: ['1m', '5m', '15m', '1h'],
     kind: 'lean-minutes',
     source: 'truedata',
     likeSymbol: 'INFY',
@@ -63,7 +67,12 @@ export function runsToCompare(seed, random) {
   return Object.entries(RECORDINGS).flatMap(([recording, facts], place) => {
     const draw = createRandom(seed * 1_000 + place);
     const defaults = { strategies: ALL.map((id) => ({ id, parameters: {} })), capital: facts.capital };
-    const picked = Object.entries(BINDING).map(([name, limits]) => [name, { ...defaults, limits }]);
+    // Limits bind where much is traded.
+    const eager = {
+      ...defaults,
+      strategies: defaults.strategies.map((one) => ({ ...one, leastEdge: 0, ...shortest(facts) })),
+    };
+    const picked = Object.entries(BINDING).map(([name, limits]) => [name, { ...eager, limits }]);
     const drawn = Array.from({ length: random }, (_, index) => [
       `${seed}-${index + 1}`,
       randomSettings(draw, facts),
@@ -76,13 +85,20 @@ export function runsToCompare(seed, random) {
   });
 }
 
-function randomSettings(draw, { source, capital }) {
+/** The shortest bars that a recording has; those of a day have no shorter timeframe. */
+function shortest({ timeframes }) {
+  return { timeframe: timeframes[0] };
+}
+
+function randomSettings(draw, { source, capital, timeframes }) {
   const strategies = ALL.filter(() => draw.chance(0.75));
   if (strategies.length === 0) strategies.push('momentum-breakout');
   return {
     strategies: strategies.map((id) => ({
       id,
       parameters: PARAMETERS[id](draw),
+      ...(draw.chance(0.8) && { timeframe: draw.pick(timeframes) }),
+      ...(draw.chance(0.8) && { leastEdge: draw.pick([0, 0, 0.5, 1.5]) }),
       ...(draw.chance(0.8) && { exits: randomExits(draw) }),
       ...(draw.chance(0.3) && { product: draw.pick(PRODUCTS[source]) }),
     })),
@@ -124,7 +140,6 @@ const PARAMETERS = {
     stretchDeviations: draw.pick([1, 1.6, 2.2, 3]),
     rsiBars: draw.integer(2, 10),
     oversoldRsi: draw.pick([15, 25, 40]),
-    minimumEdgeBps: draw.pick([0, 1, 4]),
     stopRatio: draw.pick([0.7, 1.5, 3]),
     cooldownBars: draw.integer(0, 12),
   }),

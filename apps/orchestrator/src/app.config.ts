@@ -1,5 +1,11 @@
 import { join } from 'node:path';
-import { type FeedName, type FillAssumptions, fillAssumptionsSchema } from '@tickbridge/contracts';
+import {
+  type FeedName,
+  type FillAssumptions,
+  fillAssumptionsSchema,
+  leastEdgeSchema,
+  timeframeSchema,
+} from '@tickbridge/contracts';
 import {
   bridgeEnvironment,
   bridgeUrls,
@@ -25,6 +31,7 @@ import {
 } from '@tickbridge/service-bootstrap';
 import { z } from 'zod';
 import type { ShareKhanOptions } from './brokers/sharekhan/sharekhan.options';
+import type { StrategyDefaults } from './strategies/strategy-defaults';
 import { CRASH_POINTS, type PlannedCrash } from './crash-points/crash-points';
 
 export interface OrchestratorConfig extends ServiceConfig {
@@ -38,6 +45,8 @@ export interface OrchestratorConfig extends ServiceConfig {
   readonly shareKhan: ShareKhanOptions | undefined;
   /** What paper trading assumes of a market that it does not see. */
   readonly paperAssumptions: FillAssumptions;
+  /** What strategies run with that nobody has set. */
+  readonly strategyDefaults: StrategyDefaults;
   /** Folder of the snapshot file that live data falls back to. */
   readonly liveDirectory: string;
   /** Folder of calendars that people put there. */
@@ -72,6 +81,8 @@ const variables = z.object({
   SHAREKHAN_CALLS_PER_SECOND: z.coerce.number('expected a number').min(0.1).max(1_000).default(8),
   SHAREKHAN_PRODUCT_TYPE: z.enum(['INVESTMENT', 'BIGTRADE', 'BIGTRADEPLUS']).default('BIGTRADE'),
   PAPER_MAX_VOLUME_PERCENT: z.coerce.number('expected a percentage').positive().max(100).default(10),
+  STRATEGY_TIMEFRAME: timeframeSchema.optional(),
+  STRATEGY_LEAST_EDGE: z.coerce.number('expected a number').pipe(leastEdgeSchema).optional(),
   CRASH_POINT: z
     .string()
     .transform((text) => {
@@ -108,6 +119,10 @@ export function readConfig(environment: Record<string, string | undefined>): Orc
     tokenEncryptionKeys: tokenEncryptionKeys(env),
     shareKhan: shareKhanOf(env),
     paperAssumptions: fillAssumptionsSchema.parse({ maxVolumePercent: env.PAPER_MAX_VOLUME_PERCENT }),
+    strategyDefaults: {
+      timeframe: env.STRATEGY_TIMEFRAME ?? null,
+      leastEdge: env.STRATEGY_LEAST_EDGE ?? null,
+    },
     liveDirectory: join(env.DATA_DIR, 'live'),
     calendarsDirectory: calendarsDirectory(env),
     chargesDirectory: chargesDirectory(env),

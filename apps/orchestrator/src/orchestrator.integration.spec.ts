@@ -36,6 +36,7 @@ import { orchestrator } from './orchestrator.definition';
 import { breakout, fallThroughStop } from './testing/breakout';
 import { FeedProcess } from './testing/feed-process';
 import { listInstruments, madeUpInstruments } from './testing/listed-instruments';
+import { ON_EVERY_BAR } from './testing/on-every-bar';
 import { RiskStub } from './testing/risk-stub';
 
 const KEY = 'a-key-for-tests-only';
@@ -58,6 +59,7 @@ describe('the orchestrator', () => {
       DATA_DIR: directory,
       INTERNAL_API_KEY: KEY,
       FEED: 'replay',
+      ...ON_EVERY_BAR,
       ORCHESTRATOR_PORT: '0',
       MARKET_DATA_HTTP_URL: 'http://127.0.0.1:9',
       RISK_MANAGER_HTTP_URL: riskUrl,

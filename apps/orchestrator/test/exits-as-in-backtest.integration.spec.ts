@@ -19,6 +19,7 @@ import { orchestrator } from '../src/orchestrator.definition';
 import { coinWalk } from '../src/testing/coin-walk';
 import { FeedProcess } from '../src/testing/feed-process';
 import { listInstruments, madeUpInstruments } from '../src/testing/listed-instruments';
+import { ON_EVERY_BAR } from '../src/testing/on-every-bar';
 import { RiskStub } from '../src/testing/risk-stub';
 import { requiredVariable, TEST_KEY } from './orchestrator-process';
 
@@ -64,6 +65,7 @@ describe('exits that the platform handles', () => {
       DATA_DIR: directory,
       INTERNAL_API_KEY: TEST_KEY,
       FEED: 'replay',
+      ...ON_EVERY_BAR,
       ORCHESTRATOR_PORT: '0',
       MARKET_DATA_HTTP_URL: feed.url,
       REDIS_URL: redis.url,
@@ -97,7 +99,7 @@ describe('exits that the platform handles', () => {
     const backtest = runBacktest(
       {
         source: 'replay',
-        strategies: [{ id: STRATEGY, parameters: PARAMETERS, exits: EXITS }],
+        strategies: [{ id: STRATEGY, parameters: PARAMETERS, exits: EXITS, timeframe: '5s', leastEdge: 0 }],
         accountId: 'PAPER_TRADER_001',
         capital: 100_000,
         instruments: new Map(COINS.map((coin) => [coin.symbol, coin])),

@@ -8,6 +8,7 @@ import {
   type Bar,
   type Order,
   type PipelineTrace,
+  type StrategyStatus,
   type Timeframe,
 } from '@tickbridge/contracts';
 import { createTestDatabase, Database, type TestDatabase } from '@tickbridge/database';
@@ -20,22 +21,36 @@ import { orchestrator } from '../src/orchestrator.definition';
 import { coinWalk } from '../src/testing/coin-walk';
 import { FeedProcess } from '../src/testing/feed-process';
 import { listInstruments, madeUpInstruments } from '../src/testing/listed-instruments';
+import { ON_EVERY_BAR } from '../src/testing/on-every-bar';
 import { RiskStub } from '../src/testing/risk-stub';
 import { requiredVariable, TEST_KEY } from './orchestrator-process';
 
 /** With settings that let each trade on a walk by chance. */
-const STRATEGIES: readonly { id: string; timeframe: Timeframe; parameters: Record<string, number> }[] = [
+const STRATEGIES: readonly {
+  id: string;
+  timeframe: Timeframe;
+  /** What is too near to its target is left out. */
+  leastEdge: number;
+  parameters: Record<string, number>;
+}[] = [
   {
     id: 'momentum-breakout',
     timeframe: '1m',
+    leastEdge: 8,
     parameters: { lookbackBars: 4, breakoutAtr: 0.1, volumeFactor: 0.5, cooldownBars: 1 },
   },
   {
     id: 'mean-reversion',
     timeframe: '5m',
+    leastEdge: 1,
     parameters: { lookbackBars: 4, stretchDeviations: 1, rsiBars: 2, oversoldRsi: 49, cooldownBars: 0 },
   },
-  { id: 'opening-range', timeframe: '5m', parameters: { rangeMinutes: 10, entryWindowMinutes: 240 } },
+  {
+    id: 'opening-range',
+    timeframe: '5m',
+    leastEdge: 2,
+    parameters: { rangeMinutes: 10, entryWindowMinutes: 240 },
+  },
 ];
 const COINS = madeUpInstruments('replay', ['AAA', 'BBB', 'CCC']);
 
@@ -71,6 +86,7 @@ describe('strategies on bars of their timeframe', () => {
       DATA_DIR: directory,
       INTERNAL_API_KEY: TEST_KEY,
       FEED: 'replay',
+      ...ON_EVERY_BAR,
       ORCHESTRATOR_PORT: '0',
       MARKET_DATA_HTTP_URL: feed.url,
       REDIS_URL: redis.url,
@@ -123,6 +139,8 @@ describe('strategies on bars of their timeframe', () => {
       // The risk-manager of this test approves everything: a denial would be a difference of its own.
       expect(backtest.statistics.denied).toEqual({});
       expect(backtest.orders.length).toBeGreaterThan(3);
+      const refused = backtest.statistics.withoutOrder['edge-below-cost'] ?? 0;
+      if (chosen.id !== 'opening-range') expect(refused).toBeGreaterThan(0);
 
       feed.publish(bars);
       await waitFor(async () => (await passed('bars')) === bars.length, { timeoutMs: 60_000 });
@@ -131,6 +149,13 @@ describe('strategies on bars of their timeframe', () => {
         return orders.length >= backtest.orders.length && orders;
       });
       expect(replayed.map(figures).reverse()).toEqual(backtest.orders.map(figures));
+      const status = (await get<StrategyStatus[]>('strategies')).find(({ id }) => id === chosen.id);
+      expect(status?.edgeRefusals).toBe(refused);
+      if (refused > 0)
+        expect(status?.lastEdgeRefusal).toContain(`is less than ${chosen.leastEdge} times the costs of`);
+      const trace = await get<PipelineTrace>('pipeline/trace');
+      const counted = trace.stages.find(({ stage }) => stage === 'signal');
+      if (refused > 0) expect(JSON.stringify(counted)).toContain('edge-below-cost');
     },
     90_000,
   );

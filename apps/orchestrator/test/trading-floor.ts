@@ -6,6 +6,7 @@ import { createTestDatabase, type TestDatabase } from '@tickbridge/database';
 import { PrivateRedis, waitFor } from '@tickbridge/shared-cache/testing';
 import { Pool } from 'pg';
 import { FeedProcess } from '../src/testing/feed-process';
+import { ON_EVERY_BAR } from '../src/testing/on-every-bar';
 import { RiskStub } from '../src/testing/risk-stub';
 import { OrchestratorProcess, requiredVariable, TEST_KEY } from './orchestrator-process';
 
@@ -59,6 +60,7 @@ export class TradingFloor {
       DATABASE_URL: this.database.url,
       DATA_DIR: this.directory,
       FEED: 'simulator',
+      ...ON_EVERY_BAR,
       MARKET_DATA_HTTP_URL: this.feed.url,
       RISK_MANAGER_HTTP_URL: this.riskUrl,
       ...more,

@@ -61,6 +61,7 @@ export * from './sizing/risk-quantity';
 export * from './sizing/average-true-range';
 export * from './sizing/entry-size';
 export * from './sizing/position-size';
+export * from './sizing/least-edge';
 export * from './kill-ladder/rungs';
 export * from './kill-ladder/ladder-triggers';
 export * from './kill-ladder/ladder-hours';

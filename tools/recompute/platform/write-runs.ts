@@ -9,6 +9,7 @@ import {
   type Instrument,
   type Product,
   type RiskLimits,
+  type Timeframe,
 } from '@tickbridge/contracts';
 import {
   builtInCalendars,
@@ -47,6 +48,8 @@ interface RunToCompare {
     strategies: {
       id: string;
       parameters: Record<string, number>;
+      timeframe?: Timeframe;
+      leastEdge?: number;
       exits?: Partial<ExitSettings>;
       product?: Product;
     }[];

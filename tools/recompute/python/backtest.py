@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import replace
 
 import exits
+import least_edge
 from amounts import ZERO, ceiled, exact, floored, text
 from books import Books
 from charges import ChargeRows, charge_total
@@ -21,6 +22,8 @@ from risk_rules import denial_of
 from round_trips import statistics
 from sizing import entry_quantity
 from time_zones import DAY_MS, iso
+from timeframes import DEFAULT as DEFAULT_TIMEFRAME
+from timeframes import LongBars
 
 STRATEGIES = {
     "momentum-breakout": MomentumBreakout,
@@ -50,6 +53,9 @@ class Backtest:
         self._history = History()
         self._orders, self._resting = [], []
         self._judges, self._ranges, self._newest = {}, {}, {}
+        self._long_bars = {
+            each["id"]: LongBars(each.get("timeframe") or DEFAULT_TIMEFRAME) for each in request["strategies"]
+        }
         self._sold_today = set()
         self._counts = Counter()
         self._without_order, self._denied = Counter(), Counter()
@@ -69,15 +75,17 @@ class Backtest:
         self._settle(bar, times)
         if not quoted:
             self._books.observe(bar, opened)
-        auction = self._calendar.is_auction(bar)
-        leaving = self._leaving(bar, opened)
-        entering = [] if auction else self._entering(bar)
-        for signal, cause in [] if auction else leaving:
+        leaving = [] if self._calendar.is_auction(bar) else self._leaving(bar, opened)
+        entering = self._entering(bar)
+        for signal, cause in leaving:
             self._act(signal, bar, times, cause)
-        gone = set() if auction else {signal.strategy for signal, _ in leaving}
+        gone = {signal.strategy for signal, _ in leaving}
         for signal in entering:
-            if signal.strategy not in gone:
-                self._act(signal, bar, times, None)
+            if signal.symbol == bar.symbol and signal.strategy in gone:
+                continue
+            # A bar of one symbol may end a long one of another, which is dealt with at its own newest bar.
+            newest = self._newest[signal.symbol]["bar"]
+            self._act(signal, newest, self._calendar.trading_times(newest), None)
         self._measured = self._equity()
         self._curve.add(bar.close_time, self._measured)
 
@@ -156,30 +164,48 @@ class Backtest:
         found = []
         for position in self._books.held(bar.symbol):
             settings = self._exits[position.strategy]
-            cause = exits.exit_of(position, bar, settings, self._range(bar.symbol), self._calendar, opened)
+            spread = self._range(position.strategy, bar.symbol)
+            cause = exits.exit_of(position, bar, settings, spread, self._calendar, opened)
             if cause:
                 found.append((self._signal(bar, position.strategy, "EXIT"), cause))
         return found
 
     def _entering(self, bar):
         """Drafts of all strategies, each with the levels that its exit settings make of them."""
-        self._ranges.setdefault(bar.symbol, TrueRange(RANGE_BARS)).add(bar)
         found = []
-        for name, request in self._strategies.items():
-            key = (name, bar.symbol)
-            if key not in self._judges:
-                self._judges[key] = STRATEGIES[name](request.get("parameters", {}), self._calendar)
-            draft = self._judges[key].on_bar(bar)
-            if draft:
-                direction = 1 if draft.action == "BUY" else -1
-                stop, target = exits.entry_levels(
-                    draft.stop, draft.target, self._exits[name], bar.close, direction, self._range(bar.symbol)
-                )
-                found.append(replace(self._signal(bar, name, draft.action), stop=stop, target=target))
+        for name in self._strategies:
+            long_bars = self._long_bars[name]
+            long_bars.show(bar)
+            # In an auction nothing is decided; what ended there waits.
+            if self._calendar.is_auction(bar):
+                continue
+            for ended in long_bars.ended():
+                signal = self._judged(name, ended)
+                if signal and not long_bars.too_late(ended, bar):
+                    found.append(signal)
         return found
 
-    def _range(self, symbol):
-        known = self._ranges.get(symbol)
+    def _judged(self, name, bar):
+        if self._calendar.is_auction(bar):
+            return None
+        key = (name, bar.symbol)
+        self._ranges.setdefault(key, TrueRange(RANGE_BARS)).add(bar)
+        if key not in self._judges:
+            parameters = self._strategies[name].get("parameters", {})
+            self._judges[key] = STRATEGIES[name](parameters, self._calendar)
+        draft = self._judges[key].on_bar(bar)
+        if draft is None:
+            return None
+        direction = 1 if draft.action == "BUY" else -1
+        stop, target = exits.entry_levels(
+            draft.stop, draft.target, self._exits[name], bar.close, direction, self._range(*key)
+        )
+        own_move = abs(draft.target - bar.close)
+        signal = self._signal(bar, name, draft.action)
+        return replace(signal, stop=stop, target=target, price=bar.close, own_move=own_move)
+
+    def _range(self, strategy, symbol):
+        known = self._ranges.get((strategy, symbol))
         return known.value if known else None
 
     def _signal(self, bar, strategy, action):
@@ -218,13 +244,15 @@ class Backtest:
         quantity = abs(held) if held != 0 else self._size(signal, bar, price, product)
         if quantity == 0:
             return "size-zero"
+        if held == 0 and self._falls_short(signal, bar, quantity, price, product):
+            return "edge-below-cost"
         name = identifier("order", signal.id, self._account)
         order = Order(name, signal, side, product, quantity, price, self._now)
         self._enter(order, bar, times, cause, quoted)
         return None
 
     def _refusal(self, signal, position, bar, product):
-        if bar.interval_ms >= DAY_MS and product == "intraday":
+        if self._decides_daily(position, bar) and product == "intraday":
             return "after-square-off"
         return exits.refusal(position, self._exits[signal.strategy], self._now, self._calendar, product)
 
@@ -264,11 +292,22 @@ class Backtest:
         if asked:
             return asked
         facts = self._instruments[bar.symbol]
-        over_night = bar.interval_ms >= DAY_MS
+        over_night = self._decides_daily(position, bar)
         for product in PREFERRED:
             if product in facts["products"] and not (over_night and product == "intraday"):
                 return product
         return "spot" if facts["assetClass"] == "crypto" else "intraday"
+
+    def _decides_daily(self, position, bar):
+        return max(bar.interval_ms, self._long_bars[position.strategy].length) >= DAY_MS
+
+    def _falls_short(self, signal, bar, quantity, price, product):
+        multiple = self._strategies[signal.strategy].get("leastEdge", least_edge.DEFAULT)
+        facts = self._instruments[bar.symbol]
+        rows = self._rows.of(facts, product, self._calendar.trading_date(self._now))
+        lot = exact(facts["quantityStep"])
+        quotes = (bar.bid, bar.ask)
+        return least_edge.falls_short(signal, multiple, quantity, price, quotes, self._assumed, lot, rows)
 
     def _size(self, signal, bar, price, product):
         equity, gross = self._books.value(self._marks())

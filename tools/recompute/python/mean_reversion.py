@@ -8,7 +8,6 @@ DEFAULTS = {
     "stretchDeviations": 3,
     "rsiBars": 4,
     "oversoldRsi": 25,
-    "minimumEdgeBps": 4,
     "stopRatio": 1.5,
     "cooldownBars": 24,
 }
@@ -51,7 +50,7 @@ class MeanReversion:
     def _turn(self, close, direction, stretched, middle):
         way = (middle - close) * direction
         turned = (close - stretched) * direction > 0
-        if not turned or way <= 0 or way / close * 10_000 < self._settings["minimumEdgeBps"]:
+        if not turned or way <= 0:
             return None
         stop = close - direction * self._settings["stopRatio"] * way
         return Draft("BUY" if direction == 1 else "SELL", stop, middle) if stop > 0 else None

@@ -29,6 +29,8 @@ class Signal:
     bar_time: int
     stop: Optional[float] = None
     target: Optional[float] = None
+    price: float = 0.0
+    own_move: Optional[float] = None
 
 
 @dataclass

@@ -16,6 +16,7 @@ const SETTINGS: StrategySettings = {
   enabled: true,
   parameters: {},
   timeframe: null,
+  leastEdge: null,
   exits: DEFAULT_EXITS,
   product: null,
   suspended: null,

@@ -11,6 +11,7 @@ import {
 } from '@tickbridge/contracts';
 import {
   type CatalogueEntry,
+  DEFAULT_LEAST_EDGE,
   type Strategy,
   type TimeframeContext,
   TimeframedStrategy,
@@ -18,6 +19,7 @@ import {
 import type { TradingFeed } from '../market/trading-feed';
 import type { BarHistory } from './bar-history';
 import { measured, SlowBarWatch, type Suspension } from './slow-bar.watch';
+import type { StrategyDefaults } from './strategy-defaults';
 import type { StrategySettings } from './strategy-settings.repository';
 
 /** Bars of the time before this process ran, by feed. */
@@ -34,6 +36,7 @@ export class RunningStrategy {
   private terms: Omit<StrategySettings, 'parameters'> = {
     enabled: true,
     timeframe: null,
+    leastEdge: null,
     exits: DEFAULT_EXITS,
     product: null,
     suspended: null,
@@ -42,6 +45,8 @@ export class RunningStrategy {
   private barsSeen = 0;
   private signals = 0;
   private lastSignalAt: number | null = null;
+  private edgeRefusals = 0;
+  private lastEdgeRefusal: string | null = null;
   private errors = 0;
   private lastError: { message: string; at: number } | null = null;
 
@@ -49,6 +54,7 @@ export class RunningStrategy {
     private readonly entry: CatalogueEntry,
     private readonly feeds: readonly TradingFeed[],
     private readonly history: BarHistory,
+    private readonly defaults: StrategyDefaults = { timeframe: null, leastEdge: null },
   ) {
     this.instances = this.create({}, null);
   }
@@ -63,7 +69,12 @@ export class RunningStrategy {
 
   /** Length of its bars. */
   get timeframe(): Timeframe {
-    return this.terms.timeframe ?? this.entry.timeframe;
+    return this.timeframeIn(this.terms);
+  }
+
+  /** Least expected move of its entries, as a multiple of what they cost. */
+  get leastEdge(): number {
+    return this.terms.leastEdge ?? this.defaults.leastEdge ?? DEFAULT_LEAST_EDGE;
   }
 
   /** What its positions are held as; `null`: what each instrument offers first. */
@@ -90,10 +101,15 @@ export class RunningStrategy {
     return this.instances.get(feed)?.rangeOf(symbol) ?? null;
   }
 
+  /** Length of its bars with settings. */
+  timeframeIn({ timeframe }: Pick<StrategySettings, 'timeframe'>): Timeframe {
+    return timeframe ?? this.defaults.timeframe ?? this.entry.timeframe;
+  }
+
   /** Whether these settings make it begin anew, with what it learns from earlier bars. */
   beginsAnew({ parameters, timeframe, suspended }: StrategySettings): boolean {
     const resumed = this.terms.suspended !== null && suspended === null;
-    const otherBars = (timeframe ?? this.entry.timeframe) !== this.timeframe;
+    const otherBars = this.timeframeIn({ timeframe }) !== this.timeframe;
     return (
       resumed || otherBars || JSON.stringify(this.validate(parameters)) !== JSON.stringify(this.parameters)
     );
@@ -151,6 +167,12 @@ export class RunningStrategy {
     this.lastSignalAt = at;
   }
 
+  /** Counts an entry that was not worth its costs. @param reason in a sentence */
+  countEdgeRefusal(reason: string): void {
+    this.edgeRefusals += 1;
+    this.lastEdgeRefusal = reason;
+  }
+
   status(): StrategyStatus {
     const { id, name, description } = this.entry;
     const { enabled, exits, product, suspended } = this.terms;
@@ -161,6 +183,7 @@ export class RunningStrategy {
       enabled,
       parameters: { ...this.parameters },
       timeframe: this.timeframe,
+      leastEdge: this.leastEdge,
       exits,
       product,
       symbols: sum(this.instances, ({ symbols }) => symbols),
@@ -168,6 +191,8 @@ export class RunningStrategy {
       barsSeen: this.barsSeen,
       signals: this.signals,
       lastSignalAt: this.lastSignalAt === null ? null : toIso(this.lastSignalAt),
+      edgeRefusals: this.edgeRefusals,
+      lastEdgeRefusal: this.lastEdgeRefusal,
       errors: this.errors,
       lastError: this.lastError?.message ?? null,
       lastErrorAt: this.lastError && toIso(this.lastError.at),
@@ -219,7 +244,7 @@ export class RunningStrategy {
     return new Map(
       this.feeds.map(({ name, calendarOf }) => {
         const strategy: Strategy = this.entry.create(parameters, { calendarOf });
-        return [name, new TimeframedStrategy(strategy, timeframe ?? this.entry.timeframe, calendarOf)];
+        return [name, new TimeframedStrategy(strategy, this.timeframeIn({ timeframe }), calendarOf)];
       }),
     );
   }

@@ -54,6 +54,7 @@ describe('a strategy that starts again', () => {
         enabled: true,
         parameters: { lookbackBars: 6, breakoutAtr: 0.1, volumeFactor: 0.2, cooldownBars: 3 },
         timeframe,
+        leastEdge: null,
         exits: DEFAULT_EXITS,
         product: null,
         suspended: null,
@@ -79,14 +80,21 @@ describe('a strategy that starts again', () => {
     const entry = STRATEGIES[0]!;
     const history = new BarHistory();
     const strategy = new RunningStrategy(entry, [live], history);
-    const terms = { enabled: true, parameters: {}, exits: DEFAULT_EXITS, product: null, suspended: null };
+    const terms = {
+      leastEdge: null,
+      enabled: true,
+      parameters: {},
+      exits: DEFAULT_EXITS,
+      product: null,
+      suspended: null,
+    };
     for (const bar of bars.filter(({ openTime }) => openTime >= RESTART - 600_000))
       history.add('binance', bar);
-    const settings = { ...terms, timeframe: '5m' as const };
+    const settings = { ...terms, timeframe: '15m' as const };
     expect(strategy.beginsAnew({ ...terms, timeframe: entry.timeframe })).toBe(false);
     expect(strategy.beginsAnew(settings)).toBe(true);
-    strategy.use(settings, new Map([['binance', await stored.before(live, '5m')]]));
-    expect(strategy.status()).toMatchObject({ timeframe: '5m', warmSymbols: 3 });
+    strategy.use(settings, new Map([['binance', await stored.before(live, '15m')]]));
+    expect(strategy.status()).toMatchObject({ timeframe: '15m', warmSymbols: 3 });
   });
 
   it('learns nothing of a recorded market that an earlier run has stored: it tells what comes', async () => {

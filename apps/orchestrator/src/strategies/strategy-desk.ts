@@ -19,6 +19,7 @@ import type { TradingFeed } from '../market/trading-feed';
 import { TradingFeeds } from '../market/trading-feeds';
 import { BarHistory } from './bar-history';
 import { type EarlierBars, RunningStrategy } from './running-strategy';
+import { StrategyDefaults } from './strategy-defaults';
 import { StoredCandles } from './stored-candles';
 import { type StrategySettings, StrategySettingsRepository } from './strategy-settings.repository';
 
@@ -43,9 +44,10 @@ export class StrategyDesk {
     private readonly feeds: TradingFeeds,
     private readonly clock: TradingClock,
     private readonly stored: StoredCandles,
+    defaults: StrategyDefaults,
   ) {
     this.running = new Map(
-      STRATEGIES.map((entry) => [entry.id, new RunningStrategy(entry, feeds.all, this.history)]),
+      STRATEGIES.map((entry) => [entry.id, new RunningStrategy(entry, feeds.all, this.history, defaults)]),
     );
   }
 
@@ -104,6 +106,11 @@ export class StrategyDesk {
     return this.running.get(strategy)?.timeframe;
   }
 
+  /** Least expected move of a strategy's entries, as a multiple of what they cost; 0 for one that is gone. */
+  leastEdgeOf(strategy: string): number {
+    return this.running.get(strategy)?.leastEdge ?? 0;
+  }
+
   /** Average true range of a symbol in a strategy's bars; `null` while too few are known. */
   rangeOf(strategy: string, feed: FeedName, symbol: string): number | null {
     return this.running.get(strategy)?.rangeOf(feed, symbol) ?? null;
@@ -111,6 +118,10 @@ export class StrategyDesk {
 
   countSignal({ strategy }: Signal): void {
     this.running.get(strategy)?.countSignal(this.clock.now());
+  }
+
+  countEdgeRefusal({ strategy }: Signal, reason: string): void {
+    this.running.get(strategy)?.countEdgeRefusal(reason);
   }
 
   status(): StrategyStatus[] {
@@ -133,6 +144,7 @@ export class StrategyDesk {
       enabled: change.enabled ?? current.enabled,
       parameters: checked(strategy, { ...current.parameters, ...change.parameters }),
       timeframe: change.timeframe ?? current.timeframe,
+      leastEdge: change.leastEdge ?? current.leastEdge,
       exits: { ...current.exits, ...change.exits },
       product: change.product === undefined ? current.product : change.product,
       suspended: change.suspended === false ? null : current.suspended,
@@ -147,10 +159,7 @@ export class StrategyDesk {
     const strategy = this.running.get(id);
     if (!strategy) return;
     const anew = strategy.beginsAnew(settings);
-    strategy.use(
-      settings,
-      anew ? await this.earlierBars(settings.timeframe ?? strategy.timeframe) : undefined,
-    );
+    strategy.use(settings, anew ? await this.earlierBars(strategy.timeframeIn(settings)) : undefined);
   }
 
   /** After a first start the vendor's history is stored only after the first bars. */

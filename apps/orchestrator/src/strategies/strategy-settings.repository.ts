@@ -14,6 +14,8 @@ export interface StrategySettings {
   parameters: Record<string, number>;
   /** Length of its bars; `null`: its default. */
   timeframe: Timeframe | null;
+  /** Least expected move of its entries, as a multiple of their costs; `null`: the default. */
+  leastEdge: number | null;
   exits: ExitSettings;
   /** What its positions are held as; `null`: what each instrument offers first. */
   product: Product | null;
@@ -36,12 +38,13 @@ export class StrategySettingsRepository {
 
   async save(
     strategy: string,
-    { enabled, parameters, timeframe, exits, product, suspended }: StrategySettings,
+    { enabled, parameters, timeframe, leastEdge, exits, product, suspended }: StrategySettings,
   ): Promise<void> {
     const values = {
       enabled,
       parameters,
       timeframe,
+      leastEdge,
       exits,
       product,
       suspendedAt: suspended && new Date(suspended.at),
@@ -62,6 +65,7 @@ export class StrategySettingsRepository {
       enabled,
       parameters,
       timeframe: row.timeframe,
+      leastEdge: row.leastEdge,
       exits: exits.data ?? DEFAULT_EXITS,
       product: row.product,
       suspended: suspendedAt && { at: suspendedAt.getTime(), reason: suspendedReason ?? '' },

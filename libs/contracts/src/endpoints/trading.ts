@@ -39,6 +39,7 @@ const strategy: StrategyStatus = {
   enabled: true,
   parameters: { lookbackBars: 20 },
   timeframe: '5m',
+  leastEdge: 2,
   exits: {
     stopLoss: { kind: 'signal' },
     target: { kind: 'signal' },
@@ -53,6 +54,8 @@ const strategy: StrategyStatus = {
   barsSeen: 24_310,
   signals: 41,
   lastSignalAt: '2026-11-20T05:30:00.020Z',
+  edgeRefusals: 3,
+  lastEdgeRefusal: 'BUY INFY: the expected move of 0.110 % is less than 2 times the costs of 0.094 %',
   errors: 0,
   lastError: null,
   lastErrorAt: null,
@@ -118,6 +121,7 @@ export const tradingEndpoints = {
       'Switch it off': { enabled: false },
       'One parameter': { parameters: { lookbackBars: 10 } },
       'Bars of a quarter of an hour': { timeframe: '15m' },
+      'Entries worth three times their costs': { leastEdge: 3 },
       'A trailing stop, and no more than two re-entries': {
         exits: {
           stopLoss: { kind: 'percent', percent: 1 },

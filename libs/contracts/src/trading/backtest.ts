@@ -9,6 +9,7 @@ import { fillAssumptionsSchema } from './fill-assumptions';
 import { orderSideSchema, orderStatusSchema } from './order';
 import { moneySchema } from './portfolio';
 import { riskLimitsSchema } from './risk';
+import { leastEdgeSchema } from './strategy';
 import { roundTripSchema, tradeStatisticsSchema } from './round-trip';
 
 /** Bars a backtest runs on. Recordings are named by the service's configuration, never by a request. */
@@ -40,6 +41,8 @@ export const backtestRequestSchema = z.strictObject({
         parameters: z.record(z.string(), z.number()).default({}),
         /** Length of its bars, no shorter than those of the data; absent: its default, or that of the data if longer. */
         timeframe: timeframeSchema.optional(),
+        /** Absent: its default. */
+        leastEdge: leastEdgeSchema.optional(),
         /** How the platform ends its positions; what is absent is the default. */
         exits: exitSettingsSchema.optional(),
         /** What its positions are held as; absent: what each instrument offers first. */

@@ -19,6 +19,12 @@ export const strategyHealthSchema = z.object({
 });
 export type StrategyHealth = z.infer<typeof strategyHealthSchema>;
 
+/**
+ * Least expected move of an entry, as a multiple of what its round trip costs: charges of both orders, the spread, and
+ * slippage of both. 0 asks for nothing.
+ */
+export const leastEdgeSchema = z.number().min(0).max(100);
+
 /** A strategy as `GET /api/v1/strategies` shows it. */
 export const strategyStatusSchema = z.object({
   id: z.string(),
@@ -29,6 +35,7 @@ export const strategyStatusSchema = z.object({
   parameters: z.record(z.string(), z.number()),
   /** Length of the bars that it sees. */
   timeframe: timeframeSchema,
+  leastEdge: leastEdgeSchema,
   /** How the platform ends its positions. */
   exits: exitSettingsSchema,
   /** What its positions are held as; `null`: what each instrument offers first. */
@@ -39,6 +46,10 @@ export const strategyStatusSchema = z.object({
   barsSeen: z.number().int().nonnegative(),
   signals: z.number().int().nonnegative(),
   lastSignalAt: isoTime.nullable(),
+  /** Entries that were not worth their costs since the start, all accounts together. */
+  edgeRefusals: z.number().int().nonnegative(),
+  /** The newest of them in a sentence. */
+  lastEdgeRefusal: z.string().nullable(),
   ...strategyHealthSchema.shape,
 });
 export type StrategyStatus = z.infer<typeof strategyStatusSchema>;
@@ -50,6 +61,7 @@ export const strategyChangeSchema = z
     parameters: z.record(z.string(), z.number()).optional(),
     /** With another one it learns from stored candles and the bars seen so far. */
     timeframe: timeframeSchema.optional(),
+    leastEdge: leastEdgeSchema.optional(),
     exits: exitSettingsChangeSchema.optional(),
     /** Counts for what it opens from then on; `null` takes the choice back. */
     product: productSchema.nullable().optional(),
@@ -57,6 +69,6 @@ export const strategyChangeSchema = z
     suspended: z.literal(false).optional(),
   })
   .refine((change) => Object.values(change).some((value) => value !== undefined), {
-    message: 'expected at least one of enabled, parameters, timeframe, exits, product, suspended',
+    message: 'expected at least one of enabled, parameters, timeframe, leastEdge, exits, product, suspended',
   });
 export type StrategyChange = z.infer<typeof strategyChangeSchema>;

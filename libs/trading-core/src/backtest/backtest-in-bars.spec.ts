@@ -11,7 +11,7 @@ import { type BacktestSettings, runBacktest } from './backtest';
 const free = { halfSpreadBps: 0, slippageBps: 0, maxVolumePercent: 10 };
 const settings: BacktestSettings = {
   source: 'replay',
-  strategies: [{ id: 'momentum-breakout', parameters: {} }],
+  strategies: [{ id: 'momentum-breakout', parameters: {}, timeframe: '5s', leastEdge: 0 }],
   accountId: 'PAPER_TRADER_001',
   capital: 100_000,
   fills: free,
@@ -38,7 +38,7 @@ const run = (given: Bar[], values: Partial<BacktestSettings> = {}) =>
   runBacktest({ ...settings, ...values }, given);
 const prices = (given: Bar[], exits = {}) =>
   run(given, {
-    strategies: [{ id: 'momentum-breakout', parameters: {}, exits: exitSettingsSchema.parse(exits) }],
+    strategies: settings.strategies.map((one) => ({ ...one, exits: exitSettingsSchema.parse(exits) })),
   }).orders.map(({ side, status, averagePrice }) => [side, status, averagePrice]);
 
 /** Ten percent below an entry at 102, and five percent above. */
@@ -145,7 +145,10 @@ describe('a backtest over hours at NSE', () => {
 
   it('squares off at the close of the bar that the market closes with', () => {
     const last = { ...entered, high: 102.3, low: 101.8, close: 102.2 };
-    const { orders, statistics } = run(hours(last), { source: 'truedata' });
+    const { orders, statistics } = run(hours(last), {
+      source: 'truedata',
+      strategies: settings.strategies.map((one) => ({ ...one, timeframe: '1h' as const })),
+    });
     expect(orders.map(({ side, status, averagePrice }) => [side, status, averagePrice])).toEqual([
       ['BUY', 'Filled', 102],
       ['SELL', 'Filled', 102.2],

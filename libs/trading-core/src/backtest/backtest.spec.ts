@@ -10,7 +10,12 @@ import { recordedBars } from './recorded-bars';
 
 const settings: BacktestSettings = {
   source: 'replay',
-  strategies: ['momentum-breakout', 'mean-reversion', 'opening-range'].map((id) => ({ id, parameters: {} })),
+  strategies: ['momentum-breakout', 'mean-reversion', 'opening-range'].map((id) => ({
+    id,
+    parameters: {},
+    timeframe: '5s' as const,
+    leastEdge: 0,
+  })),
   accountId: 'PAPER_TRADER_001',
   capital: 100_000,
 };
@@ -138,7 +143,8 @@ describe('a backtest', () => {
     const thin = evening.map((bar) => ({ ...bar, askQuantity: 10 }));
     const last = thin[5] as Bar;
     const morning = { ...last, openTime: Date.parse('2026-11-19T09:15:00+05:30'), askQuantity: 100_000 };
-    const strategies = [{ id: 'momentum-breakout', parameters: {}, product: 'delivery' as const }];
+    const [momentum] = settings.strategies.map((one) => ({ ...one, product: 'delivery' as const }));
+    const strategies = momentum ? [momentum] : [];
     const { orders } = runBacktest({ ...settings, source: 'truedata', strategies }, [...thin, morning]);
     expect(orders[0]).toMatchObject({ side: 'BUY', status: 'Expired' });
     // What the evening filled is what is sold.
@@ -159,6 +165,8 @@ describe('a backtest', () => {
             {
               id: 'momentum-breakout',
               parameters: { cooldownBars: 0 },
+              timeframe: '5s' as const,
+              leastEdge: 0,
               exits: exitSettingsSchema.parse(exits),
             },
           ],
@@ -234,15 +242,15 @@ if (lines) {
     it('gives the orders that a replay of these files through the whole platform gave', () => {
       const { orders, statistics } = runBacktest(settings, recordedBars(lines));
       expect(statistics).toMatchObject({
-        signals: 11,
-        orders: 10,
-        filled: 10,
+        signals: 19,
+        orders: 18,
+        filled: 18,
         withoutOrder: { 'order-working': 1 },
       });
       const figures = orders.map(({ id, symbol, side, quantity, status, averagePrice }) => [
         ...[id, symbol, side, quantity, status, averagePrice],
       ]);
-      expect(digestOf(figures)).toBe('4ccc5864a6e5c16d');
+      expect(digestOf(figures)).toBe('6d8280f12b3f64a3');
     });
 
     it('gives the same orders twice', () => {

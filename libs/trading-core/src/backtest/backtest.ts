@@ -39,6 +39,7 @@ import { Calendars } from '../sessions/calendars';
 import { MarketCalendars } from '../sessions/market-calendars';
 import { isDaily, type TradingTimes, tradingTimes } from '../sessions/trading-times';
 import { entryQuantity } from '../sizing/entry-size';
+import { type CostedEntry, DEFAULT_LEAST_EDGE, edgeShortfall } from '../sizing/least-edge';
 import { STRATEGIES } from '../strategies/catalogue';
 import { BacktestBook } from './backtest-book';
 import { BacktestCharges } from './backtest-charges';
@@ -68,6 +69,8 @@ export interface BacktestSettings {
     parameters: Readonly<Record<string, number>>;
     /** Length of its bars; absent: its default, or that of the data where it is longer. */
     timeframe?: Timeframe | undefined;
+    /** Least expected move of its entries, as a multiple of the costs of their round trip; absent: the default. */
+    leastEdge?: number | undefined;
     /** How its positions end; the default is the signal's own levels. */
     exits?: ExitSettings | undefined;
     /** What its positions are held as; absent: what each instrument offers first. */
@@ -128,6 +131,7 @@ export class BacktestRun {
   private readonly strategies: ReadonlyMap<string, TimeframedStrategy>;
   private readonly exits: ReadonlyMap<string, ExitSettings>;
   private readonly products: ReadonlyMap<string, Product | undefined>;
+  private readonly leastEdges: ReadonlyMap<string, number | undefined>;
   private readonly defaults: RiskLimits;
   private peak: Money;
   /** `undefined` when something was held without a price at the end of the day before. */
@@ -168,6 +172,7 @@ export class BacktestRun {
       }),
     );
     this.products = new Map(settings.strategies.map(({ id, product }) => [id, product]));
+    this.leastEdges = new Map(settings.strategies.map(({ id, leastEdge }) => [id, leastEdge]));
     this.exits = new Map(settings.strategies.map(({ id, exits }) => [id, exits ?? DEFAULT_EXITS]));
   }
 
@@ -307,6 +312,9 @@ export class BacktestRun {
     const quantity = plan.kind === 'close' ? plan.quantity : this.size(signal, bar, price);
     if (quantity === undefined) return this.tally.withoutOrder('no-price');
     if (quantity === 0) return this.tally.withoutOrder('size-zero');
+    if (plan.kind === 'open' && this.fallsShort(signal, bar, { quantity, price: price ?? signal.price })) {
+      return this.tally.withoutOrder('edge-below-cost');
+    }
     const { side } = plan;
     const { open } = shown.times;
     const draft = { signal, side, quantity, decisionPrice: price ?? signal.price, terms: MARKET_ORDER };
@@ -386,6 +394,16 @@ export class BacktestRun {
       instrument,
       charges: this.charges.termsOf(instrument, this.productOf(signal, bar)),
     });
+  }
+
+  private fallsShort(signal: Signal, bar: Bar, entry: Pick<CostedEntry, 'quantity' | 'price'>): boolean {
+    const instrument = this.instrumentOf(signal.symbol);
+    if (!instrument) return false;
+    const { bid, ask } = this.market.snapshot(signal.symbol);
+    const charges = this.charges.termsOf(instrument, this.productOf(signal, bar));
+    const assumed = this.settings.fills ?? DEFAULT_PAPER_MODEL;
+    const leastEdge = this.leastEdges.get(signal.strategy) ?? DEFAULT_LEAST_EDGE;
+    return edgeShortfall(signal, leastEdge, { ...entry, bid, ask, charges, assumed }) !== undefined;
   }
 
   private order(draft: Draft, product: Product): void {

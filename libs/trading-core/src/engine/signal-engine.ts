@@ -106,6 +106,7 @@ function toSignal(
   const { strength, confidence, price, reason, components } = draft;
   const direction = draft.action === 'BUY' ? 1 : -1;
   const { stopLoss, target } = entryLevels(draft, exits, { price, direction, range });
+  const aim = target ?? draft.target;
   return {
     ...stamp(bar, strategy, draft.action, context),
     strength,
@@ -114,7 +115,7 @@ function toSignal(
     stopLoss,
     target,
     reason: plainNumbers(reason),
-    components,
+    components: aim === null ? components : { ...components, expectedMove: Math.abs(aim - price) },
   };
 }
 

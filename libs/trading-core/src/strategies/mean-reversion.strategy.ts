@@ -14,8 +14,6 @@ const parameters = z.strictObject({
   rsiBars: z.number().int().min(2).max(500).default(4),
   /** At or below it a fall counts as exhausted; `100 - oversoldRsi` is the mirror for a rise. */
   oversoldRsi: z.number().min(1).max(49).default(25),
-  /** The way back to the mean must be worth at least this, in basis points of the price. */
-  minimumEdgeBps: z.number().min(0).max(1_000).default(4),
   /** Stop distance as a multiple of the way to the mean. */
   stopRatio: z.number().positive().max(20).default(1.5),
   cooldownBars: z.number().int().min(0).max(1_000).default(24),
@@ -81,12 +79,11 @@ class MeanReversion implements Strategy {
   }
 
   #turn(bar: Bar, { down, close, deviations, rsi, band }: Stretch): SignalDraft | undefined {
-    const { minimumEdgeBps, stopRatio, oversoldRsi, stretchDeviations } = this.parameters;
+    const { stopRatio, oversoldRsi, stretchDeviations } = this.parameters;
     const direction = down ? 1 : -1;
     const turned = (bar.close - close) * direction > 0;
     const way = (band.mean - bar.close) * direction;
-    const edgeBps = (way / bar.close) * 10_000;
-    if (!turned || edgeBps < minimumEdgeBps || way <= 0) return undefined;
+    if (!turned || way <= 0) return undefined;
 
     const stopLoss = bar.close - direction * stopRatio * way;
     if (stopLoss <= 0) return undefined;
@@ -99,7 +96,7 @@ class MeanReversion implements Strategy {
       stopLoss,
       target: band.mean,
       reason: `Turned ${down ? 'up' : 'down'} after a close ${Math.abs(deviations).toFixed(2)} deviations ${down ? 'below' : 'above'} the mean ${band.mean.toFixed(4)}, RSI ${rsi.toFixed(1)}`,
-      components: { mean: band.mean, deviation: band.deviation, deviations, rsi, edgeBps },
+      components: { mean: band.mean, deviation: band.deviation, deviations, rsi },
     };
   }
 }
@@ -108,7 +105,7 @@ export const meanReversion: StrategyDefinition<Parameters> = {
   id: 'mean-reversion',
   name: 'Mean reversion',
   description: 'Fades an exhausted move: enters on the first bar that turns back towards the mean.',
-  timeframe: '5s',
+  timeframe: '5m',
   parameters,
   create: (values) => new MeanReversion(values),
 };

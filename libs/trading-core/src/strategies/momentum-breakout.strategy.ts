@@ -100,7 +100,7 @@ export const momentumBreakout: StrategyDefinition<Parameters> = {
   id: 'momentum-breakout',
   name: 'Momentum breakout',
   description: 'Follows a close outside the price channel of the last bars, confirmed by volume.',
-  timeframe: '5s',
+  timeframe: '5m',
   parameters,
   create: (values) => new MomentumBreakout(values),
 };

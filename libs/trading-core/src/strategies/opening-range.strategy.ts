@@ -117,7 +117,7 @@ export const openingRange: StrategyDefinition<Parameters> = {
   id: 'opening-range',
   name: 'Opening range breakout',
   description: "Trades the first close outside the range of the session's first minutes.",
-  timeframe: '5s',
+  timeframe: '5m',
   parameters,
   create: (values, { calendarOf }) => new OpeningRange(values, calendarOf),
 };

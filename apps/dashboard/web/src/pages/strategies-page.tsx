@@ -88,9 +88,13 @@ function Health({ strategy }: { strategy: StrategyStatus }) {
       <Fact label="Bars seen" value={formatCount(barsSeen)} />
       <Fact label="Signals" value={formatCount(signals)} />
       <Fact label="Last signal" value={formatTime(lastSignalAt)} />
+      <Fact label="Not worth the costs" value={formatCount(strategy.edgeRefusals)} />
       <Fact label="Slowest bar" value={slowestBarMs === null ? '—' : `${slowestBarMs.toFixed(1)} ms`} />
       <Fact label="Slow bars" value={formatCount(slowBars)} />
       <Fact label="Errors" value={formatCount(errors)} />
+      {strategy.lastEdgeRefusal !== null && (
+        <Fact label="Last entry not worth it" value={strategy.lastEdgeRefusal} />
+      )}
       {strategy.lastError !== null && (
         <Fact label={`Last error, ${formatTime(strategy.lastErrorAt)}`} value={strategy.lastError} bad />
       )}

@@ -43,10 +43,11 @@ export function BacktestForm({ onStarted }: { onStarted: (id: string) => void })
         kind === 'recording' || source === undefined
           ? { kind: 'recording' as const }
           : { kind, feed: source, interval, symbols: list, ...span },
-      strategies: chosen.map(({ id, parameters, timeframe, exits }) => ({
+      strategies: chosen.map(({ id, parameters, timeframe, leastEdge, exits }) => ({
         id,
         parameters,
         timeframe,
+        leastEdge,
         exits,
       })),
       ...(capital.trim() !== '' && { account: { capital: Number(capital) } }),

@@ -10,19 +10,25 @@ interface EntriesFormProps {
   onChanged: () => void;
 }
 
-/** On which bars a strategy decides. */
+/** On which bars a strategy decides, and what an entry must be worth. */
 export function EntriesForm({ strategy, onChanged }: EntriesFormProps) {
   const [edited, setEdited] = useState<StrategyChange>({});
+  const [edge, setEdge] = useState<string | null>(null);
   const { busy, problem, messageFor, submit } = useSubmit();
-  const changed = Object.keys(edited).length > 0;
+  const changed = Object.keys(edited).length > 0 || edge !== null;
+  const undo = () => {
+    setEdited({});
+    setEdge(null);
+  };
 
   const save = async (event: FormEvent) => {
     event.preventDefault();
-    const saved = await submit(() =>
-      send('PATCH /api/v1/strategies/:id', { params: { id: strategy.id }, body: edited }),
-    );
-    if (!saved) return;
-    setEdited({});
+    // An empty field goes as it is: the orchestrator says which one, and why.
+    const leastEdge = (edge?.trim() === '' ? null : Number(edge)) as number;
+    const body = { ...edited, ...(edge !== null && { leastEdge }) };
+    if (!(await submit(() => send('PATCH /api/v1/strategies/:id', { params: { id: strategy.id }, body }))))
+      return;
+    undo();
     onChanged();
   };
 
@@ -43,15 +49,17 @@ export function EntriesForm({ strategy, onChanged }: EntriesFormProps) {
             ))}
           </select>
         </Field>
+        <Field label="Least edge" hint="Expected move, in times its costs" message={messageFor('leastEdge')}>
+          <input
+            inputMode="decimal"
+            value={edge ?? String(strategy.leastEdge)}
+            onChange={(event) => setEdge(event.target.value)}
+          />
+        </Field>
       </div>
       <Refusal problem={problem} />
       <div className="settings__actions">
-        <button
-          type="button"
-          className="button button--quiet"
-          disabled={!changed}
-          onClick={() => setEdited({})}
-        >
+        <button type="button" className="button button--quiet" disabled={!changed} onClick={undo}>
           Undo
         </button>
         <button type="submit" className="button button--primary" disabled={busy || !changed}>

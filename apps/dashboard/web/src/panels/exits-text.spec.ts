@@ -25,6 +25,6 @@ describe('the exits form', () => {
   });
 
   it('calls parameters by their words', () => {
-    expect(labelOf('minimumEdgeBps')).toBe('Minimum edge bps');
+    expect(labelOf('bufferBps')).toBe('Buffer bps');
   });
 });
