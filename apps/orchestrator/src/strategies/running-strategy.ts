@@ -228,7 +228,7 @@ export class RunningStrategy {
   private teach(strategy: TimeframedStrategy, source: FeedName, bars: readonly Bar[]): void {
     for (const bar of bars) {
       try {
-        strategy.onBar(bar, { source, now: bar.openTime }, this.terms.exits);
+        strategy.learn(bar, { source, now: bar.openTime }, this.terms.exits);
       } catch (error) {
         this.noteError(error, bar.openTime);
       }

@@ -55,8 +55,22 @@ export class TimeframedStrategy {
 
   /** Takes in a bar of the platform. @returns signals, of other symbols too whose bars it finished */
   onBar(bar: Bar, context: TimeframeContext, exits: Pick<ExitSettings, 'stopLoss' | 'target'>): Signal[] {
+    return this.decide(bar, this.folder.take(bar), context, exits);
+  }
+
+  /** Takes in a bar of the time before, silently: it may come again and is left out then. */
+  learn(bar: Bar, context: TimeframeContext, exits: Pick<ExitSettings, 'stopLoss' | 'target'>): void {
+    this.decide(bar, this.folder.learn(bar), context, exits);
+  }
+
+  private decide(
+    bar: Bar,
+    finished: readonly Bar[],
+    context: TimeframeContext,
+    exits: Pick<ExitSettings, 'stopLoss' | 'target'>,
+  ): Signal[] {
     this.seen.add(bar.symbol);
-    this.waiting.push(...this.folder.take(bar));
+    this.waiting.push(...finished);
     if (isAuction(this.calendarOf(bar.symbol), bar)) return [];
     const signals: Signal[] = [];
     for (let next = this.waiting.shift(); next; next = this.waiting.shift()) {

@@ -42,10 +42,12 @@ describe('bars folded from shorter ones', () => {
 
   it('leave out what came before', () => {
     const folder = new BarFolder(MINUTE);
-    folder.take(step(0, { intervalMs: MINUTE, volume: 7 }));
+    folder.learn(step(0, { intervalMs: MINUTE, volume: 7 }));
+    folder.learn(step(12, { volume: 1 }));
+    expect(folder.take(step(12, { volume: 1 }))).toEqual([]);
     expect(folder.take(step(11, { volume: 100 }))).toEqual([]);
     expect(folder.take(step(23, { volume: 3 }))).toMatchObject([
-      { volume: 3, openTime: FIRST_BAR_MS + MINUTE },
+      { volume: 4, openTime: FIRST_BAR_MS + MINUTE },
     ]);
   });
 
