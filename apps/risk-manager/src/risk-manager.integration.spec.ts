@@ -209,7 +209,7 @@ describe('the risk manager', () => {
         updatedAt: new Date(AS_OF),
       };
       await database.orm.insert(positions).values([
-        { ...position, symbol: 'BTCUSDT', quantity: '0.15', cost: '9150' },
+        { ...position, symbol: 'BTCUSDT', quantity: '0.315', cost: '19215' },
         { ...position, symbol: 'ETHUSDT', quantity: '1', cost: '2600' },
       ]);
       expect(await decide()).toMatchObject({ code: 'SYMBOL_NOTIONAL', rule: 'symbol-notional' });

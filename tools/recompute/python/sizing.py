@@ -3,12 +3,12 @@
 from amounts import ZERO, exact, floored
 from charges import charge_total
 
-RISK_SHARE = exact("0.005")
+RISK_SHARE = exact("0.0005")
 BUYING_POWER_SHARE = exact("0.98")
 
 
 def entry_quantity(equity, gross, limits, price, stop, instrument, rows):
-    """Most whole lots whose loss at the stop, charges of both ways included, is half a percent of equity, within all caps."""
+    """Most whole lots whose loss at the stop, charges of both ways included, is a twentieth of a percent of equity, within all caps."""
     lot = exact(instrument["quantityStep"])
     price = exact(price)
     quantities = ("maxQuantity", "maxMarketQuantity", "freezeQuantity")

@@ -48,7 +48,7 @@ describe('position sizing', () => {
   afterAll(() => platform.end());
 
   it('risks half a percent at the stop, unless a limit says less', async () => {
-    // 500 USDT over a distance of 10,000 and 0.1 % of charges each way; the largest order of 5,000 USDT allows more than that.
+    // 500 USDT over a distance of 10,000 and 0.1 % of charges each way; the largest order of 20,000 USDT allows more than that.
     expect(await size({ method: 'fixed-risk', stopPrice: 50_000 })).toMatchObject({
       quantity: 0.0494,
       boundBy: 'risk',
@@ -58,7 +58,7 @@ describe('position sizing', () => {
       cached: false,
     });
     expect(await size({ method: 'fixed-risk', stopPrice: 59_000 })).toMatchObject({
-      quantity: 0.08333,
+      quantity: 0.33333,
       boundBy: 'maxOrderNotional',
     });
   });
@@ -120,16 +120,16 @@ describe('position sizing', () => {
     await change({ maxOrderNotional: 600 });
     expect(await size(inputs)).toMatchObject({ cached: false, quantity: 0.01, boundBy: 'maxOrderNotional' });
     await platform.stop(other);
-    await change({ maxOrderNotional: 5_000 });
+    await change({ maxOrderNotional: 20_000 });
   });
 
   it('counts what is held, and says when it has no price', async () => {
     const held = { accountId: ACCOUNT, strategy: 's', realized: '0', fees: '0', updatedAt: new Date() };
     await database.orm
       .insert(positions)
-      .values({ ...held, symbol: 'BTCUSDT', quantity: '0.15', cost: '9000' });
+      .values({ ...held, symbol: 'BTCUSDT', quantity: '0.3166', cost: '18996' });
     expect(await size({ method: 'fixed-notional', notional: 1_500 })).toMatchObject({
-      quantity: 0.01666,
+      quantity: 0.01673,
       boundBy: 'maxSymbolNotional',
     });
     await database.orm.insert(positions).values({ ...held, symbol: 'ETHUSDT', quantity: '1', cost: '2600' });

@@ -96,7 +96,7 @@ describe('a backtest in bars that nobody quoted', () => {
   });
 
   it('lets a stop take the place of what is left of the entry', () => {
-    const thin = { ...entered, volume: 100 };
+    const thin = { ...entered, volume: 20 };
     const orders = prices(breakout(thin, { ...thin, low: 80 }, { open: 90 }), levels);
     expect(orders).toEqual([
       ['BUY', 'Canceled', 102],

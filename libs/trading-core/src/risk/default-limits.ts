@@ -23,18 +23,18 @@ const common = {
 const ANY_QUANTITY = 1_000_000_000_000;
 
 /**
- * Limits of the global scope until a person changes them, by currency of the account: a twentieth of the
- * starting capital per order, a tenth per symbol, the whole of it in total, a twentieth of it lost in a day, a tenth
+ * Limits of the global scope until a person changes them, by currency of the account: a fifth of the
+ * starting capital per order and per symbol, the whole of it in total, a twentieth of it lost in a day, a tenth
  * of the equity lost from its peak. A stock may move 20 % a day, the widest band of the exchange.
  */
 export const DEFAULT_LIMITS: Readonly<Record<Currency, RiskLimits>> = {
   INR: {
     ...common,
-    maxOrderQuantity: 10_000,
+    maxOrderQuantity: 50_000,
     freezeQuantity: 100_000,
-    maxPositionQuantity: 20_000,
-    maxOrderNotional: 50_000,
-    maxSymbolNotional: 100_000,
+    maxPositionQuantity: 100_000,
+    maxOrderNotional: 200_000,
+    maxSymbolNotional: 200_000,
     maxStrategyNotional: 1_000_000,
     maxGrossExposure: 1_000_000,
     maxNetExposure: 1_000_000,
@@ -45,8 +45,8 @@ export const DEFAULT_LIMITS: Readonly<Record<Currency, RiskLimits>> = {
     maxOrderQuantity: ANY_QUANTITY,
     freezeQuantity: ANY_QUANTITY,
     maxPositionQuantity: ANY_QUANTITY,
-    maxOrderNotional: 5_000,
-    maxSymbolNotional: 10_000,
+    maxOrderNotional: 20_000,
+    maxSymbolNotional: 20_000,
     maxStrategyNotional: 100_000,
     maxGrossExposure: 100_000,
     maxNetExposure: 100_000,
@@ -57,8 +57,8 @@ export const DEFAULT_LIMITS: Readonly<Record<Currency, RiskLimits>> = {
     maxOrderQuantity: 10_000,
     freezeQuantity: 100_000,
     maxPositionQuantity: 20_000,
-    maxOrderNotional: 5_000,
-    maxSymbolNotional: 10_000,
+    maxOrderNotional: 20_000,
+    maxSymbolNotional: 20_000,
     maxStrategyNotional: 100_000,
     maxGrossExposure: 100_000,
     maxNetExposure: 100_000,

@@ -5,8 +5,11 @@ import { fixedRiskQuantity } from './fixed-risk';
 
 /** How entries are sized, in backtest, paper and live trading alike. */
 export const ENTRY_SIZING = {
-  /** Part of the equity that a stopped-out position may cost, charges included. */
-  riskFraction: 0.005,
+  /**
+   * Part of the equity that a stopped-out position may cost, charges included. With stops a quarter of a percent away and
+   * further, positions are then smaller than the default limits let them be: the risk decides, limits are for mistakes.
+   */
+  riskFraction: 0.0005,
   /** Share of the buying power used, so that fees and a moving price do not turn the last order into a denial. */
   buyingPowerShare: 0.98,
 } as const;
