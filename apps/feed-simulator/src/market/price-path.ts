@@ -1,19 +1,21 @@
 import type { Random } from './random';
 import { nextRegime, type Regime } from './regime';
+import { liveliness } from './trading-session';
 
 /** Volatility of an ordinary symbol: 1.2 % in a six-hour session (log units per square root of a second). */
 const SESSION_VOLATILITY = 0.012 / Math.sqrt(6 * 3_600);
 
-/** Half-life of the pull towards the reference price: half an hour keeps a session's changes within a few percent. */
-const HOME_PULL_PER_SECOND = Math.LN2 / 1_800;
+/** Half-life of the pull towards the reference price: half a session lets trends run and keeps weeks within some percent. */
+const HOME_PULL_PER_SECOND = Math.LN2 / 10_800;
 
 /** Volatility itself wanders around 1 and returns within minutes. */
 const VOLATILITY_PULL_PER_SECOND = 1 / 240;
 const VOLATILITY_OF_VOLATILITY = 0.03;
 
 /**
- * Price of one symbol in continuous time: regimes with drift and pull, volatility that clusters and returns
- * to its mean, and a weak pull to the reference level so that prices stay believable for weeks.
+ * Price of one symbol in continuous time: trends, reversals and ranges that follow each other by chance, volatility that
+ * clusters, returns to its mean and rises and falls with the session, and a weak pull to the reference level so that prices
+ * stay believable for weeks. Nothing in it knows of strategies.
  */
 export class PricePath {
   private logPrice: number;
@@ -37,6 +39,11 @@ export class PricePath {
     return Math.exp(this.logPrice);
   }
 
+  /** How the price behaves now. */
+  get regimeName(): Regime['name'] {
+    return this.regime.name;
+  }
+
   /** Activity relative to the symbol's own. */
   get activity(): number {
     return this.regime.activity;
@@ -57,7 +64,8 @@ export class PricePath {
       -VOLATILITY_PULL_PER_SECOND * this.logVolatility * Math.min(seconds, 60) +
       VOLATILITY_OF_VOLATILITY * Math.sqrt(Math.min(seconds, 60)) * this.random.normal();
     const { drift, volatility, pull } = this.regime;
-    const sigma = SESSION_VOLATILITY * volatility * Math.exp(this.logVolatility);
+    const sigma =
+      SESSION_VOLATILITY * volatility * Math.exp(this.logVolatility) * Math.sqrt(liveliness(time));
     // A long step may not pull past its aim.
     const towards = (aim: number, strength: number) =>
       (aim - this.logPrice) * (1 - Math.exp(-strength * seconds));
@@ -77,7 +85,7 @@ export class PricePath {
   }
 
   private beginRegime(): void {
-    this.regime = nextRegime(this.random, this.time);
+    this.regime = nextRegime(this.random, this.time, this.regime);
     this.anchor = this.logPrice;
   }
 }

@@ -1,11 +1,13 @@
 import type { Random } from './random';
 
 /** How a price behaves for a while. */
-export type RegimeName = 'calm' | 'trend' | 'burst' | 'swing';
+export type RegimeName = 'range' | 'trend' | 'reversal' | 'news';
 
 export interface Regime {
   name: RegimeName;
-  /** Drift, log units per second. */
+  /** Where its drift goes: up or down. */
+  direction: 1 | -1;
+  /** Drift, log units per second; has the sign of the direction. */
   drift: number;
   /** Volatility relative to the symbol's own. */
   volatility: number;
@@ -18,8 +20,6 @@ export interface Regime {
 }
 
 interface Shape {
-  name: RegimeName;
-  weight: number;
   meanSeconds: number;
   /** Total move the drift aims at over the mean duration, fraction of the price. */
   move: readonly [number, number];
@@ -28,51 +28,65 @@ interface Shape {
   pull: number;
 }
 
-const SHAPES: readonly Shape[] = [
-  { name: 'calm', weight: 0.78, meanSeconds: 80, move: [0, 0], volatility: 0.8, activity: 0.8, pull: 0 },
-  {
-    name: 'trend',
-    weight: 0.2,
-    meanSeconds: 75,
-    move: [0.002, 0.006],
-    volatility: 1,
-    activity: 1.3,
-    pull: 0,
-  },
-  // A rush: what breakout strategies look for.
-  {
-    name: 'burst',
-    weight: 0.1,
-    meanSeconds: 18,
-    move: [0.003, 0.007],
-    volatility: 1.6,
-    activity: 3,
-    pull: 0,
-  },
-  // Over and back: what mean-reversion strategies look for.
-  { name: 'swing', weight: 0.08, meanSeconds: 70, move: [0, 0], volatility: 2.4, activity: 1.2, pull: 0.06 },
+const SHAPES: Readonly<Record<RegimeName, Shape>> = {
+  range: { meanSeconds: 1_200, move: [0, 0], volatility: 0.85, activity: 0.85, pull: 1 / 900 },
+  trend: { meanSeconds: 900, move: [0.003, 0.01], volatility: 1, activity: 1.3, pull: 0 },
+  reversal: { meanSeconds: 600, move: [0.003, 0.01], volatility: 1.15, activity: 1.4, pull: 0 },
+  news: { meanSeconds: 60, move: [0.002, 0.008], volatility: 2, activity: 3, pull: 0 },
+};
+
+type Chances = readonly (readonly [RegimeName, number])[];
+
+/** What follows what. Up and down are as likely. */
+const NEXT: Readonly<Record<RegimeName, Chances>> = {
+  range: [
+    ['range', 0.35],
+    ['trend', 0.55],
+    ['news', 0.1],
+  ],
+  trend: [
+    ['range', 0.5],
+    ['reversal', 0.4],
+    ['news', 0.1],
+  ],
+  reversal: [
+    ['range', 0.6],
+    ['trend', 0.4],
+  ],
+  news: [
+    ['range', 0.5],
+    ['trend', 0.25],
+    ['reversal', 0.25],
+  ],
+};
+/** About the share of time that each takes. */
+const FIRST: Chances = [
+  ['range', 0.58],
+  ['trend', 0.31],
+  ['reversal', 0.1],
+  ['news', 0.01],
 ];
 
-/** The next regime, from `now` (ms since 1970) on. */
-export function nextRegime(random: Random, now: number): Regime {
-  const shape = pick(random);
-  const seconds = Math.max(5, random.exponential(shape.meanSeconds));
-  const direction = random.chance(0.5) ? 1 : -1;
-  return {
-    name: shape.name,
-    drift: (direction * random.between(...shape.move)) / shape.meanSeconds,
-    volatility: shape.volatility,
-    activity: shape.activity,
-    pull: shape.pull,
-    until: now + seconds * 1_000,
-  };
+/**
+ * The next regime, from `now` (ms since 1970) on.
+ *
+ * @param before the one that ended; a reversal goes against it
+ */
+export function nextRegime(random: Random, now: number, before?: Regime): Regime {
+  const name = pick(random, before ? NEXT[before.name] : FIRST);
+  const { meanSeconds, move, volatility, activity, pull } = SHAPES[name];
+  const seconds = Math.max(5, random.exponential(meanSeconds));
+  const tossed = random.chance(0.5) ? 1 : -1;
+  const direction = name === 'reversal' && before ? (before.direction === 1 ? -1 : 1) : tossed;
+  const drift = (direction * random.between(...move)) / meanSeconds;
+  return { name, direction, drift, volatility, activity, pull, until: now + seconds * 1_000 };
 }
 
-function pick(random: Random): Shape {
+function pick(random: Random, chances: Chances): RegimeName {
   let left = random.uniform();
-  for (const shape of SHAPES) {
-    left -= shape.weight;
-    if (left < 0) return shape;
+  for (const [name, chance] of chances) {
+    left -= chance;
+    if (left < 0) return name;
   }
-  return SHAPES[0] as Shape;
+  return 'range';
 }

@@ -29,7 +29,8 @@ export interface SimulatedMarketOptions {
 }
 
 /**
- * An exchange, in sessions of six hours back to back.
+ * An exchange, in sessions of six hours back to back, each with a rush after its opening and before its close: as many trades as
+ * asked at any hour, and larger ones in the rush.
  *
  * Deterministic for a seed and a sequence of times. It knows no clock and no wire.
  */

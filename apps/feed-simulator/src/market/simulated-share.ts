@@ -3,6 +3,7 @@ import type { MarketFactor } from './market-factor';
 import { PricePath } from './price-path';
 import type { Random } from './random';
 import { SimulatedSymbol } from './simulated-symbol';
+import { liveliness } from './trading-session';
 
 /** Half of the spread of an average share, fraction of the price. */
 const HALF_SPREAD = 0.00008;
@@ -37,7 +38,7 @@ export class SimulatedShare {
     this.refreshQuote();
     const { bid, ask } = this.symbol.quote;
     const price = this.random.chance(0.5) ? ask : bid;
-    return this.symbol.trade(time, price, this.quantity(1));
+    return this.symbol.trade(time, price, this.quantity(liveliness(time)));
   }
 
   /** Lets the quote follow the price without a trade. */
@@ -50,7 +51,7 @@ export class SimulatedShare {
   /** Books the trades of a stretch of time as one, without quotes: for the hours before the start. */
   catchUp(time: number, trades: number): void {
     this.moveTo(time);
-    this.symbol.trade(time, this.onGrid(this.path.price), this.quantity(trades));
+    this.symbol.trade(time, this.onGrid(this.path.price), this.quantity(trades * liveliness(time)));
   }
 
   openSession(): void {
