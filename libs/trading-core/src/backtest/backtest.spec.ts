@@ -239,7 +239,7 @@ if (lines) {
       expect(all.every((bar) => bar.bid !== null && bar.ask !== null)).toBe(true);
     });
 
-    it('gives the orders that a replay of these files through the whole platform gave', () => {
+    it('gives these orders, whose ids and sides are those of a replay through the whole platform', () => {
       const { orders, statistics } = runBacktest(settings, recordedBars(lines));
       expect(statistics).toMatchObject({
         signals: 19,
