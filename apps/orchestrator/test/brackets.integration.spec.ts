@@ -55,7 +55,7 @@ describe('brackets of a person, at the paper broker', () => {
     floor = await TradingFloor.open();
     for (const symbol of ['RELIANCE', 'TCS', 'SBIN', 'INFY', 'ITC']) floor.price(symbol, 100);
     service = await floor.start();
-    await waitFor(async () => (await service.fetch('orders?limit=1')).ok);
+    await waitFor(async () => (await service.fetch('orders?limit=1')).ok, { timeoutMs: 60_000 });
     await service.post('accounts', {
       id: OTHER,
       broker: 'paper',
@@ -63,10 +63,13 @@ describe('brackets of a person, at the paper broker', () => {
       capital: '1000000',
       ...by,
     });
-    await waitFor(async () => {
-      const list = await service.get<{ trading: { state: string } }[]>('accounts');
-      return list.length === 2 && list.every(({ trading }) => trading.state === 'trading');
-    });
+    await waitFor(
+      async () => {
+        const list = await service.get<{ trading: { state: string } }[]>('accounts');
+        return list.length === 2 && list.every(({ trading }) => trading.state === 'trading');
+      },
+      { timeoutMs: 60_000 },
+    );
     await floor.ignoreLosses(service);
   }, 120_000);
 
@@ -216,7 +219,7 @@ describe('brackets of a person, at the paper broker', () => {
     ]);
     await service.kill();
     service = await floor.start();
-    await waitFor(async () => (await service.fetch('orders?limit=1')).ok);
+    await waitFor(async () => (await service.fetch('orders?limit=1')).ok, { timeoutMs: 60_000 });
     expect(await position('ITC')).toMatchObject({ quantity: 10, ...BRACKET });
     await barsAt('ITC', 94, async () => (await position('ITC')) === undefined);
     expect(sold(await group('ITC'))).toBe(10);
