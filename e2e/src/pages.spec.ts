@@ -229,7 +229,7 @@ describe('the pages beside the desk', () => {
       .getByText(/^stop .* · target /)
       .waitFor();
 
-    await own.getByRole('button', { name: 'Exits' }).click();
+    await own.getByRole('row', { name: BRACKETED }).getByRole('button', { name: 'Exits' }).click();
     const dialog = page.getByRole('dialog', { name: 'Stop and target' });
     await dialog.getByLabel('Stop loss').fill(near(-25));
     await dialog.getByLabel('Take profit').fill('');
@@ -248,7 +248,11 @@ describe('the pages beside the desk', () => {
     await form.getByRole('button', { name: 'SELL', exact: true }).click();
     await form.getByLabel('Quantity').fill('2');
     await form.getByRole('button', { name: `Sell ${BRACKETED}` }).click();
-    await panel('Orders').getByText('same position').waitFor();
+    await panel('Orders')
+      .getByRole('row')
+      .filter({ hasText: BRACKETED })
+      .getByText('same position')
+      .waitFor();
     await form.getByRole('button', { name: 'BUY', exact: true }).click();
     await fits('orders-with-bracket');
   });
