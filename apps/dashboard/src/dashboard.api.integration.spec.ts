@@ -446,7 +446,9 @@ describe('dashboard', () => {
     };
     const named = (path: string, method = 'get') =>
       paths[path]?.[method]?.parameters?.map((parameter) => `${parameter.in} ${parameter.name}`);
-    expect(named('/api/v1/orders')).toEqual(['query status', 'query symbol', 'query account', 'query limit']);
+    expect(named('/api/v1/orders')).toEqual(
+      ['status', 'symbol', 'account', 'group', 'limit'].map((name) => `query ${name}`),
+    );
     expect(named('/api/v1/orders/{id}')).toEqual(['path id']);
     expect(named('/api/v1/trading/{command}', 'post')).toEqual(['path command']);
     // Who does it is not the body's to say here: the dashboard knows.

@@ -24,7 +24,12 @@ const candleData = (hours: number, values: object = {}) => ({
   to: iso(FROM_MS + hours * 3_600_000),
   ...values,
 });
-const strategies = [{ id: 'momentum-breakout' }, { id: 'mean-reversion' }];
+/** Ready to trade on some minutes of bars, and whatever it costs. */
+const strategies = ['momentum-breakout', 'mean-reversion'].map((id) => ({
+  id,
+  timeframe: '5s',
+  leastEdge: 0,
+}));
 
 describe('backtests', () => {
   let platform: TestPlatform;
