@@ -91,5 +91,6 @@ export * from './portfolio/equity-range';
 export * from './portfolio/equity-measures';
 export * from './views/market.views';
 export * from './backtest/backtest';
+export * from './backtest/backtest.settings';
 export * from './backtest/backtest.errors';
 export * from './backtest/recorded-bars';

@@ -6,7 +6,8 @@ import { tradingTimes } from '../sessions/trading-times';
 import { bars } from '../testing/bars';
 import { aShare } from '../testing/instruments';
 import { recordedDailyBars } from '../testing/recorded-daily-bars';
-import { type BacktestSettings, runBacktest } from './backtest';
+import { runBacktest } from './backtest';
+import type { BacktestSettings } from './backtest.settings';
 
 const free = { halfSpreadBps: 0, slippageBps: 0, maxVolumePercent: 10 };
 const settings: BacktestSettings = {

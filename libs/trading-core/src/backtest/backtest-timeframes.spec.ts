@@ -1,7 +1,8 @@
 import type { Timeframe } from '@tickbridge/contracts';
 import { aBar } from '../testing/bars';
 import { recordedLines } from '../testing/recorded-lines';
-import { type BacktestSettings, runBacktest } from './backtest';
+import { runBacktest } from './backtest';
+import type { BacktestSettings } from './backtest.settings';
 import { TimeframeTooShortError } from './backtest.errors';
 import { RecordedBars } from './recorded-bars';
 

@@ -4,7 +4,8 @@ import { recordedLines } from '../testing/recorded-lines';
 import { Calendars } from '../sessions/calendars';
 import { aBar, bars } from '../testing/bars';
 import { aShare } from '../testing/instruments';
-import { type BacktestSettings, runBacktest } from './backtest';
+import { runBacktest } from './backtest';
+import type { BacktestSettings } from './backtest.settings';
 import { UnknownStrategyError } from './backtest.errors';
 import { recordedBars } from './recorded-bars';
 

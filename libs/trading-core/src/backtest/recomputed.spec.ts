@@ -11,7 +11,8 @@ import { knownInstrument } from '../instruments/known-instruments';
 import { recordedDailyBars } from '../testing/recorded-daily-bars';
 import { recordedLines } from '../testing/recorded-lines';
 import recomputed from '../testing/recomputed-runs.json';
-import { type BacktestSettings, runBacktest } from './backtest';
+import { runBacktest } from './backtest';
+import type { BacktestSettings } from './backtest.settings';
 import { recordedBars } from './recorded-bars';
 
 type Recomputed = (typeof recomputed)[number];
