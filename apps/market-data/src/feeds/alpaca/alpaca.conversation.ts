@@ -77,6 +77,10 @@ export class AlpacaConversation implements Conversation {
       case 'minute':
         this.takeMinute(message.fields);
         break;
+      case 'amended':
+        sink.ignore(message.kind);
+        if (subscription.isWanted(message.symbol)) sink.tradesLost([message.symbol]);
+        break;
       case 'other':
         sink.ignore(message.kind);
         break;
@@ -93,7 +97,12 @@ export class AlpacaConversation implements Conversation {
       return;
     }
     this.socket.send(
-      JSON.stringify({ action: 'subscribe', trades: symbols, quotes: symbols, bars: symbols }),
+      JSON.stringify({
+        action: 'subscribe',
+        trades: symbols,
+        quotes: symbols,
+        bars: symbols,
+      }),
     );
     this.timer = setTimeout(
       () => this.socket.retry('the vendor did not answer the subscription'),

@@ -115,6 +115,21 @@ describe('Alpaca feed', () => {
     expect(sink.ignored).toEqual(['official-price', 'trade-correction', 'trade-cancel', 'unknown']);
   });
 
+  it('has candles loaded when a trade was corrected or taken back, or came late', async () => {
+    await start();
+    await isSubscribed();
+    send(
+      { T: 'c', S: 'AAPL', x: 'D', oi: 79372157998682, op: 349.15, ci: 79372444317008, cp: 348.15 },
+      { T: 'x', S: 'BRK.B', i: 71692774223953, x: 'D', p: 18.365, s: 250_000, a: 'C' },
+      { ...BAR, T: 'u', S: 'AAPL' },
+      { T: 'x', S: 'MSFT', i: 1, a: 'C' },
+      { T: 'c' },
+    );
+    await until('all of them', () => sink.ignored.length === 5);
+    expect(sink.lost).toEqual(['AAPL', 'BRK.B', 'AAPL']);
+    expect(sink.rejected).toEqual([]);
+  });
+
   it('has candles loaded when the vendor counted more in a minute than came', async () => {
     await start(['AAPL']);
     await isSubscribed();

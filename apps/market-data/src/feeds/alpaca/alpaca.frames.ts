@@ -10,18 +10,24 @@ export type AlpacaMessage =
   /** Everything that is subscribed now. */
   | { type: 'subscription'; trades: ReadonlySet<string> }
   | { type: 'trade' | 'quote' | 'minute'; fields: Fields }
+  /** What was traded before is told otherwise now; the vendor's candles have it. */
+  | { type: 'amended'; kind: string; symbol: unknown }
   | { type: 'other'; kind: string }
   | { type: 'malformed' };
 
 const DATA: Readonly<Record<string, 'trade' | 'quote' | 'minute'>> = { t: 'trade', q: 'quote', b: 'minute' };
 
-/** Messages the vendor may send that change nothing here; names become metric labels. */
-const OTHER: Readonly<Record<string, string>> = {
+/** A trade that is corrected or taken back, and the candle of a minute to which a late one came. */
+const AMENDED: Readonly<Record<string, string>> = {
   c: 'trade-correction',
   x: 'trade-cancel',
+  u: 'updated-bar',
+};
+
+/** Messages the vendor may send that change nothing here; names become metric labels. */
+const OTHER: Readonly<Record<string, string>> = {
   s: 'trading-status',
   l: 'price-band',
-  u: 'updated-bar',
   d: 'daily-bar',
   i: 'order-imbalance',
 };
@@ -37,6 +43,8 @@ function messageOf(value: unknown): AlpacaMessage {
   const kind = value.T;
   const data = Object.hasOwn(DATA, kind) ? DATA[kind] : undefined;
   if (data !== undefined) return { type: data, fields: value };
+  const amended = Object.hasOwn(AMENDED, kind) ? AMENDED[kind] : undefined;
+  if (amended !== undefined) return { type: 'amended', kind: amended, symbol: value.S };
   switch (kind) {
     case 'success':
       if (value.msg === 'connected' || value.msg === 'authenticated') return { type: value.msg };
