@@ -22,6 +22,7 @@ export * from './market/live-source';
 export * from './market/simulated-header';
 export * from './market/tick';
 export * from './market/bar';
+export * from './market/exact-sum';
 export * from './market/market-data-answer';
 export * from './market/calendar';
 export * from './market/calendar-answers';

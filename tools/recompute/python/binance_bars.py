@@ -3,6 +3,7 @@
 import gzip
 import json
 
+from amounts import exact
 from bars import Bar
 
 INTERVAL_MS = 5_000
@@ -67,7 +68,7 @@ class _Builder:
             bar = Bar(symbol, INTERVAL_MS, open_time, price, price, price, price, 0.0)
             self._open[symbol] = bar
         bar.high, bar.low, bar.close = max(bar.high, price), min(bar.low, price), price
-        bar.volume += quantity
+        bar.volume = float(exact(bar.volume) + exact(quantity))
         self._put_quote(bar)
         if time > self._clock:
             self._clock = time

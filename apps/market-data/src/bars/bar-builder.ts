@@ -1,4 +1,4 @@
-import type { Bar, Tick } from '@tickbridge/contracts';
+import { type Bar, exactSum, type Tick } from '@tickbridge/contracts';
 
 /** Length of the bars strategies run on: the one place that says so. */
 export const PLATFORM_BAR_MS = 5_000;
@@ -123,7 +123,7 @@ function extend(bar: ClosedBar, tick: Tick): void {
   bar.high = Math.max(bar.high, tick.lastPrice);
   bar.low = Math.min(bar.low, tick.lastPrice);
   bar.close = tick.lastPrice;
-  bar.volume += tick.lastQuantity ?? 0;
+  bar.volume = exactSum(bar.volume, tick.lastQuantity ?? 0);
   bar.trades += 1;
   takeQuote(bar, tick);
 }

@@ -18,11 +18,6 @@ export interface NamedCandle extends StoredCandle {
   interval: CandleInterval;
 }
 
-/** Sums of decimals stay decimals: 0.1 + 0.2 is 0.3. Vendors give eight places at most. */
-export function exactSum(a: number, b: number): number {
-  return Math.round((a + b) * 1e8) / 1e8;
-}
-
 /** One trade, as candles count it. */
 export interface CandleTrade {
   readonly symbol: string;

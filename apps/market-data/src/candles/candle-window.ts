@@ -1,5 +1,5 @@
-import { CANDLE_INTERVAL_MS, type CandleInterval } from '@tickbridge/contracts';
-import { exactSum, type StoredCandle } from '../bars/candle';
+import { CANDLE_INTERVAL_MS, type CandleInterval, exactSum } from '@tickbridge/contracts';
+import type { StoredCandle } from '../bars/candle';
 import type { CandleTrade } from '../bars/candle';
 import { CANDLE_POLICY } from './candle.policy';
 

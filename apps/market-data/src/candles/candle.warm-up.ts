@@ -1,8 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
-import { CANDLE_INTERVAL_MS, type CandleInterval } from '@tickbridge/contracts';
+import { CANDLE_INTERVAL_MS, type CandleInterval, exactSum } from '@tickbridge/contracts';
 import { rootMessage } from '@tickbridge/database';
-import { exactSum, type StoredCandle } from '../bars/candle';
+import type { StoredCandle } from '../bars/candle';
 import type { Feed } from '../feeds/feed';
 import type { CandleKeeper } from './candle.keeper';
 

@@ -236,7 +236,7 @@ if (lines) {
         ...[bar.symbol, bar.openTime, bar.open, bar.high, bar.low, bar.close],
         ...[bar.volume, bar.trades, bar.bid, bar.ask],
       ]);
-      expect(digestOf(figures)).toBe('8e2355b914d1580f');
+      expect(digestOf(figures)).toBe('39682f823017508a');
       expect(all.every((bar) => bar.bid !== null && bar.ask !== null)).toBe(true);
     });
 

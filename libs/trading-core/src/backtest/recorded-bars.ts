@@ -1,4 +1,4 @@
-import { type Bar, decimalOf, parseJsonObject } from '@tickbridge/contracts';
+import { type Bar, decimalOf, exactSum, parseJsonObject } from '@tickbridge/contracts';
 
 /** Length of the bars that strategies run on. */
 export const STRATEGY_BAR_MS = 5_000;
@@ -169,7 +169,7 @@ function extend(bar: OpenBar, price: number, quantity: number, quote: Quote): vo
   bar.high = Math.max(bar.high, price);
   bar.low = Math.min(bar.low, price);
   bar.close = price;
-  bar.volume += quantity;
+  bar.volume = exactSum(bar.volume, quantity);
   bar.trades += 1;
   Object.assign(bar, quote);
 }

@@ -1,4 +1,4 @@
-import { type Bar, barCloseTime } from '@tickbridge/contracts';
+import { type Bar, barCloseTime, exactSum } from '@tickbridge/contracts';
 
 /**
  * Longer bars out of shorter ones, at the same times as candles: the trades of a candle and of its folded bar are the same.
@@ -71,7 +71,7 @@ function extended(folded: Bar, { high, low, close, volume, trades, ...bar }: Bar
     low: Math.min(folded.low, low),
     close,
     // Sums of decimals stay decimals, as in candles: vendors give eight places at most.
-    volume: Math.round((folded.volume + volume) * 1e8) / 1e8,
+    volume: exactSum(folded.volume, volume),
     trades: folded.trades + trades,
     bid,
     bidQuantity,
