@@ -95,7 +95,7 @@ class MeanReversion implements Strategy {
       price: bar.close,
       stopLoss,
       target: band.mean,
-      reason: `Turned ${down ? 'up' : 'down'} after a close ${Math.abs(deviations).toFixed(2)} deviations ${down ? 'below' : 'above'} the mean ${band.mean.toFixed(4)}, RSI ${rsi.toFixed(1)}`,
+      reason: `Turned ${down ? 'up' : 'down'} after a close ${Math.abs(deviations).toFixed(2)} deviations ${down ? 'below' : 'above'} the mean ${Number(band.mean.toPrecision(7))}, RSI ${rsi.toFixed(1)}`,
       components: { mean: band.mean, deviation: band.deviation, deviations, rsi },
     };
   }
