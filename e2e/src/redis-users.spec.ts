@@ -216,6 +216,9 @@ describe('Redis as docker/compose.yml runs it, with a user for each service', ()
           ...secrets,
           DATABASE_URL: databaseUrl,
           FEED: 'simulator',
+          // Signals are wanted soon, whatever they earn.
+          STRATEGY_TIMEFRAME: '5s',
+          STRATEGY_LEAST_EDGE: '0',
           REDIS_URL: `redis://${name}:${name}@127.0.0.1:${port}`,
         },
         stdio: 'ignore',
