@@ -33,6 +33,8 @@ const socket: SocketControl = {
 class Intake extends FeedSink {
   readonly gate = new TickGate();
   readonly book = new TickBook('truedata');
+  /** Symbols whose candles are to be loaded again. */
+  readonly amended = new Set<string>();
   taken = 0;
   refused = 0;
 
@@ -59,8 +61,8 @@ class Intake extends FeedSink {
     this.gate.connectionStarted();
   }
 
-  override tradesLost(): void {
-    throw new Error('no connection was lost');
+  override tradesLost(symbols: readonly string[]): void {
+    for (const symbol of symbols) this.amended.add(symbol);
   }
 
   override ended(): void {
@@ -184,6 +186,7 @@ describe('36: any frame of a vendor', () => {
     );
     expect(intake.taken).toBeGreaterThan(0);
     expect(intake.refused).toBeGreaterThan(FUZZ_RUNS / 10);
+    expect(intake.amended.size).toBe(0);
   }, 180_000);
 
   it('of TrueData is taken or counted, and never throws; a symbol nobody asked for is not taken in', () => {
@@ -203,6 +206,7 @@ describe('36: any frame of a vendor', () => {
     }
     expect([...intake.book.values()].map(({ symbol }) => symbol)).toEqual(['ITC']);
     expect(intake.refused).toBeGreaterThan(FUZZ_RUNS / 10);
+    expect(intake.amended.size).toBe(0);
   }, 180_000);
 
   it('of Alpaca is taken or counted, and never throws', () => {
@@ -225,6 +229,7 @@ describe('36: any frame of a vendor', () => {
     conversation.closed();
     expect(intake.taken).toBeGreaterThan(0);
     expect(intake.refused).toBeGreaterThan(FUZZ_RUNS / 10);
+    expect([...intake.amended]).toEqual(['AAPL']);
   }, 180_000);
 
   it('of an answer of Alpaca is updates or an error with a reason', () => {
