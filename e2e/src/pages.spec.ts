@@ -275,6 +275,14 @@ describe('the pages beside the desk', () => {
     );
     expect(await result.getByText('Profit factor').count()).toBe(1);
     await fits('backtests');
+    await form.getByLabel('Interval').selectOption('5m');
+    const shorter = form.getByLabel(/^Timeframe/).locator('option:disabled');
+    expect(await shorter.allTextContents()).toEqual(['5s', '1m']);
+    const edge = form.getByLabel(/^Least edge/);
+    await edge.fill('-1');
+    await start.click();
+    await form.locator('.field--refused', { hasText: 'Least edge' }).waitFor();
+    await edge.fill('');
     await form.getByLabel('To (IST)').fill('2020-01-01T00:00');
     await start.click();
     await form.locator('.field--refused').first().waitFor();

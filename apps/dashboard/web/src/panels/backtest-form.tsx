@@ -1,4 +1,4 @@
-import type { Account } from '@tickbridge/contracts';
+import { type Account, CANDLE_INTERVAL_MS, type Timeframe, TIMEFRAMES } from '@tickbridge/contracts';
 import { useState, type FormEvent } from 'react';
 import { send } from '../live/api';
 import { useLive } from '../live/use-live';
@@ -9,11 +9,10 @@ import { Field } from '../parts/field';
 import { Panel } from '../parts/panel';
 import { Refusal } from '../parts/refusal';
 
-const INTERVALS = ['5s', '1m', '5m', '15m', '1h'] as const;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
-/** Which bars, which strategies, with which capital. Strategies run with the settings they have now. */
+/** Which bars, which strategies, with which capital. What is left open is as the strategies have it now. */
 export function BacktestForm({ onStarted }: { onStarted: (id: string) => void }) {
   const accounts = usePolled('GET /api/v1/accounts', {}, 60_000);
   const strategies = usePolled('GET /api/v1/strategies', {}, 30_000);
@@ -22,7 +21,9 @@ export function BacktestForm({ onStarted }: { onStarted: (id: string) => void })
   const [kind, setKind] = useState<'candles' | 'recording'>('candles');
   const [feed, setFeed] = useState<Account['feed'] | null>(null);
   const [symbols, setSymbols] = useState<string | null>(null);
-  const [interval, setInterval] = useState<(typeof INTERVALS)[number]>('5s');
+  const [interval, setInterval] = useState<Timeframe>('5s');
+  const [timeframe, setTimeframe] = useState<Timeframe | null>(null);
+  const [edge, setEdge] = useState('');
   const [from, setFrom] = useState(() => istInput(Date.now() - HOUR_MS));
   const [to, setTo] = useState(() => istInput(Date.now() + MINUTE_MS));
   const [capital, setCapital] = useState('');
@@ -31,6 +32,7 @@ export function BacktestForm({ onStarted }: { onStarted: (id: string) => void })
   const chosen = (strategies.data ?? []).filter(({ id }) => !left.has(id));
   const suggested = known.filter((symbol) => !symbol.startsWith('NIFTY')).slice(0, 3);
   const named = symbols ?? suggested.join(', ');
+  const data = kind === 'recording' ? '5s' : interval;
 
   const start = async (event: FormEvent) => {
     event.preventDefault();
@@ -43,11 +45,12 @@ export function BacktestForm({ onStarted }: { onStarted: (id: string) => void })
         kind === 'recording' || source === undefined
           ? { kind: 'recording' as const }
           : { kind, feed: source, interval, symbols: list, ...span },
-      strategies: chosen.map(({ id, parameters, timeframe, leastEdge, exits }) => ({
+      strategies: chosen.map(({ id, parameters, exits, ...own }) => ({
         id,
         parameters,
-        timeframe,
-        leastEdge,
+        // Bars of the data where the strategy's own are shorter.
+        timeframe: noShorter(timeframe ?? own.timeframe, data),
+        leastEdge: edge.trim() === '' ? own.leastEdge : Number(edge),
         exits,
       })),
       ...(capital.trim() !== '' && { account: { capital: Number(capital) } }),
@@ -80,9 +83,9 @@ export function BacktestForm({ onStarted }: { onStarted: (id: string) => void })
             <Field label="Interval" message={messageFor('data.interval')}>
               <select
                 value={interval}
-                onChange={(event) => setInterval(INTERVALS.find((one) => one === event.target.value) ?? '5s')}
+                onChange={(event) => setInterval(timeframeOf(event.target.value) ?? '5s')}
               >
-                {INTERVALS.map((one) => (
+                {TIMEFRAMES.map((one) => (
                   <option key={one}>{one}</option>
                 ))}
               </select>
@@ -111,6 +114,28 @@ export function BacktestForm({ onStarted }: { onStarted: (id: string) => void })
             </label>
           ))}
         </fieldset>
+        <div className="settings__fields">
+          <Field label="Timeframe" hint="Bars that strategies decide on">
+            <select
+              value={timeframe ?? ''}
+              onChange={(event) => setTimeframe(timeframeOf(event.target.value) ?? null)}
+            >
+              <option value="">each one’s own</option>
+              {TIMEFRAMES.map((one) => (
+                <option key={one} disabled={noShorter(one, data) === undefined}>
+                  {one}
+                </option>
+              ))}
+            </select>
+          </Field>
+          <Field
+            label="Least edge"
+            hint="Empty: each one’s own"
+            message={chosen.map((_, at) => messageFor(`strategies.${at}.leastEdge`)).find(Boolean)}
+          >
+            <input inputMode="decimal" value={edge} onChange={(event) => setEdge(event.target.value)} />
+          </Field>
+        </div>
         <Field
           label="Capital"
           hint="Empty: what a paper account starts with"
@@ -137,4 +162,13 @@ function toggled(set: ReadonlySet<string>, id: string): ReadonlySet<string> {
   const next = new Set(set);
   if (!next.delete(id)) next.add(id);
   return next;
+}
+
+function timeframeOf(text: string): Timeframe | undefined {
+  return TIMEFRAMES.find((one) => one === text);
+}
+
+/** A timeframe, unless bars of the data are longer. */
+function noShorter(timeframe: Timeframe, data: Timeframe): Timeframe | undefined {
+  return CANDLE_INTERVAL_MS[timeframe] < CANDLE_INTERVAL_MS[data] ? undefined : timeframe;
 }
