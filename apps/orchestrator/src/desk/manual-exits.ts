@@ -197,7 +197,12 @@ export class ManualExits {
     }
     const own = [limitPrice, triggerPrice].filter((price) => price !== null);
     const last = this.market.mark(symbol)?.price;
-    const references = own.length > 0 ? own : last === undefined ? [] : [last];
+    // A limit that the market has passed fills at the market.
+    const passed =
+      last !== undefined && limitPrice !== null && (side === 'BUY' ? last < limitPrice : last > limitPrice);
+    const market =
+      last !== undefined && (own.length === 0 || (passed && triggerPrice === null)) ? [last] : [];
+    const references = [...own, ...market];
     if (references.length === 0) {
       throw new ProblemException(409, 'NO_PRICE', `There is no price of ${symbol} to compare with.`);
     }
