@@ -10,8 +10,8 @@ interface Issue {
   readonly keys?: readonly string[];
 }
 
-/** PostgreSQL cannot store this character, and no name, reason or symbol has a use for it. */
-const NUL = '\u0000';
+/** PostgreSQL cannot store NUL nor half a character, and no name, reason or symbol has a use for them. */
+const UNSTORABLE = /[\0\p{Surrogate}]/u;
 
 /** Checks `@Body`, `@Query` and `@Param` against the `schema` given there; a refusal names each field. */
 export class InputPipe extends StandardSchemaValidationPipe {
@@ -20,10 +20,13 @@ export class InputPipe extends StandardSchemaValidationPipe {
   }
 
   override async transform<T>(value: T, metadata: ArgumentMetadata): Promise<T> {
-    const field = fieldWithNul(value);
+    const field = unstorableField(value);
     if (field !== undefined) {
       throw refusal([
-        { field: field || (metadata.data ?? ''), message: 'expected text without NUL characters' },
+        {
+          field: field || (metadata.data ?? ''),
+          message: 'expected text without NUL characters and halves of characters',
+        },
       ]);
     }
     try {
@@ -43,8 +46,9 @@ export class InputPipe extends StandardSchemaValidationPipe {
  * @throws ProblemException 400 naming each field that is wrong or unknown
  */
 export function checkInput(schema: z.ZodType, value: unknown): unknown {
-  const field = fieldWithNul(value);
-  if (field !== undefined) throw refusal([{ field, message: 'expected text without NUL characters' }]);
+  const field = unstorableField(value);
+  if (field !== undefined)
+    throw refusal([{ field, message: 'expected text without NUL characters and halves of characters' }]);
   const { success, data, error } = schema.safeParse(value);
   if (success) return data;
   throw refusal(error.issues.flatMap(fieldProblems));
@@ -62,12 +66,12 @@ function fieldProblems(issue: Issue): FieldProblem[] {
   return issue.keys.map((key) => ({ field: [...path, key].join('.'), message: 'unknown field' }));
 }
 
-/** Path of the first text with a NUL character, empty for the value itself; `undefined` when there is none. */
-function fieldWithNul(value: unknown): string | undefined {
-  if (typeof value === 'string') return value.includes(NUL) ? '' : undefined;
+/** Path of the first text that cannot be stored, empty for the value itself; `undefined` when there is none. */
+function unstorableField(value: unknown): string | undefined {
+  if (typeof value === 'string') return UNSTORABLE.test(value) ? '' : undefined;
   if (typeof value !== 'object' || value === null || Buffer.isBuffer(value)) return undefined;
   for (const [key, part] of Object.entries(value)) {
-    const inner = fieldWithNul(part);
+    const inner = unstorableField(part);
     if (inner !== undefined) return inner === '' ? key : `${key}.${inner}`;
   }
   return undefined;
