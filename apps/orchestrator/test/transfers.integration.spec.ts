@@ -145,6 +145,30 @@ describe('deposits and withdrawals', () => {
     expect((await portfolio()).unsettledCash).toBe(sold.unsettledCash);
   });
 
+  it('take out nothing that backs a short position or an order that works', async () => {
+    const free = async () => {
+      const { cash, unsettledCash } = await portfolio();
+      return Number(cash) - Number(unsettledCash);
+    };
+    floor.price('TCS', 100);
+    await book(transfer('deposit', '100000'));
+    const before = await free();
+    await place({ symbol: 'TCS', side: 'SELL', quantity: 100, product: 'intraday' });
+    expect(await free()).toBeGreaterThan(before);
+    expect(await refusal(transfer('withdrawal', String(Math.floor(before))))).toEqual([
+      409,
+      'CASH_COMMITTED',
+    ]);
+    await place({ symbol: 'TCS', side: 'BUY', quantity: 100, product: 'intraday' });
+    const order = await place({ symbol: 'TCS', type: 'LIMIT', limitPrice: 90, quantity: 100 });
+    const now = Math.floor(await free());
+    expect(await refusal(transfer('withdrawal', String(now - 8_999)))).toEqual([409, 'CASH_COMMITTED']);
+    await book(transfer('withdrawal', String(now - 9_100)));
+    expect(order.status).toBe('Accepted');
+    await book(transfer('deposit', '100000', { day: '0001-01-01' }));
+    expect(await (await service.fetch('portfolio/journal?part=cash')).text()).toContain('0001-01-01');
+  });
+
   it('are refused for an account that is not there', async () => {
     expect(await refusal(transfer('deposit', '5'), 'NOBODY')).toEqual([404, 'ACCOUNT_UNKNOWN']);
   });

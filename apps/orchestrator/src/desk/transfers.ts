@@ -2,12 +2,15 @@ import { Injectable } from '@nestjs/common';
 import { type BookedTransfer, toIso, type Transfer, type TransferKind } from '@tickbridge/contracts';
 import { accounts, cashEntries, type Queryable } from '@tickbridge/database';
 import { ProblemException } from '@tickbridge/service-bootstrap';
-import { money, type Money, moneyText } from '@tickbridge/trading-core';
+import { money, type Money, moneyText, sumOf } from '@tickbridge/trading-core';
 import { eq } from 'drizzle-orm';
 import type { StoredAccount } from '../accounts/account.repository';
 import { TradingClock } from '../market/trading-clock';
 import { TradingFeeds } from '../market/trading-feeds';
 import { Settlements } from '../portfolio/settlements';
+import { OrderRepository } from '../orders/order.repository';
+import { PositionBook } from '../positions/position-book';
+import { MarketView } from '../market/market-view';
 import { CashEntries, type CashEntry, type NewCashEntry } from '../orders/cash-entries';
 import { inTurn, TradedAccounts } from './traded-accounts';
 
@@ -20,6 +23,9 @@ export class Transfers {
     private readonly feeds: TradingFeeds,
     private readonly clock: TradingClock,
     private readonly settlements: Settlements,
+    private readonly positions: PositionBook,
+    private readonly orders: OrderRepository,
+    private readonly market: MarketView,
   ) {}
 
   /**
@@ -62,14 +68,45 @@ export class Transfers {
     return toTransfer(row);
   }
 
+  /** What buying power counts beside what is held long: shorts fully backed, their proceeds apart, and orders that open. */
+  private async committed(accountId: string): Promise<Money> {
+    const held = this.positions.all(accountId);
+    const shorts = held
+      .filter(({ quantity }) => money(quantity).isNegative())
+      .map(({ symbol, quantity, cost }) => {
+        const mark = this.market.mark(symbol)?.price;
+        // Without a price, what was received for it.
+        const value = mark === undefined ? money(cost) : money(quantity).times(mark);
+        return value.abs().times(2);
+      });
+    const opening = (await this.orders.unfinished(accountId)).filter((order) => {
+      const own = held.find((row) => row.strategy === order.strategy && row.symbol === order.symbol);
+      const quantity = money(own?.quantity ?? 0);
+      const reduces = order.side === 'BUY' ? quantity.isNegative() : quantity.gt(0);
+      return !order.reduceOnly && !reduces;
+    });
+    const ordered = opening.map(({ quantity, filledQuantity, limitPrice, decisionPrice }) =>
+      money(quantity)
+        .minus(filledQuantity)
+        .times(limitPrice ?? decisionPrice),
+    );
+    return sumOf([...shorts, ...ordered]);
+  }
+
   /** @param amount what cash changes by, below zero */
   private async assertCash(transaction: Queryable, account: StoredAccount, amount: Money) {
     const { id, currency } = account;
     const [row] = await transaction.select({ cash: accounts.cash }).from(accounts).where(eq(accounts.id, id));
     const cash = money(row?.cash ?? 0);
     const toCome = (await this.settlements.of(account)).cash;
-    if (cash.minus(toCome).plus(amount).gte(0)) return;
+    const committed = await this.committed(id);
+    if (cash.minus(toCome).minus(committed).plus(amount).gte(0)) return;
     const wanted = `${amount.abs().toFixed()} were to go out.`;
+    if (cash.minus(toCome).plus(amount).gte(0)) {
+      const bound = `${committed.toDecimalPlaces(2).toFixed()} of it back short positions and orders that work`;
+      const has = `${id} has ${cash.minus(toCome).toDecimalPlaces(2).toFixed()} ${currency} in settled cash`;
+      throw new ProblemException(409, 'CASH_COMMITTED', `${has}, ${bound}, and ${wanted}`);
+    }
     if (cash.plus(amount).gte(0)) {
       const unsettled = `${toCome.toDecimalPlaces(2).toFixed()} of it are proceeds of sales that are not settled`;
       const has = `${id} has ${cash.toDecimalPlaces(2).toFixed()} ${currency} in cash`;

@@ -13,6 +13,8 @@ export interface JournalDays {
 }
 
 const FIRST_DAY = '1970-01-01';
+/** A person may say of any day that money was paid on it. */
+const EARLIEST_DAY = '0000-01-01';
 const LAST_DAY = '9999-12-30';
 
 const TRADES = [
@@ -112,7 +114,7 @@ export class Journal {
   /** A line for each change of cash that is no fill. */
   private async *cash({ id, currency }: StoredAccount, { from, to }: JournalDays): AsyncGenerator<string> {
     yield csvLine(CASH);
-    for (const entry of await this.reader.cash(id, from ?? FIRST_DAY, to ?? LAST_DAY)) {
+    for (const entry of await this.reader.cash(id, from ?? EARLIEST_DAY, to ?? LAST_DAY)) {
       yield csvLine([
         ...[entry.day, toIso(entry.recordedAt.getTime()), entry.kind, entry.amount, currency],
         ...[entry.orderId, entry.symbol, entry.side, entry.recordedBy, entry.reason],

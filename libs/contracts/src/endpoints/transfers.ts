@@ -41,6 +41,7 @@ export const transferEndpoints = {
     errors: {
       ...unknownAccount,
       CASH_TOO_LOW: 'More is taken out than there is cash',
+      CASH_COMMITTED: 'What is taken out backs short positions and orders that work',
       CASH_NOT_SETTLED: 'More is taken out than there is without the proceeds of sales that are not settled',
       DAY_TO_COME: "The day is after the account's trading day",
       REQUEST_ID_REUSED: 'The requestId belongs to another transfer',
