@@ -234,6 +234,11 @@ describe('brackets of a person, at the paper broker', () => {
       refusal('POST', 'orders', wish({ symbol: 'RELIANCE', ...more }));
     expect(await refused({ stopLoss: 101 })).toEqual([409, 'EXIT_PRICE_WRONG_SIDE']);
     expect(await refused({ side: 'SELL', takeProfit: 101 })).toEqual([409, 'EXIT_PRICE_WRONG_SIDE']);
+    // The market has passed the limit: it fills at 100, below its stop.
+    expect(await refused({ type: 'LIMIT', limitPrice: 102, stopLoss: 101 })).toEqual([
+      409,
+      'EXIT_PRICE_WRONG_SIDE',
+    ]);
     expect(await refused({ stopLoss: 95.001 })).toEqual([409, 'EXIT_PRICE_OFF_GRID']);
     expect(await refused({ stopLoss: 95, strategy: 'momentum-breakout' })).toEqual([400, 'INVALID_INPUT']);
     const sell = await place({ symbol: 'RELIANCE', side: 'SELL', type: 'LIMIT', limitPrice: 120 });

@@ -71,6 +71,7 @@ function unstorableField(value: unknown): string | undefined {
   if (typeof value === 'string') return UNSTORABLE.test(value) ? '' : undefined;
   if (typeof value !== 'object' || value === null || Buffer.isBuffer(value)) return undefined;
   for (const [key, part] of Object.entries(value)) {
+    if (UNSTORABLE.test(key)) return key;
     const inner = unstorableField(part);
     if (inner !== undefined) return inner === '' ? key : `${key}.${inner}`;
   }
